@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The target list is the layer list: an arrow may only point down, and `LayeringTests` holds the `import`
+// lines against it.
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// No dynamic exclusivity checks on the realtime thread: the check is a runtime call, and every access there is
+/// through one pointer owned by one thread.
+let realtime: [SwiftSetting] = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
+
+func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "chaosgarden",
+  products: [
+    .executable(name: "chaosgarden", targets: ["chaosgarden"]),
+    .executable(name: "garden", targets: ["garden"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+  ],
+  targets: [
+    // Floor 0, metal: module maps, shim headers and the few C lines Swift cannot say.
+    .target(name: "CRealtime"),
+    .target(name: "CMath"),
+    .target(name: "CFluidSynth", linkerSettings: [.linkedLibrary("fluidsynth")]),
+    .target(name: "CSndFile", linkerSettings: [.linkedLibrary("sndfile")]),
+    .target(name: "CSoxr", linkerSettings: [.linkedLibrary("soxr")]),
+    .target(name: "CEBUR128", linkerSettings: [.linkedLibrary("ebur128")]),
+    .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
+    .target(name: "CJACK", linkerSettings: [.linkedLibrary("dl")]),
+
+    // Floor 1, words.
+    words("MusicalTime", ["CMath"], realtime),
+    words("LockFree", [], realtime),
+    words("Threading"),
+    words("MIDI"),
+    words("SeedSoundFont"),
+
+    // Floor 2, rooms.
+    words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
+    words("Arrangement", ["MIDI", "MusicalTime"]),
+    words("Tools", ["MusicalTime"]),
+    words("HootWire"),
+    words("Settings", ["TOMLKit"]),
+
+    // Floor 3, hands.
+    words("AudioDrivers", ["CJACK", "RealtimeEngine", "Threading", "LockFree"]),
+    words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
+    words("ControlSocket", ["CZeroMQ", "HootWire"]),
+
+    // Floor 4, minds.
+    words(
+      "ControlPlane",
+      [
+        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
+        "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
+      ]),
+
+    // Floor 5, doors.
+    .executableTarget(
+      name: "chaosgarden", dependencies: ["ControlPlane", "Settings", "AudioDrivers"], swiftSettings: strict),
+    .executableTarget(
+      name: "garden",
+      dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
+      swiftSettings: strict),
+
+    tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("LockFreeTests", ["LockFree", "Threading"]),
+    tests("MIDITests", ["MIDI"]),
+    tests("SeedSoundFontTests", ["SeedSoundFont"]),
+    tests("MediaTests", ["Media"]),
+    tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
+    tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
+    tests("ToolsTests", ["Tools"]),
+    tests("SettingsTests", ["Settings"]),
+    tests("AudioDriversTests", ["AudioDrivers", "RealtimeEngine"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
