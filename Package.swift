@@ -77,7 +77,7 @@ let package = Package(
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
-    tests("MediaTests", ["Media"]),
+    tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
