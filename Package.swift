@@ -83,7 +83,12 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
     tests("SettingsTests", ["Settings"]),
-    tests("AudioDriversTests", ["AudioDrivers", "RealtimeEngine"]),
+    tests("ThreadingTests", ["Threading"]),
+    tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+
+    // What tests of sound lean on: a JACK server of their own, and a second client that hears.
+    .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )
