@@ -43,7 +43,7 @@ extension Catalogue {
             .repeated(),
           soundfont, rate,
           Parameter(
-            .block, .integer(ToolLimits.period), "frames of a block; the result does not change",
+            .block, .integer(ToolLimits.block), "frames of a block; the result does not change",
             default: "1024"),
           Parameter(.noEffects, .flag, "without reverb and chorus"),
           Parameter(.noLimiter, .flag, "without the limiter"),

@@ -22,6 +22,7 @@ package enum ToolLimits {
   package static let bank = 0...16_383
   package static let program = 0...127
   package static let polyphony = 1...256
-  package static let period = 16...8192
-  package static let sampleRate = 8_000...192_000
+  package static let period = 64...8192
+  package static let block = 16...8192
+  package static let sampleRate = 8_000...96_000
 }
