@@ -51,9 +51,9 @@ let package = Package(
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
     words("HootWire"),
-    words("Settings", ["TOMLKit"]),
 
     // Floor 3, hands.
+    words("Settings", ["TOMLKit", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
