@@ -75,6 +75,8 @@ let package = Package(
       swiftSettings: strict),
 
     tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
+    tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),

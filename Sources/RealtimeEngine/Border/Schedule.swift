@@ -52,6 +52,25 @@ package struct ScheduledRegion: BitwiseCopyable {
   package var audio: ScheduledAudio
   package var midi: ScheduledMIDI
 
+  package init(
+    key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float, fadeInFrames: Int64,
+    fadeOutFrames: Int64, curve: FadeCurve, audio: ScheduledAudio = noAudio, midi: ScheduledMIDI = noMIDI
+  ) {
+    self.key = key
+    self.stamp = stamp
+    self.kind = kind
+    self.track = Int32(track)
+    self.start = start
+    self.end = end
+    self.gain = gain
+    self.fadeInFrames = fadeInFrames
+    self.fadeOutFrames = fadeOutFrames
+    fadeInCurve = curve
+    fadeOutCurve = curve
+    self.audio = audio
+    self.midi = midi
+  }
+
   /// A switch, because the synthesised `==` of an enum is generic and barred from the realtime thread.
   package var isAudio: Bool {
     @_noLocks get {
@@ -63,6 +82,22 @@ package struct ScheduledRegion: BitwiseCopyable {
   }
 }
 
+extension ScheduledRegion {
+  /// What an audio region has in the place of notes, and a MIDI region in the place of samples: never read.
+  package nonisolated(unsafe) static let noMIDI = ScheduledMIDI(
+    clip: nothing.assumingMemoryBound(to: MIDIClipMemory.self), offset: 0, passTicks: 0, passes: 0, transpose: 0,
+    velocityScale: 1, channel: -1, bank: -1, program: -1, origin: 0)
+  package nonisolated(unsafe) static let noAudio = ScheduledAudio(
+    left: nothing.assumingMemoryBound(to: Float.self), right: nothing.assumingMemoryBound(to: Float.self),
+    isMono: true, offset: 0, passFrames: 0, passes: 0, skip: 0)
+  // A page of zeros: written never, freed never.
+  nonisolated(unsafe) private static let nothing: UnsafeRawPointer = {
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    raw.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
+    return UnsafeRawPointer(raw)
+  }()
+}
+
 /// What an audio region plays: `passes` times the frames `offset ..< offset + passFrames` of the clip.
 package struct ScheduledAudio: BitwiseCopyable {
   package var left: UnsafePointer<Float>
@@ -71,6 +106,21 @@ package struct ScheduledAudio: BitwiseCopyable {
   package var offset: Int64
   package var passFrames: Int64
   package var passes: Int64
+  /// How far into the repeated material the region begins.
+  package var skip: Int64
+
+  package init(
+    left: UnsafePointer<Float>, right: UnsafePointer<Float>, isMono: Bool, offset: Int64, passFrames: Int64,
+    passes: Int64, skip: Int64
+  ) {
+    self.left = left
+    self.right = right
+    self.isMono = isMono
+    self.offset = offset
+    self.passFrames = passFrames
+    self.passes = passes
+    self.skip = skip
+  }
 }
 
 /// What a MIDI region plays: `passes` times the ticks `offset ..< offset + passTicks` of the clip.
@@ -85,6 +135,24 @@ package struct ScheduledMIDI: BitwiseCopyable {
   package var channel: Int16
   package var bank: Int16
   package var program: Int16
+  /// The tick at which the first pass began or would have begun.
+  package var origin: Tick
+
+  package init(
+    clip: UnsafePointer<MIDIClipMemory>, offset: Tick, passTicks: Tick, passes: Int64, transpose: Int16,
+    velocityScale: Float, channel: Int16, bank: Int16, program: Int16, origin: Tick
+  ) {
+    self.clip = clip
+    self.offset = offset
+    self.passTicks = passTicks
+    self.passes = passes
+    self.transpose = transpose
+    self.velocityScale = velocityScale
+    self.channel = channel
+    self.bank = bank
+    self.program = program
+    self.origin = origin
+  }
 }
 
 /// A fade's shape from 0 to 1.

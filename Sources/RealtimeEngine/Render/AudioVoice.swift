@@ -36,7 +36,7 @@ struct AudioVoice: BitwiseCopyable {
     self.revision = revision
     audio = scheduled.pointee.audio
     passesLeft = audio.passes - pass - 1
-    position = audio.offset + elapsed % audio.passFrames
+    position = audio.offset + (elapsed + audio.skip) % audio.passFrames
     self.elapsed = elapsed
     self.remaining = remaining
     gain = Ramp(scheduled.pointee.gain)

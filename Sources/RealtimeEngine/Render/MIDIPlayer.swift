@@ -33,7 +33,7 @@ struct MIDIPlayer: BitwiseCopyable {
     end = scheduled.pointee.end
     midi = scheduled.pointee.midi
     self.pass = pass
-    passStart = start + pass * midi.passTicks
+    passStart = midi.origin + pass * midi.passTicks
     nextEvent = 0
     self.held = held
   }

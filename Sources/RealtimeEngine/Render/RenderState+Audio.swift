@@ -66,7 +66,7 @@ extension RenderState {
     let region = schedule.pointee.regions + index
     let audio = region.pointee.audio
     guard audio.passFrames > 0 else { return }
-    let pass = elapsed / audio.passFrames
+    let pass = (elapsed + audio.skip) / audio.passFrames
     guard pass < audio.passes else { return }
     let tempo = schedule.pointee.tempo
     let length =

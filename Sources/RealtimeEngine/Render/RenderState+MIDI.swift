@@ -70,7 +70,7 @@ extension RenderState {
     let midi = region.pointee.midi
     let track = Int(region.pointee.track)
     guard midi.passTicks > 0, let bank = tracks[track].bank else { return }
-    let pass = (tick - region.pointee.start) / midi.passTicks
+    let pass = (tick - midi.origin) / midi.passTicks
     guard pass < midi.passes, tick < region.pointee.end else { return }
     let block = freeBlock(bank)
     guard block >= 0, playerCount < EngineLimits.midiPlayers else {
