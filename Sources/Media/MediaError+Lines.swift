@@ -32,6 +32,9 @@ extension MediaError {
     case .diskFull: "no space is left"
     case .badFormat: "the ending does not fit the format"
     case .noMemory: "the system has no memory for it"
+    case .notSoundFont: "it is not a soundfont"
+    case .brokenSoundFont: "it is a damaged soundfont"
+    case .soundFontTooLarge: "it is too large for a soundfont"
     }
   }
 
@@ -52,6 +55,8 @@ extension MediaError {
     case .diskFull: "df -h \(folder)   (then free some space, or name another disk)"
     case .badFormat: "name a file that ends in .wav or .flac"
     case .noMemory: "free -h"
+    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge:
+      "garden soundfont ls   (and name one of those, or a whole SF2 or SF3)"
     }
   }
 }
