@@ -1,6 +1,6 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
+import Threading
 
 /// One renderer, lent: its gate and its figures. A driver makes one at each start.
 ///
@@ -11,7 +11,7 @@ final class Cycle: @unchecked Sendable {
   /// Kept, because the realtime thread writes into it.
   private let tap: CaptureTap?
   /// Why the thread was not given realtime scheduling, when this process asked for it.
-  let refusal = Mutex<String?>(nil)
+  let refusal = Locked<String?>(nil)
 
   init(_ entry: RenderEntry, sampleRate: Double, tap: CaptureTap?) throws(DriverError) {
     guard

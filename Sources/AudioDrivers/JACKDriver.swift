@@ -1,6 +1,6 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
+import Threading
 
 /// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
 ///
@@ -12,7 +12,7 @@ package final class JACKDriver: AudioDriver {
   private let wish: JACKClient.Wish
   private let autoconnect: Bool
   private let tap: CaptureTap?
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     /// Open, and started when `cycle` is the client's. Nil after a stop.
@@ -40,7 +40,7 @@ package final class JACKDriver: AudioDriver {
     self.autoconnect = autoconnect
     self.tap = tap
     sampleRate = client.sampleRate
-    state = Mutex(State(client: client, cycle: nil, server: client.server))
+    state = Locked(State(client: client, cycle: nil, server: client.server))
   }
 
   deinit { stop() }

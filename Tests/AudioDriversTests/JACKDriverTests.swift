@@ -6,7 +6,7 @@ import Testing
 /// A process belongs to one JACK server at a time, so nothing here runs beside anything else of it.
 @Suite(
   .serialized,
-  .enabled(if: JACKServer.isInstalled, "jackd is not installed, JACK stays untested: sudo apt install jackd2")
+  .enabled(if: JACKServer.obstacle == nil, Comment(rawValue: JACKServer.obstacle ?? ""))
 )
 struct JACKDriverTests {
   private let renderer = CountingRenderer(counting: false)

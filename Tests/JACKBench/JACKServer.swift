@@ -1,3 +1,4 @@
+import CJACKRecorder
 import Foundation
 
 /// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner, and
@@ -8,6 +9,14 @@ package final class JACKServer {
   private let processID: pid_t
 
   package static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/jackd")
+  /// Nil when tests can use one; else what to tell whoever reads that they were skipped.
+  package static var obstacle: String? {
+    if rec_is_thread_sanitized() {
+      return "libjack ends its threads in a way ThreadSanitizer does not survive"
+    }
+    return isInstalled ? nil : "jackd is not installed, JACK stays untested: sudo apt install jackd2"
+  }
+
   private static let secondsToLive = 120
 
   /// - Parameter realtime: falls back to an ordinary server where the system refuses.
