@@ -28,7 +28,7 @@ extension MediaError {
     case .tooManyChannels: "its number of channels is outside the range"
     case .badRate: "the sample rate is outside the range"
     case .truncated: "it ends before its first frame"
-    case .cannotWrite: "the file cannot be made there"
+    case .cannotWrite: "it cannot be written there"
     case .diskFull: "no space is left"
     case .formatFull: "its format holds no more"
     case .badFormat: "the ending does not fit the format"

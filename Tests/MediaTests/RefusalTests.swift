@@ -68,6 +68,16 @@ struct RefusalTests {
     #expect(!error.found.isEmpty)
   }
 
+  @Test func aRefusedFilesDescriptorIsClosedByItsOwnerAlone() throws {
+    let folder = try TestFolder()
+    let path = try folder.write(Array("only words".utf8), to: "a.wav")
+    let file = try RegularFile(reading: path)
+    var failure = ""
+    let isOpened = SoundFile(reading: file, failure: &failure) != nil
+    #expect(!isOpened && failure == "Format not recognised.")
+    #expect(file.bytes(at: 0, count: 4) == Array("only".utf8))
+  }
+
   @Test func nineChannelsAreTooMany() throws {
     let folder = try TestFolder()
     let path = try folder.write(
