@@ -8,13 +8,6 @@ import Testing
 @Suite struct ControlClientTests {
   private let folder = TemporaryFolder()
 
-  private var patient: ClientTimeouts {
-    var timeouts = ClientTimeouts()
-    timeouts.hello = .seconds(10)
-    timeouts.reply = .seconds(10)
-    return timeouts
-  }
-
   private func makeClient() throws(SocketError) -> ControlClient {
     try ControlClient(directory: folder.path, timeouts: patient)
   }
@@ -122,11 +115,10 @@ import Testing
   @Test func severalClientsAtOnceEachGetTheirOwnReplies() async throws {
     let daemon = try TestDaemon(folder.path)
     let path = folder.path
-    let timeouts = patient
     try await withThrowingTaskGroup(of: Void.self) { group in
       for name in 0..<4 {
         group.addTask {
-          let client = try ControlClient(directory: path, timeouts: timeouts)
+          let client = try ControlClient(directory: path, timeouts: patient)
           for index in 0..<50 {
             let content: JSONValue = ["client": .integer(Int64(name)), "index": .integer(Int64(index))]
             #expect(try client.request(content)["result"] == content)

@@ -8,10 +8,7 @@ import Testing
   private let folder = TemporaryFolder()
 
   private func makeClient() throws(SocketError) -> ControlClient {
-    var timeouts = ClientTimeouts()
-    timeouts.hello = .seconds(10)
-    timeouts.reply = .seconds(10)
-    return try ControlClient(directory: folder.path, timeouts: timeouts)
+    try ControlClient(directory: folder.path, timeouts: patient)
   }
 
   /// Publishes, for every request, `count` events under each topic it names, then replies.

@@ -11,7 +11,7 @@ import Testing
     #expect(error?.kind == .locked(pid: getpid()))
     #expect(error?.lines[1] == "process \(getpid()) holds the lock in \(folder.path)")
     // The first has lost nothing.
-    let client = try ControlClient(directory: folder.path)
+    let client = try ControlClient(directory: folder.path, timeouts: patient)
     #expect(try client.request(["type": "play"])["type"] == "ok")
     first.stop()
   }
@@ -44,7 +44,8 @@ import Testing
     let client = #expect(throws: SocketError.self) { try ControlClient(directory: folder.path) }
     #expect(client?.kind == .unreachable)
     let daemon = try TestDaemon(folder.path)
-    #expect(try ControlClient(directory: folder.path).request(["type": "play"])["type"] == "ok")
+    #expect(
+      try ControlClient(directory: folder.path, timeouts: patient).request(["type": "play"])["type"] == "ok")
     daemon.stop()
   }
 
@@ -54,7 +55,8 @@ import Testing
     unlink(try folder.directory.lockPath)
     let error = #expect(throws: SocketError.self) { try ControlServer(directory: folder.directory) }
     #expect(error?.kind == .occupied(socket: "chaosgarden-control", answers: true))
-    #expect(try ControlClient(directory: folder.path).request(["type": "play"])["type"] == "ok")
+    #expect(
+      try ControlClient(directory: folder.path, timeouts: patient).request(["type": "play"])["type"] == "ok")
     daemon.stop()
   }
 

@@ -84,6 +84,14 @@ final class TestDaemon: Sendable {
   }
 }
 
+/// Waits long enough for a machine that is busy with other things.
+let patient: ClientTimeouts = {
+  var timeouts = ClientTimeouts()
+  timeouts.hello = .seconds(10)
+  timeouts.reply = .seconds(10)
+  return timeouts
+}()
+
 /// A peer that sends whatever it likes.
 final class RawPeer {
   let socket: ZMQSocket
