@@ -42,4 +42,14 @@ final class Cycle: @unchecked Sendable {
     let reason = String(cString: drv_cycle_reason(pointer))
     return reason.isEmpty ? "the server gave no reason" : reason
   }
+
+  /// Why a server that must call has not done so for too long; nil while it does.
+  var silence: String? {
+    let figures = figures
+    let period = Double(figures.period) / figures.sample_rate
+    guard figures.silence > max(DriverLimits.silenceSeconds, DriverLimits.silencePeriods * period) else {
+      return nil
+    }
+    return "the server has not called for \(Int(figures.silence * 1000)) ms"
+  }
 }

@@ -47,6 +47,10 @@ package final class JACKServer {
     keeper.waitUntilExit()
   }
 
+  /// Alive, and answering nobody, until `thaw`.
+  package func freeze() { kill(processID, SIGSTOP) }
+  package func thaw() { kill(processID, SIGCONT) }
+
   /// The shell tells its number, then becomes the server; `timeout` stays above it.
   private static func launch(_ arguments: [String]) throws -> (Process, pid_t) {
     let process = Process()
@@ -78,6 +82,7 @@ package final class JACKServer {
   private static func end(_ keeper: Process, _ processID: pid_t, _ name: String) {
     if keeper.isRunning {
       kill(processID, SIGTERM)
+      kill(processID, SIGCONT)
       for _ in 0..<60 where keeper.isRunning { usleep(50_000) }
       if keeper.isRunning { kill(processID, SIGKILL) }
       keeper.waitUntilExit()
