@@ -102,7 +102,9 @@ enum HelpText {
       + lines.dropFirst().map { painter.paint("    " + $0, .strong) } + [""]
   }
 
-  static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+  static func sentence(_ text: String) -> String { capitalized(text) + "." }
+
+  static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   /// Lines of at most `width` characters, broken at spaces; at least one line.
   static func wrap(_ text: String, _ width: Int) -> [String] {

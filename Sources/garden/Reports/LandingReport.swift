@@ -42,8 +42,9 @@ enum LandingReport {
     return nil
   }
 
-  /// What `-q` prints: the ids of what was made, else the command's.
-  static func ids(_ result: JSONValue) -> [String] {
+  /// What `-q` prints: the ids of what was made, else the command's. `--no-wait` prints the command's only.
+  static func ids(_ result: JSONValue, commandOnly: Bool = false) -> [String] {
+    if commandOnly { return result["command"]?["id"].map { [Field.text($0)] } ?? [] }
     if let id = result["region"]?["id"] { return [Field.text(id)] }
     if let regions = result["regions"]?.array { return regions.map { Field.text($0["id"]) } }
     if let name = result["track"]?["name"] ?? result["marker"]?["name"] { return [Field.text(name)] }
