@@ -19,7 +19,7 @@ extension Garden {
         invocation.arguments.isSet(.origin)
           ? line + space + console.painter.paint("  # \(origin)", .quiet) : line)
     }
-    settings.warnings.forEach { console.say("warning: \($0)") }
+    for warning in settings.warnings { console.say("warning: \(warning)") }
     return ExitCode.done.rawValue
   }
 
@@ -36,7 +36,7 @@ extension Garden {
     }
     do {
       let settings = try Settings.load(sources)
-      settings.warnings.forEach { console.say("warning: \($0)") }
+      for warning in settings.warnings { console.say("warning: \(warning)") }
       return report([], checked: sources.files.filter(Files.exists))
     } catch {
       return report(error.problems, checked: sources.files.filter(Files.exists))

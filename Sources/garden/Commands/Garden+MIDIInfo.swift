@@ -19,7 +19,7 @@ extension Garden {
       printJSON(MIDIReport.json(path, sequence))
     } else {
       MIDIReport.lines(sequence, console.painter).forEach(console.print)
-      sequence.warnings.forEach { console.say("warning: \(Console.clean($0.description))") }
+      for warning in sequence.warnings { console.say("warning: \(Console.clean(warning.description))") }
       if sequence.omittedWarnings > 0 { console.say("warning: and \(sequence.omittedWarnings) more") }
     }
     return ExitCode.done.rawValue

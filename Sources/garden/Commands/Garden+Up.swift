@@ -23,7 +23,7 @@ extension Garden {
     var arguments = ["--socket-dir", settings.socketDir]
     for flag in flags { arguments += [Setting.declaration(flag.name).flag, flag.text] }
     let child = try ChildProcess.startDetached(program, arguments, log: log)
-    return try showStart(try await (child, settings.socketDir, log))
+    return try showStart(try waitForStart(of: child, settings.socketDir, log))
   }
 
   /// The flags of `garden up` that are settings have the same words there.
@@ -51,7 +51,9 @@ extension Garden {
     return folder + "/chaosgarden.log"
   }
 
-  private func await(_ child: pid_t, _ socketDir: String, _ log: String) throws(ToolError) -> DaemonLink {
+  private func waitForStart(
+    of child: pid_t, _ socketDir: String, _ log: String
+  ) throws(ToolError) -> DaemonLink {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(invocation.options.number(.timeout) ?? Self.startSeconds)
     repeat {

@@ -20,8 +20,10 @@ enum ChildProcess {
 
   static func ownFolder() -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes {
-      readlink("/proc/self/exe", $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
+      }
     }
     guard count > 0 else { return nil }
     let path = String(decoding: buffer[..<count], as: UTF8.self)
@@ -33,7 +35,9 @@ enum ChildProcess {
     var pipeEnds: (read: Int32, write: Int32)?
     if input != nil {
       var ends: [Int32] = [-1, -1]
-      guard pipe2(&ends, O_CLOEXEC) == 0 else { throw failed(path, errno) }
+      guard pipe(&ends) == 0 else { throw failed(path, errno) }
+      // The child gets its copy by dup2, which drops the mark; the writing end must not stay open in it.
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       pipeEnds = (ends[0], ends[1])
     }
     let child = try spawn(path, arguments, pipeEnds.map { .pipe($0.read) } ?? .inherited)
@@ -91,7 +95,7 @@ enum ChildProcess {
     }
     posix_spawnattr_setflags(&attributes, flags)
     var texts = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { texts.forEach { free($0) } }
+    defer { for text in texts { free(text) } }
     var child: pid_t = 0
     let code = posix_spawnp(&child, path, &actions, &attributes, &texts, environ)
     guard code == 0 else { throw failed(path, code) }

@@ -22,7 +22,7 @@ struct MachineChecks {
 
   private func limit(_ resource: __rlimit_resource) -> rlimit? {
     var limit = rlimit()
-    return getrlimit(resource, &limit) == 0 ? limit : nil
+    return getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 ? limit : nil
   }
 
   private func shown(_ value: rlim_t, perUnit unit: UInt = 1, _ name: String = "") -> String {
