@@ -112,4 +112,17 @@ extension Catalogue {
         ])),
     ClientCommand(.version, Usage("version", "print the version", examples: ["garden version --json"])),
   ]
+
+  /// What stands with every command.
+  package static let globalOptions: [Parameter] = [
+    Parameter(.json, .flag, "print the reply as JSON: one object, or one a line"),
+    Parameter(.quiet, .flag, "print ids only").short("q"),
+    Parameter(.socketDir, .path(extensions: []), "where the control sockets are", default: "the setting's"),
+    Parameter(
+      .timeout, .number(ToolLimits.timeoutSeconds, unit: "seconds"), "give up after this long", default: "5"),
+    Parameter(.noWait, .flag, "do not wait until the command has landed; print its id"),
+    Parameter(.color, .choice(["auto", "always", "never"]), "colours", default: "auto"),
+    Parameter(.help, .flag, "explain the command").short("h"),
+    Parameter(.version, .flag, "print the version"),
+  ]
 }
