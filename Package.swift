@@ -44,6 +44,7 @@ let package = Package(
     words("Threading"),
     words("MIDI"),
     words("SeedSoundFont"),
+    words("Demonstration"),
 
     // Floor 2, rooms.
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
@@ -73,10 +74,15 @@ let package = Package(
       dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
 
+    // Writes the files that the tree ships and that are made by its own code.
+    .executableTarget(
+      name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
+
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
+    tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
