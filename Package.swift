@@ -44,12 +44,12 @@ let package = Package(
     words("Threading"),
     words("MIDI"),
     words("SeedSoundFont"),
-    words("Demonstration"),
 
     // Floor 2, rooms.
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
+    words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
     words("Settings", ["TOMLKit"]),
 

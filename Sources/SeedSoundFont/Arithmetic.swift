@@ -2,9 +2,9 @@
 // of those, and no maths library does so for its own, so the font comes out the same on every machine and in
 // every build.
 
-enum Arithmetic {
+package enum Arithmetic {
   /// The sine of an angle in turns (1 is a full circle), to about 1e-15 for angles a few thousand turns long.
-  static func sine(turns: Double) -> Double {
+  package static func sine(turns: Double) -> Double {
     var angle = turns - turns.rounded()
     if angle > 0.25 { angle = 0.5 - angle }
     if angle < -0.25 { angle = -0.5 - angle }
@@ -20,10 +20,10 @@ enum Arithmetic {
     1 / Double($0 * ($0 + 1))
   }
 
-  static func cosine(turns: Double) -> Double { sine(turns: turns + 0.25) }
+  package static func cosine(turns: Double) -> Double { sine(turns: turns + 0.25) }
 
   /// Two to the power `x`, for `x` between -1000 and 1000.
-  static func exp2(_ x: Double) -> Double {
+  package static func exp2(_ x: Double) -> Double {
     let whole = x.rounded()
     let rest = (x - whole) * naturalLogOfTwo
     var sum = 1.0
@@ -35,7 +35,7 @@ enum Arithmetic {
   private static let exponentialCoefficients: [Double] = (1...13).reversed().map { 1 / Double($0) }
 
   /// The logarithm to base two of a positive, normal number.
-  static func log2(_ x: Double) -> Double {
+  package static func log2(_ x: Double) -> Double {
     var exponent = Double(x.exponent)
     var significand = x.significand
     if significand > 1.414 {
@@ -53,13 +53,13 @@ enum Arithmetic {
     return exponent + 2 * sum / naturalLogOfTwo
   }
 
-  static func power(_ base: Double, _ exponent: Double) -> Double { exp2(exponent * log2(base)) }
+  package static func power(_ base: Double, _ exponent: Double) -> Double { exp2(exponent * log2(base)) }
 
   /// The natural exponential, for decays.
-  static func exp(_ x: Double) -> Double { exp2(x / naturalLogOfTwo) }
+  package static func exp(_ x: Double) -> Double { exp2(x / naturalLogOfTwo) }
 
   /// 0 below `low`, 1 above `high`, a half cosine between.
-  static func smoothStep(_ x: Double, from low: Double, to high: Double) -> Double {
+  package static func smoothStep(_ x: Double, from low: Double, to high: Double) -> Double {
     if x <= low { return 0 }
     if x >= high { return 1 }
     return 0.5 - 0.5 * cosine(turns: (x - low) / (high - low) / 2)
@@ -69,13 +69,13 @@ enum Arithmetic {
 }
 
 /// A xorshift64* generator: the same noise everywhere.
-struct Noise {
+package struct Noise {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+  package init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
 
   /// The next value in -1 ..< 1.
-  mutating func next() -> Double {
+  package mutating func next() -> Double {
     state ^= state >> 12
     state ^= state << 25
     state ^= state >> 27

@@ -8,7 +8,7 @@
 /// - drum key `testClickKey` plays `Test Click`, whose first frame is its loudest.
 ///
 /// A player that ramps the level over its own block (FluidSynth: 64 frames from the note's start, from zero)
-/// shapes both by that ramp; the onset is then one frame before the first frame that is not silent.
+/// shapes both by that ramp; the onset is then one frame before the first frame that is not zero.
 package enum SeedSoundFont {
   package static let testToneProgram = 79
   package static let testClickKey = 37

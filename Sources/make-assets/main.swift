@@ -1,3 +1,4 @@
+import Demonstration
 import FoundationEssentials
 import SeedSoundFont
 
@@ -10,9 +11,10 @@ struct Asset {
 }
 
 let root = URL(filePath: CommandLine.arguments.dropFirst().first ?? ".", directoryHint: .isDirectory)
-let assets = [Asset(path: "soundfonts/\(SeedSoundFont.fileName)", bytes: SeedSoundFont.bytes())]
+let soundfont = Asset(path: "soundfonts/\(SeedSoundFont.fileName)", bytes: SeedSoundFont.bytes())
+let piece = Demonstration.files().map { Asset(path: "config/demo/\($0.name)", bytes: $0.bytes) }
 
-for asset in assets {
+for asset in [soundfont] + piece {
   let file = root.appending(path: asset.path)
   try FileManager.default.createDirectory(
     at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
