@@ -1,4 +1,5 @@
-/// The tune, a string for each bar: a note's name and octave (or - for a rest), a dot, its length in sixteenths.
+/// The tune, a string for each bar: a note's name and octave (or - for a rest), a dot, its length in
+/// sixteenths.
 enum Melody {
   struct Note {
     /// Sixteenths from the bar's start.

@@ -4,8 +4,8 @@ struct Part {
     let tick: Int
     let bytes: [UInt8]
 
-    /// Releases come before everything else on their tick, so that a repeated key speaks again; controllers come before
-    /// the notes they shape.
+    /// Releases come before everything else on their tick, so that a repeated key speaks again; controllers
+    /// come before the notes they shape.
     var rank: Int {
       switch bytes[0] & 0xF0 {
       case 0x80: 0

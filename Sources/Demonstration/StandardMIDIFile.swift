@@ -1,4 +1,5 @@
-/// A format 1 file: the conductor's track, then one for each part. Every file made here has the same conductor's track.
+/// A format 1 file: the conductor's track, then one for each part. Every file made here has the same
+/// conductor's track.
 struct StandardMIDIFile {
   let title: String
   let parts: [Part]

@@ -1,6 +1,7 @@
 import SeedSoundFont
 
-/// The audio region: a drone on D and A that opens and closes over the three bars of the intro, with chimes across it.
+/// The audio region: a drone on D and A that opens and closes over the three bars of the intro, with chimes
+/// across it.
 enum Texture {
   static let sampleRate = 48_000
   /// Three bars of four beats at 96 BPM.

@@ -78,7 +78,7 @@ extension Patch {
     Patch("Cello", -3, [bowed(cutoff: 4_500, attack: 0.08)]),
     Patch("Contrabass", -2.5, [bowed(cutoff: 2_800, attack: 0.1)]),
     Patch(
-      "Tremolo Strings", -1.5,
+      "Tremolo Strings", -0.5,
       [
         Layer(
           tone: .strings, envelope: .held(0.06, release: 0.7), filter: .init(cutoff: 6_000),
@@ -116,8 +116,8 @@ extension Patch {
   }
 
   static let ensembles = [
-    Patch("String Ensemble 1", -5.5, section(.strings, attack: 0.09, cutoff: 8_000, release: 0.9)),
-    Patch("String Ensemble 2", -5.5, section(.strings, attack: 0.25, cutoff: 4_500, release: 1.3)),
+    Patch("String Ensemble 1", -5, section(.strings, attack: 0.09, cutoff: 8_000, release: 0.9)),
+    Patch("String Ensemble 2", -4.5, section(.strings, attack: 0.25, cutoff: 4_500, release: 1.3)),
     Patch("Synth Strings 1", -11.5, sawSection(attack: 0.06, cutoff: 5_000)),
     Patch("Synth Strings 2", -11, sawSection(attack: 0.3, cutoff: 2_800)),
     Patch("Choir Aahs", -5.5, section(.choir, attack: 0.14, cutoff: 9_000, release: 0.9)),

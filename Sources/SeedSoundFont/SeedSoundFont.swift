@@ -3,8 +3,9 @@
 /// Bank 0 has all 128 programs, bank 128 a drum kit on keys 35 to 81. The bytes are a SoundFont 2.04 file,
 /// the same on every machine. Two sounds are exact, so that tests can compute what they must hear:
 ///
-/// - program `testToneProgram` is a pure sine of peak `testTonePeak`: full level at once, level sustain, 50 ms
-///   release, no filter, vibrato, reverb or chorus, centred; key 69 is 440 Hz, and its wave starts at phase zero;
+/// - program `testToneProgram` is a pure sine of peak `testTonePeak`, centred: full level at once, level
+///   sustain, 50 ms release, no filter, vibrato, reverb or chorus; key 69 is 440 Hz, and its wave starts at
+///   phase zero;
 /// - drum key `testClickKey` plays `Test Click`, whose first frame is its loudest.
 ///
 /// A player that ramps the level over its own block (FluidSynth: 64 frames from the note's start, from zero)

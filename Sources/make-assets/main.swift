@@ -2,8 +2,8 @@ import Demonstration
 import FoundationEssentials
 import SeedSoundFont
 
-// Run from the project's root: `swift run make-assets [DIRECTORY]` rewrites the generated files under DIRECTORY
-// (the current one unless named).
+// Run from the project's root: `swift run make-assets [DIRECTORY]` rewrites the generated files under
+// DIRECTORY (the current one unless named).
 
 struct Asset {
   let path: String

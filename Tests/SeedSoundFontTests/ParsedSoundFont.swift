@@ -1,4 +1,5 @@
-/// The font's tables read back from its bytes, by the offsets of the format's specification and nothing of the writer's.
+/// The font's tables read back from its bytes, by the offsets of the format's specification and nothing of
+/// the writer's.
 struct ParsedSoundFont {
   struct Preset { let name: String, program: Int, bank: Int, firstZone: Int }
   struct Instrument { let name: String, firstZone: Int }

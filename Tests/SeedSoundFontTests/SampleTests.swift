@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SampleTests {
   @Test func samplesLieApartBySilenceAndLoopsLieInsideWithTheirGuards() throws {
-    let font = try ParsedSoundFont(SeedSoundFont.bytes())
+    let font = try Seed.font()
     var previousEnd = -46
     for sample in font.samples.dropLast() {
       #expect(sample.start == previousEnd + 46, "\(sample.name)")
@@ -22,10 +22,10 @@ import Testing
     #expect(font.frames.count == previousEnd + 46)
   }
 
-  /// The frame before the loop and the loop's last frame both lead into its first: a seam would show as a jump larger
-  /// than any inside the loop.
+  /// The frame before the loop and the loop's last frame both lead into its first: a seam would show as a
+  /// jump larger than any inside the loop.
   @Test func pitchedLoopsHaveNoSeam() throws {
-    let font = try ParsedSoundFont(SeedSoundFont.bytes())
+    let font = try Seed.font()
     for sample in font.samples.dropLast() where sample.loopEnd > sample.loopStart {
       guard sample.name != "Hiss", sample.name != "Cymbal" else { continue }
       let loop = font.frames[sample.loopStart..<sample.loopEnd].map(Int.init)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func theTestToneIsElevenPeriodsOfASineOfHalfTheScale() throws {
-    let font = try ParsedSoundFont(SeedSoundFont.bytes())
+    let font = try Seed.font()
     let tone = try #require(font.samples.first { $0.name == "Test Tone" })
     #expect(tone.rootKey == 69 && tone.correction == 0)
     #expect(tone.loopEnd - tone.loopStart == 1_200)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func theTestClicksFirstFrameIsItsLoudest() throws {
-    let font = try ParsedSoundFont(SeedSoundFont.bytes())
+    let font = try Seed.font()
     let click = try #require(font.samples.first { $0.name == "Test Click" })
     let frames = font.frames[click.start..<click.end].map { abs(Int($0)) }
     #expect(frames[0] == 29_490)

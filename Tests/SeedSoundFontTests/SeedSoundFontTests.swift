@@ -3,23 +3,21 @@ import Testing
 
 @testable import SeedSoundFont
 
-private let bytes = SeedSoundFont.bytes()
-
 @Suite struct SeedSoundFontTests {
   @Test func theCommittedFileIsWhatTheGeneratorMakes() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let file = root.appending(path: "soundfonts/\(SeedSoundFont.fileName)")
     let committed = try [UInt8](Data(contentsOf: file))
-    #expect(committed.elementsEqual(bytes), "run `swift run make-assets` and commit what it wrote")
+    #expect(committed.elementsEqual(Seed.bytes), "run `swift run make-assets` and commit what it wrote")
   }
 
   @Test func theFontIsUnderOneMegabyte() {
-    #expect(bytes.count < 1_000_000)
+    #expect(Seed.bytes.count < 1_000_000)
   }
 
   @Test func informationNamesVersionTitleAndLicence() throws {
-    let information = try ParsedSoundFont(bytes).information
+    let information = try Seed.font().information
     #expect(information["ifil"] == [2, 0, 4, 0])
     #expect(
       information["INAM"].map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } == "Chaosgarden Seed"
@@ -28,7 +26,7 @@ private let bytes = SeedSoundFont.bytes()
   }
 
   @Test func everyTableIsWholeAndEndsWithItsTerminalRecord() throws {
-    let font = try ParsedSoundFont(bytes)
+    let font = try Seed.font()
     for (table, size) in [
       ("phdr", 38), ("pbag", 4), ("pmod", 10), ("pgen", 4), ("inst", 22), ("ibag", 4), ("imod", 10),
       ("igen", 4),
@@ -49,14 +47,14 @@ private let bytes = SeedSoundFont.bytes()
   }
 
   @Test func allProgramsAndTheDrumKitAreThereInOrder() throws {
-    let presets = try ParsedSoundFont(bytes).presets.dropLast()
+    let presets = try Seed.font().presets.dropLast()
     #expect(presets.filter { $0.bank == 0 }.map(\.program) == Array(0...127))
     #expect(presets.filter { $0.bank == 128 }.map(\.program) == [0])
     #expect(Set(presets.map(\.name)).count == 129)
   }
 
   @Test func everyPresetZoneNamesAnInstrumentAndEveryKeyOfThePianoHasASample() throws {
-    let font = try ParsedSoundFont(bytes)
+    let font = try Seed.font()
     let (presets, instruments) = (font.presets, font.instruments)
     for (index, preset) in presets.dropLast().enumerated() where preset.bank == 0 {
       for zone in font.zones("pbag", "pgen", preset.firstZone..<presets[index + 1].firstZone) {
@@ -74,7 +72,7 @@ private let bytes = SeedSoundFont.bytes()
   }
 
   @Test func everyDrumKeySoundsAndTheHiHatsAloneShareTheFirstExclusiveClass() throws {
-    let font = try ParsedSoundFont(bytes)
+    let font = try Seed.font()
     let kit = font.instruments.count - 2
     let zones = font.zones(
       "ibag", "igen", font.instruments[kit].firstZone..<font.instruments[kit + 1].firstZone)
@@ -86,7 +84,7 @@ private let bytes = SeedSoundFont.bytes()
   }
 
   @Test func generatorsAreKnownAndPointAtWhatExists() throws {
-    let font = try ParsedSoundFont(bytes)
+    let font = try Seed.font()
     let known: Set<Int> = [
       6, 7, 8, 9, 11, 13, 15, 16, 17, 21, 22, 23, 24, 26, 28, 29, 30, 34, 36, 37, 38, 40, 43, 48, 51, 52, 53,
       54, 56,
