@@ -36,12 +36,13 @@ let package = Package(
     .target(name: "CSoxr", linkerSettings: [.linkedLibrary("soxr")]),
     .target(name: "CEBUR128", linkerSettings: [.linkedLibrary("ebur128")]),
     .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
-    .target(name: "CJACK", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CDrivers", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CThreading"),
 
     // Floor 1, words.
     words("MusicalTime", ["CMath"], realtime),
     words("LockFree", [], realtime),
-    words("Threading"),
+    words("Threading", ["CThreading"]),
     words("MIDI"),
     words("SeedSoundFont"),
 
@@ -51,10 +52,10 @@ let package = Package(
     words("Tools", ["MusicalTime"]),
     words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
-    words("Settings", ["TOMLKit"]),
 
     // Floor 3, hands.
-    words("AudioDrivers", ["CJACK", "RealtimeEngine", "Threading", "LockFree"]),
+    words("Settings", ["TOMLKit", "Tools"]),
+    words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
 
@@ -79,16 +80,23 @@ let package = Package(
       name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
 
     tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
+    tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),
-    tests("MediaTests", ["Media"]),
+    tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
     tests("SettingsTests", ["Settings"]),
-    tests("AudioDriversTests", ["AudioDrivers", "RealtimeEngine"]),
+    tests("ThreadingTests", ["Threading"]),
+    tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+
+    // What tests of sound lean on: a JACK server of their own, and a second client that hears.
+    .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )
