@@ -50,6 +50,7 @@ let package = Package(
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
+    words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
 
     // Floor 3, hands.
@@ -74,12 +75,17 @@ let package = Package(
       dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
 
+    // Writes the files that the tree ships and that are made by its own code.
+    .executableTarget(
+      name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
+
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
+    tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
