@@ -50,10 +50,11 @@ let package = Package(
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
+    words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
-    words("Settings", ["TOMLKit"]),
 
     // Floor 3, hands.
+    words("Settings", ["TOMLKit", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
@@ -74,11 +75,18 @@ let package = Package(
       dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
 
+    // Writes the files that the tree ships and that are made by its own code.
+    .executableTarget(
+      name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
+
     tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
+    tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
-    tests("MediaTests", ["Media"]),
+    tests("DemonstrationTests", ["Demonstration"]),
+    tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),

@@ -1,0 +1,200 @@
+import CZeroMQ
+import Glibc
+
+/// One ZeroMQ context with its single I/O thread; ended when its last socket is gone.
+final class ZMQContext {
+  fileprivate let raw: UnsafeMutableRawPointer
+
+  init(_ directory: SocketDirectory) throws(SocketError) {
+    guard let raw = zmq_ctx_new() else { throw directory.failure("zmq_ctx_new", zmq_errno()) }
+    self.raw = raw
+  }
+
+  deinit {
+    // Interrupted by a signal, it is to be called again.
+    while zmq_ctx_term(raw) != 0 && zmq_errno() == EINTR {}
+  }
+}
+
+/// One ZeroMQ socket. Belongs to the thread of the server or client that owns it, and never waits: every call gives
+/// up at once, waiting is `SocketWait`'s.
+final class ZMQSocket {
+  enum Kind { case router, dealer, pub, xpub, sub }
+
+  enum Sent: Equatable {
+    case queued
+    /// The peer's queue is full.
+    case full
+    /// No such peer any more.
+    case gone
+    case failed(code: Int32)
+  }
+
+  enum Received {
+    case none
+    case message([[UInt8]])
+    /// A message beyond the limits; it was taken from the queue and forgotten.
+    case oversized
+  }
+
+  private let context: ZMQContext
+  private let raw: UnsafeMutableRawPointer
+  private let directory: SocketDirectory
+  /// One message at a fixed address: libzmq keeps the bytes of small messages inside the structure itself.
+  private let message: UnsafeMutablePointer<zmq_msg_t>
+  let descriptor: Int32
+
+  init(_ context: ZMQContext, _ kind: Kind, _ directory: SocketDirectory) throws(SocketError) {
+    guard let raw = zmq_socket(context.raw, kind.code) else {
+      throw directory.failure("zmq_socket", zmq_errno())
+    }
+    self.context = context
+    self.raw = raw
+    self.directory = directory
+    message = .allocate(capacity: 1)
+    message.initialize(to: zmq_msg_t())
+    descriptor = ZMQSocket.integer(of: raw, ZMQ_FD)
+    set(ZMQ_LINGER, 0)
+    set(ZMQ_RECONNECT_IVL, 1000)
+    set(ZMQ_RECONNECT_IVL_MAX, 60000)
+    set(ZMQ_SNDHWM, SocketLimits.queuedMessages)
+    set(ZMQ_RCVHWM, SocketLimits.queuedMessages)
+    set(ZMQ_MAXMSGSIZE, wide: Int64(SocketLimits.frameBytes))
+  }
+
+  deinit {
+    zmq_close(raw)
+    message.deallocate()
+  }
+
+  /// What is queued may still leave for so long once the socket is closed.
+  func linger(milliseconds: Int32) {
+    set(ZMQ_LINGER, milliseconds)
+  }
+
+  /// The routing id that the daemon's end sees; before connecting.
+  func introduce(as name: String) {
+    set(ZMQ_ROUTING_ID, name)
+  }
+
+  /// Says who was not reached instead of dropping a reply in silence; a peer does not notice.
+  func reportUnroutable() {
+    set(ZMQ_ROUTER_MANDATORY, 1)
+  }
+
+  /// Passes up every subscription, not only the first of its kind.
+  func passAllSubscriptions() {
+    set(ZMQ_XPUB_VERBOSE, 1)
+  }
+
+  func bind(_ socket: SocketName) throws(SocketError) {
+    guard zmq_bind(raw, directory.endpoint(of: socket)) == 0 else {
+      throw directory.failure("bind \(socket.rawValue)", zmq_errno())
+    }
+  }
+
+  func connect(_ socket: SocketName) throws(SocketError) {
+    guard zmq_connect(raw, directory.endpoint(of: socket)) == 0 else {
+      throw directory.failure("connect \(socket.rawValue)", zmq_errno())
+    }
+  }
+
+  func subscribe(_ topic: String) {
+    set(ZMQ_SUBSCRIBE, topic)
+  }
+
+  func unsubscribe(_ topic: String) {
+    set(ZMQ_UNSUBSCRIBE, topic)
+  }
+
+  /// Whether a message waits. Asking also lets the socket work through what its I/O thread told it.
+  var isReadable: Bool {
+    ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLIN) != 0
+  }
+}
+
+extension ZMQSocket {
+  /// Queues all frames as one message, or none of them.
+  func send(_ frames: [[UInt8]]) -> Sent {
+    for (index, frame) in frames.enumerated() {
+      let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
+      while zmq_send(raw, frame, frame.count, ZMQ_DONTWAIT | more) < 0 {
+        switch zmq_errno() {
+        case EINTR: continue
+        case EAGAIN: return .full
+        case EHOSTUNREACH: return .gone
+        case let code: return .failed(code: code)
+        }
+      }
+    }
+    return .queued
+  }
+
+  /// The next message, if one waits.
+  func receive() -> Received {
+    var frames: [[UInt8]] = []
+    var bytes = 0
+    var count = 0
+    var more = true
+    while more {
+      zmq_msg_init(message)
+      defer { zmq_msg_close(message) }
+      while zmq_msg_recv(message, raw, ZMQ_DONTWAIT) < 0 {
+        guard zmq_errno() == EINTR else { return .none }
+      }
+      let size = zmq_msg_size(message)
+      more = zmq_msg_more(message) != 0
+      count += 1
+      bytes += min(size, SocketLimits.messageBytes + 1)
+      if count > SocketLimits.messageFrames || bytes > SocketLimits.messageBytes {
+        frames = []
+      } else {
+        frames.append(Array(UnsafeRawBufferPointer(start: zmq_msg_data(message), count: size)))
+      }
+    }
+    let isWhole = count <= SocketLimits.messageFrames && bytes <= SocketLimits.messageBytes
+    return isWhole ? .message(frames) : .oversized
+  }
+}
+
+extension ZMQSocket {
+  private static func integer(of raw: UnsafeMutableRawPointer, _ option: Int32) -> Int32 {
+    var value: Int32 = 0
+    var size = MemoryLayout<Int32>.size
+    // It fails only for a closed socket or an interrupted call; 0 then reads as "nothing waits", and is asked again.
+    while zmq_getsockopt(raw, option, &value, &size) != 0 && zmq_errno() == EINTR {}
+    return value
+  }
+
+  // The options above are all known to the library, and their values of the right size and in range: these cannot
+  // fail, but a value of the wrong size would be refused in silence, so debug builds look.
+
+  private func set(_ option: Int32, _ value: Int32) {
+    withUnsafeBytes(of: value) { set(option, bytes: $0) }
+  }
+
+  private func set(_ option: Int32, wide value: Int64) {
+    withUnsafeBytes(of: value) { set(option, bytes: $0) }
+  }
+
+  private func set(_ option: Int32, _ text: String) {
+    Array(text.utf8).withUnsafeBytes { set(option, bytes: $0) }
+  }
+
+  private func set(_ option: Int32, bytes: UnsafeRawBufferPointer) {
+    let result = zmq_setsockopt(raw, option, bytes.baseAddress, bytes.count)
+    assert(result == 0, "option \(option): \(String(cString: zmq_strerror(zmq_errno())))")
+  }
+}
+
+extension ZMQSocket.Kind {
+  fileprivate var code: Int32 {
+    switch self {
+    case .router: ZMQ_ROUTER
+    case .dealer: ZMQ_DEALER
+    case .pub: ZMQ_PUB
+    case .xpub: ZMQ_XPUB
+    case .sub: ZMQ_SUB
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Every limit of the wire, with the refusal it gives.
+package enum HootLimits {
+  /// Largest body in bytes (16 MiB). Larger: `JSONError.Reason.tooLarge`; the sockets refuse a larger frame.
+  package static let bodyBytes = 16 * 1024 * 1024
+  /// Deepest nesting of arrays and objects in a JSON body. Deeper: `JSONError.Reason.tooDeep`.
+  package static let jsonDepth = 64
+  /// Most values in one JSON body, so that sixteen megabytes of `[0,0,…` cannot become gigabytes in memory.
+  /// More: `JSONError.Reason.tooManyValues`.
+  package static let jsonValues = 1_000_000
+  /// Longest JSON number in bytes. Longer: `JSONError.Reason.numberTooLong`.
+  package static let jsonNumberBytes = 512
+  /// Longest piece of somebody else's text repeated in an error message, in characters. Longer is cut.
+  package static let quotedCharacters = 60
+}
+
+/// Somebody else's text as it may stand in a one-line error: cut at `HootLimits.quotedCharacters`, in quotes,
+/// newlines and other control characters escaped so that a hostile name cannot forge a line.
+package func quoted(_ text: String) -> String {
+  let cut = text.prefix(HootLimits.quotedCharacters)
+  let body = JSONValue.string(String(cut)).text
+  return cut.endIndex == text.endIndex ? body : body.dropLast() + "…\""
+}

@@ -1,0 +1,53 @@
+extension Setting {
+  /// Every setting, in the order of the example file.
+  package static let all: [Setting] = [
+    Setting(
+      name: .socketDir, kind: .path(maxBytes: SettingLimits.socketDirBytes),
+      builtIn: .text("$XDG_RUNTIME_DIR/chaosgarden"), word: "socket-dir",
+      help: "where the control sockets are; /tmp/chaosgarden-UID when XDG_RUNTIME_DIR is not set"),
+    Setting(
+      name: .driver, kind: .choice(["auto", "jack", "timer"]), builtIn: .text("auto"), word: "audio",
+      help: "auto takes a running JACK or PipeWire, else timer: no card, paced by the clock"),
+    Setting(
+      name: .sampleRate, kind: .integer(SettingLimits.sampleRate), builtIn: .integer(48_000), word: "rate",
+      help: "frames a second of the timer; JACK says its own"),
+    Setting(
+      name: .period, kind: .integer(SettingLimits.period), builtIn: .integer(512), word: "period",
+      help: "frames of a block of the timer; JACK says its own"),
+    Setting(
+      name: .autoconnect, kind: .boolean, builtIn: .bool(true), word: "autoconnect",
+      help: "connect to the physical outputs of JACK"),
+    Setting(
+      name: .jackClientName, kind: .text(maxLength: 32), builtIn: .text("chaosgarden"), word: "jack-name",
+      help: "the client name shown in JACK"),
+    Setting(
+      name: .jackServer, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""),
+      word: "jack-server", help: "the name of the JACK server; empty is JACK's default"),
+    Setting(
+      name: .soundfont, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("auto"),
+      word: "soundfont",
+      help: "a path, embedded, or auto: the first General MIDI font found, else the embedded one"),
+    Setting(
+      name: .voices, kind: .integer(SettingLimits.voices), builtIn: .integer(512), word: "voices",
+      help: "voices that may sound at once; beyond it the oldest released ones end first"),
+    Setting(
+      name: .effects, kind: .boolean, builtIn: .bool(true), word: "effects",
+      help: "reverb and chorus of the synths"),
+    Setting(
+      name: .limiter, kind: .boolean, builtIn: .bool(true), word: "limiter",
+      help: "the limiter on the master"),
+    Setting(
+      name: .clipMegabytes, kind: .integer(SettingLimits.clipMegabytes), builtIn: .integer(1024),
+      word: "clip-memory", help: "megabytes that loaded audio may take; a file beyond it is refused"),
+    Setting(
+      name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
+      word: "log", help: "the least severe message that is logged"),
+  ]
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  package static func declaration(_ name: SettingName) -> Setting {
+    guard let setting = byName[name] else { preconditionFailure("\(name.rawValue) is not declared") }
+    return setting
+  }
+}

@@ -1,0 +1,13 @@
+/// The bounds of settings and of the files they stand in.
+package enum SettingLimits {
+  /// A larger configuration file is refused unread.
+  package static let fileBytes = 1 << 20
+  /// A Unix socket's path holds 107 bytes; `/chaosgarden-control` takes 20 of them.
+  package static let socketDirBytes = 87
+  package static let textLength = 64
+  package static let pathBytes = 4096
+  package static let sampleRate = 8_000...96_000
+  package static let period = 64...8192
+  package static let voices = 1...65_535
+  package static let clipMegabytes = 16...65_536
+}

@@ -1,0 +1,19 @@
+/// Every setting. The raw value is its place in a configuration file: table, dot, key.
+package enum SettingName: String, CaseIterable, Sendable {
+  case socketDir = "paths.socket_dir"
+  case driver = "audio.driver"
+  case sampleRate = "audio.sample_rate"
+  case period = "audio.period"
+  case autoconnect = "audio.autoconnect"
+  case jackClientName = "jack.client_name"
+  case jackServer = "jack.server"
+  case soundfont = "synth.soundfont"
+  case voices = "synth.voices"
+  case effects = "synth.effects"
+  case limiter = "mixer.limiter"
+  case clipMegabytes = "memory.clip_megabytes"
+  case logLevel = "log.level"
+
+  package var table: String { String(rawValue.prefix { $0 != "." }) }
+  package var key: String { String(rawValue.drop { $0 != "." }.dropFirst()) }
+}

@@ -1,0 +1,162 @@
+import Tools
+
+extension Settings {
+  /// Reads every source, lowest rank first.
+  ///
+  /// Throws all problems at once; nothing is taken over from a configuration that has one.
+  package static func load(_ sources: SettingsSources = .system()) throws(SettingsError) -> Settings {
+    var loading = Loading(sources: sources)
+    loading.takeBuiltIn()
+    for file in sources.hootenannyFiles { loading.takeHootenanny(file) }
+    loading.takeHootenannyEnvironment()
+    for file in sources.files { loading.take(file) }
+    loading.takeEnvironment()
+    for flag in sources.flags {
+      loading.take(flag.name, flag.text, from: .flag(Setting.declaration(flag.name).flag))
+    }
+    if !loading.problems.isEmpty { throw SettingsError(problems: loading.problems) }
+    return loading.settings
+  }
+
+  /// What is wrong with one file, by itself; nil means the file is missing.
+  package static func check(
+    file: String, environment: [String: String] = SettingsSources.processEnvironment()
+  ) -> [SettingsProblem]? {
+    let nothing = SettingsSources(hootenannyFiles: [], files: [], environment: environment, userID: 0)
+    var loading = Loading(sources: nothing)
+    return loading.take(file) ? loading.problems : nil
+  }
+}
+
+/// The settings so far and what was wrong on the way.
+private struct Loading {
+  let sources: SettingsSources
+  var settings = Settings(entries: [:])
+  var problems: [SettingsProblem] = []
+
+  init(sources: SettingsSources) { self.sources = sources }
+
+  mutating func takeBuiltIn() {
+    for setting in Setting.all {
+      settings.entries[setting.name] = Settings.Entry(value: setting.builtIn, origin: .builtIn)
+    }
+    // The one default that depends on the session: no runtime directory means a folder of one's own in /tmp.
+    let runtime = sources.expand("$XDG_RUNTIME_DIR/chaosgarden")
+    let directory =
+      runtime.flatMap { $0.hasPrefix("/") && $0.utf8.count <= SettingLimits.socketDirBytes ? $0 : nil }
+      ?? "/tmp/chaosgarden-\(sources.userID)"
+    settings.entries[.socketDir] = Settings.Entry(value: .text(directory), origin: .builtIn)
+  }
+
+  /// A broken file of another program must not keep this one from starting.
+  mutating func takeHootenanny(_ path: String) {
+    do {
+      for entry in try SettingsFile.read(path)?.entries ?? [] where entry.path == ["paths", "socket_dir"] {
+        guard case .text(let text)? = entry.value else { continue }
+        takeAlias(text, from: .hootenannyFile(path: path, line: entry.line))
+      }
+    } catch {
+      settings.warnings.append("\(path): \(error.what), passed over. \(error.why)")
+    }
+  }
+
+  mutating func takeHootenannyEnvironment() {
+    guard let text = sources.environment["HOOTENANNY_SOCKET_DIR"], !text.isEmpty else { return }
+    takeAlias(text, from: .hootenannyEnvironment("HOOTENANNY_SOCKET_DIR"))
+  }
+
+  private mutating func takeAlias(_ text: String, from origin: SettingOrigin) {
+    guard let path = sources.expand(text), path.hasPrefix("/"),
+      path.utf8.count <= SettingLimits.socketDirBytes
+    else {
+      settings.warnings.append("\(origin.shown): socket_dir \(shownText(text)) cannot be used, passed over")
+      return
+    }
+    settings.entries[.socketDir] = Settings.Entry(value: .text(path), origin: origin)
+  }
+
+  /// False when there is no such file.
+  @discardableResult
+  mutating func take(_ path: String) -> Bool {
+    do {
+      guard let file = try SettingsFile.read(path) else { return false }
+      for entry in file.entries { take(entry, of: path) }
+    } catch {
+      problems.append(
+        SettingsProblem(origin: .file(path: path, line: error.line), what: error.what, why: error.why))
+    }
+    return true
+  }
+
+  private mutating func take(_ entry: SettingsFile.Entry, of path: String) {
+    let origin = SettingOrigin.file(path: path, line: entry.line)
+    let key = entry.path.joined(separator: ".")
+    guard let name = SettingName(rawValue: key), entry.path.count == 2 else {
+      let why = Suggestion.sentence(for: key, in: SettingName.allCases.map(\.rawValue), noun: "setting")
+      problems.append(SettingsProblem(origin: origin, what: "unknown setting \(shownText(key))", why: why))
+      return
+    }
+    let setting = Setting.declaration(name)
+    guard let value = entry.value else {
+      problems.append(
+        SettingsProblem(
+          origin: origin, what: "\(key) has the wrong type", why: "Allowed: \(setting.allowed)."))
+      return
+    }
+    do {
+      store(name, try setting.fit(value), from: origin)
+    } catch {
+      problems.append(SettingsProblem(origin: origin, what: "\(key) does not fit", why: error.reason))
+    }
+  }
+
+  mutating func takeEnvironment() {
+    let known = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.environment, $0.name) })
+    for (variable, text) in sources.environment.sorted(by: { $0.key < $1.key })
+    where variable.hasPrefix("GARDEN_") {
+      if let name = known[variable] {
+        take(name, text, from: .environment(variable))
+      } else if let near = Suggestion.nearest(to: variable, in: known.keys.sorted()) {
+        settings.warnings.append("\(variable) is not a setting. Did you mean \(near)?")
+      }
+    }
+  }
+
+  mutating func take(_ name: SettingName, _ text: String, from origin: SettingOrigin) {
+    do {
+      store(name, try Setting.declaration(name).parse(text), from: origin)
+    } catch {
+      problems.append(
+        SettingsProblem(origin: origin, what: "\(name.rawValue) does not fit", why: error.reason))
+    }
+  }
+
+  private mutating func store(_ name: SettingName, _ value: SettingValue, from origin: SettingOrigin) {
+    guard case .path(let maxBytes) = Setting.declaration(name).kind, case .text(let text) = value else {
+      settings.entries[name] = Settings.Entry(value: value, origin: origin)
+      return
+    }
+    guard let path = sources.expand(text) else {
+      problems.append(
+        SettingsProblem(
+          origin: origin, what: "\(name.rawValue) cannot be expanded",
+          why: "Seen \(shownText(text)): that variable is not set."))
+      return
+    }
+    guard name != .socketDir || path.hasPrefix("/") else {
+      problems.append(
+        SettingsProblem(
+          origin: origin, what: "\(name.rawValue) is not an absolute path",
+          why: "Seen \(shownText(path)): the daemon and garden run in different folders."))
+      return
+    }
+    guard path.utf8.count <= maxBytes else {
+      problems.append(
+        SettingsProblem(
+          origin: origin, what: "\(name.rawValue) does not fit",
+          why: "Seen \(path.utf8.count) bytes after expansion, allowed \(maxBytes)."))
+      return
+    }
+    settings.entries[name] = Settings.Entry(value: .text(path), origin: origin)
+  }
+}

@@ -1,0 +1,49 @@
+/// The settings in force, each with the place it comes from.
+package struct Settings: Sendable {
+  package struct Entry: Equatable, Sendable {
+    package var value: SettingValue
+    package var origin: SettingOrigin
+  }
+
+  var entries: [SettingName: Entry]
+  /// What was passed over and may surprise: an unknown `GARDEN_` variable, a broken file of hootenanny's.
+  package internal(set) var warnings: [String] = []
+
+  package subscript(_ name: SettingName) -> Entry {
+    guard let entry = entries[name] else { preconditionFailure("\(name.rawValue) was not filled in") }
+    return entry
+  }
+
+  package var socketDir: String { text(.socketDir) }
+  /// `auto`, `jack` or `timer`.
+  package var driver: String { text(.driver) }
+  package var sampleRate: Int { integer(.sampleRate) }
+  package var period: Int { integer(.period) }
+  package var autoconnect: Bool { bool(.autoconnect) }
+  package var jackClientName: String { text(.jackClientName) }
+  /// nil: JACK's default server.
+  package var jackServer: String? { text(.jackServer).isEmpty ? nil : text(.jackServer) }
+  /// A path, `embedded` or `auto`.
+  package var soundfont: String { text(.soundfont) }
+  package var voices: Int { integer(.voices) }
+  package var effects: Bool { bool(.effects) }
+  package var limiter: Bool { bool(.limiter) }
+  package var clipMegabytes: Int { integer(.clipMegabytes) }
+  package var logLevel: String { text(.logLevel) }
+
+  // `fit` has held every value against its declared kind, so another case here is a fault in this target.
+  private func text(_ name: SettingName) -> String {
+    guard case .text(let value) = self[name].value else { preconditionFailure(name.rawValue) }
+    return value
+  }
+
+  private func integer(_ name: SettingName) -> Int {
+    guard case .integer(let value) = self[name].value else { preconditionFailure(name.rawValue) }
+    return value
+  }
+
+  private func bool(_ name: SettingName) -> Bool {
+    guard case .bool(let value) = self[name].value else { preconditionFailure(name.rawValue) }
+    return value
+  }
+}

@@ -1,0 +1,128 @@
+extension Catalogue {
+  private static let file = Parameter(.file, .path(extensions: []), "the file").positional().required()
+  private static let soundfont = Parameter(
+    .soundfont, .soundfont, "the soundfont to play with", default: "the setting's, or the embedded one")
+  private static let rate = Parameter(.rate, .integer(ToolLimits.sampleRate), "sample rate", default: "48000")
+
+  /// What `garden` answers by itself.
+  package static let clientCommands: [ClientCommand] = daemonCommands + fileCommands + selfCommands
+
+  private static let daemonCommands: [ClientCommand] = [
+    ClientCommand(
+      .up,
+      Usage(
+        "up", "start the daemon in the background",
+        examples: ["garden up", "garden up --audio timer --period 256"],
+        parameters: [
+          Parameter(.audio, .choice(["auto", "jack", "timer"]), "the driver", default: "auto"), soundfont,
+          rate, Parameter(.period, .integer(ToolLimits.period), "frames of a block (timer)", default: "512"),
+          Parameter(.log, .choice(["error", "warning", "info", "debug"]), "log level", default: "info"),
+        ])),
+    ClientCommand(.down, Usage("down", "end the daemon", examples: ["garden down"])),
+    ClientCommand(
+      .watch,
+      Usage(
+        "watch", "print the daemon's events, one a line",
+        examples: ["garden watch", "garden watch transport xrun --json"],
+        parameters: [
+          Parameter(.topics, .text(maxLength: ToolLimits.nameLength), "only these", default: "all")
+            .positional().repeated()
+        ])),
+  ]
+
+  private static let fileCommands: [ClientCommand] = [
+    ClientCommand(
+      .render,
+      Usage(
+        "render", "render files, or the running session, to a WAV file",
+        discussion: "With files no daemon is needed. Without one the running session is rendered.",
+        examples: ["garden render -o song.wav song.mid", "garden render -o mix.wav --from 5:1 --to 9:1"],
+        parameters: [
+          Parameter(.output, .path(extensions: ["wav"]), "the WAV file to write").required().short("o"),
+          Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional()
+            .repeated(),
+          soundfont, rate,
+          Parameter(
+            .block, .integer(ToolLimits.block), "frames of a block; the result does not change",
+            default: "1024"),
+          Parameter(.noEffects, .flag, "without reverb and chorus"),
+          Parameter(.noLimiter, .flag, "without the limiter"),
+          Parameter(.from, .position, "start here", default: "0"),
+          Parameter(.to, .position, "end here", default: "the end, tails included"),
+        ])),
+    ClientCommand(
+      .midiInfo,
+      Usage(
+        "midi info", "show what a MIDI file holds", examples: ["garden midi info song.mid"],
+        parameters: [file])),
+    ClientCommand(
+      .audioInfo,
+      Usage(
+        "audio info", "show an audio file's format, levels and loudness",
+        examples: ["garden audio info take.wav"],
+        parameters: [file])),
+    ClientCommand(
+      .soundfontInstall,
+      Usage(
+        "soundfont install", "install a soundfont with apt", examples: ["garden soundfont install fluid"],
+        parameters: [
+          Parameter(.name, .choice(["fluid", "timgm", "musescore"]), "which").positional().required()
+        ])),
+  ]
+
+  private static let selfCommands: [ClientCommand] = [
+    ClientCommand(
+      .configShow,
+      Usage(
+        "config show", "show every setting", examples: ["garden config show --origin"],
+        parameters: [Parameter(.origin, .flag, "and where its value comes from")])),
+    ClientCommand(
+      .configCheck,
+      Usage(
+        "config check", "check the configuration",
+        examples: ["garden config check", "garden config check my.toml"],
+        parameters: [
+          Parameter(.file, .path(extensions: ["toml"]), "a file", default: "those that are read").positional()
+        ])),
+    ClientCommand(
+      .completion,
+      Usage(
+        "completion", "print a completion script", examples: ["source <(garden completion bash)"],
+        parameters: [
+          Parameter(.shell, .choice(["bash", "zsh", "fish"]), "the shell").positional().required()
+        ])),
+    ClientCommand(
+      .man,
+      Usage(
+        "man", "print a manual page in roff", examples: ["garden man region add | man -l -"],
+        parameters: [
+          Parameter(
+            .command, .text(maxLength: ToolLimits.nameLength), "the command", default: "garden itself"
+          )
+          .positional().repeated()
+        ])),
+    ClientCommand(
+      .help,
+      Usage(
+        "help", "explain a command or a topic",
+        examples: ["garden help region add", "garden help exit-codes"],
+        parameters: [
+          Parameter(.topic, .text(maxLength: ToolLimits.nameLength), "a command, exit-codes or positions")
+            .positional().repeated()
+        ])),
+    ClientCommand(.version, Usage("version", "print the version", examples: ["garden version --json"])),
+  ]
+
+  /// What stands with every command.
+  package static let globalOptions: [Parameter] = [
+    Parameter(.json, .flag, "print the reply as JSON: one object, or one a line"),
+    Parameter(.quiet, .flag, "print ids only").short("q"),
+    Parameter(.socketDir, .path(extensions: []), "where the control sockets are", default: "the setting's"),
+    Parameter(
+      .timeout, .number(ToolLimits.timeoutSeconds, unit: "seconds"), "give up after this long", default: "5"),
+    Parameter(.noWait, .flag, "do not wait until the command has landed; print its id"),
+    Parameter(.color, .choice(["auto", "always", "never"]), "colours", default: "auto"),
+    Parameter(.help, .flag, "explain the command").short("h"),
+    Parameter(.version, .flag, "print the version"),
+  ]
+}

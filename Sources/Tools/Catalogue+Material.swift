@@ -1,0 +1,61 @@
+extension Catalogue {
+  static let materialTools: [Tool] = [
+    Tool(
+      .clipLs, .immediate, .query, Usage("clip ls", "list the loaded clips", examples: ["garden clip ls"]),
+      result: ["clips: [{id, path, kind, seconds, beats, notes, channels, sample_rate, bytes, warnings}]"]),
+    Tool(
+      .clipShow, .immediate, .query,
+      Usage(
+        "clip show", "show a clip", examples: ["garden clip show riff.mid"],
+        parameters: [Parameter(.clip, .clip, "file name, id or the start of an id").positional().required()]),
+      result: ["clip: the clip, every field"]),
+    Tool(
+      .soundfontLs, .immediate, .query,
+      Usage("soundfont ls", "list the soundfonts found and who uses them", examples: ["garden soundfont ls"]),
+      result: ["fonts: [{name, path, bytes, in_use_by}]"]),
+    Tool(
+      .soundfontUse, .short(seconds: 30), .edit,
+      Usage(
+        "soundfont use", "load a soundfont and play with it",
+        examples: ["garden soundfont use TimGM6mb.sf2", "garden soundfont use embedded --track lead"],
+        parameters: [
+          Parameter(.font, .soundfont, "a path, a file name, or embedded").positional().required(),
+          Parameter(.track, .track, "only this track", default: "the default of all"),
+        ]),
+      result: landed + ["soundfont: what plays now"]),
+    Tool(
+      .soundfontInspect, .short(seconds: 30), .query,
+      Usage(
+        "soundfont inspect", "show a soundfont's banks and programs",
+        discussion: "Needs no daemon.", examples: ["garden soundfont inspect TimGM6mb.sf2"],
+        parameters: [Parameter(.font, .soundfont, "a path, a file name, or embedded").positional().required()]
+      ),
+      result: ["soundfont: {name, path, bytes, presets: [{bank, program, name}]}"]),
+    Tool(
+      .sessionExport, .immediate, .query,
+      Usage(
+        "session export", "print the running session as one JSON document",
+        examples: ["garden session export > session.json"]),
+      result: ["session: what `chaosgarden render --session` reads"]),
+  ]
+
+  static let deviceTools: [Tool] = [
+    Tool(
+      .deviceLs, .immediate, .query,
+      Usage("device ls", "list the audio drivers", examples: ["garden device ls"]),
+      result: ["drivers: [{name, available, current, detail}]"]),
+    Tool(
+      .deviceUse, .short(seconds: 15), .edit,
+      Usage(
+        "device use", "play through another driver; the transport keeps counting",
+        examples: ["garden device use jack", "garden device use timer --period 256"],
+        parameters: [
+          Parameter(.driver, .choice(["auto", "jack", "timer"]), "the driver").positional().required(),
+          Parameter(
+            .period, .integer(ToolLimits.period), "frames of a block (timer)", default: "the setting's"),
+          Parameter(
+            .autoconnect, .boolean, "connect to the physical outputs (JACK)", default: "the setting's"),
+        ]),
+      result: landed),
+  ]
+}

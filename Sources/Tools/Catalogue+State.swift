@@ -1,0 +1,53 @@
+extension Catalogue {
+  static let stateTools: [Tool] = [
+    Tool(
+      .status, .immediate, .query,
+      Usage(
+        "status", "show the transport, the device and what is sounding",
+        discussion: "Bare `garden` is the same. With --watch it is one live screen; q leaves it.",
+        examples: ["garden status", "garden status --watch", "garden status --json"],
+        parameters: [
+          Parameter(.watch, .flag, "keep showing it, ten times a second").clientOnly(),
+          Parameter(.limits, .flag, "show the limits instead: what is refused and at which value")
+            .clientOnly(),
+        ]),
+      result: [
+        "transport: {state, frame, beat, bar, position, seconds, tempo_bpm, signature, loop}",
+        "audio: {driver, device, sample_rate, period, callbacks, xruns, late_blocks, load, realtime}",
+        "regions, tracks, voices, voices_stolen: counts", "end_beat: the timeline's end in beats",
+        "master: {gain_db, peak_db, rms_db}", "soundfont: the default font",
+        "next_regions: the regions around the playhead", "uptime_seconds, version, pid",
+      ]),
+    Tool(
+      .limits, .immediate, .query,
+      Usage("", "every limit with its value and the refusal it gives"),
+      result: ["limits: [{target, name, value, unit, refusal}]"]),
+    Tool(
+      .meter, .immediate, .query,
+      Usage(
+        "meter", "show the levels of every track",
+        discussion: "On a terminal the bars live until q is typed; in a pipe it prints them once.",
+        examples: ["garden meter", "garden meter --json"]),
+      result: ["tracks: [{name, peak_db, rms_db}]", "master: {peak_db, rms_db}"]),
+    Tool(
+      .doctor, .immediate, .query,
+      Usage(
+        "doctor", "check the machine, the configuration and the daemon",
+        discussion: """
+          Each line: ok, warn or fail, the value seen and the fix. The exit status is 0; 1 with --strict when \
+          something warns; 69 when something fails.
+          """,
+        examples: ["garden doctor", "garden doctor --strict --json"],
+        parameters: [Parameter(.strict, .flag, "warnings count: exit status 1").clientOnly()]),
+      result: ["checks: [{name, state, seen, fix}]"]),
+  ]
+
+  /// What goes over the control socket.
+  static let controlTools: [Tool] = [
+    Tool(
+      .emergencyPause, .immediate, .transport,
+      Usage("", "silence within two blocks, beside the command ring"), result: ["command: {id, due_frame}"]),
+    Tool(
+      .shutdown, .immediate, .query, Usage("", "end the daemon"), result: ["stopping: true"]),
+  ]
+}

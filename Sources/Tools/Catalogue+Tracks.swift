@@ -1,0 +1,51 @@
+extension Catalogue {
+  static let interpolations = ["none", "linear", "cubic", "seventh"]
+
+  private static let synth: [Parameter] = [
+    Parameter(.soundfont, .soundfont, "a soundfont for this track", default: "the default font"),
+    Parameter(.gain, .decibels(ToolLimits.gainDecibels), "gain in dB", default: "0"),
+    Parameter(.pan, .number(ToolLimits.pan, unit: ""), "-1 is left, 1 is right", default: "0"),
+    Parameter(.polyphony, .integer(ToolLimits.polyphony), "voices of each of its synths", default: "64"),
+    Parameter(.interpolation, .choice(interpolations), "sample interpolation", default: "cubic"),
+  ]
+
+  static let trackTools: [Tool] = [
+    Tool(
+      .trackAdd, .short(seconds: 20), .edit,
+      Usage(
+        "track add", "make a track", examples: ["garden track add lead --gain -3dB --pan -0.2"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the track's name").positional()
+            .required()
+        ] + synth),
+      result: landed + ["track: the track"]),
+    Tool(
+      .trackLs, .immediate, .query, Usage("track ls", "list the tracks", examples: ["garden track ls"]),
+      result: [
+        "tracks: [{name, id, gain_db, pan, mute, solo, soundfont, polyphony, interpolation, regions, voices, "
+          + "peak_db, rms_db}]"
+      ]),
+    Tool(
+      .trackSet, .short(seconds: 20), .edit,
+      Usage(
+        "track set", "change a track, or the master",
+        discussion: "The track `master` takes --gain only.",
+        examples: [
+          "garden track set lead --gain -3dB", "garden track set drums --solo true",
+          "garden track set master --gain -1",
+        ],
+        parameters: [
+          Parameter(.track, .track, "the track, or master").positional().required(),
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
+          Parameter(.mute, .boolean, "silent, tails excepted"),
+          Parameter(.solo, .boolean, "only soloed tracks sound"),
+        ] + synth.map { $0.withoutDefault() }),
+      result: landed + ["track: the track"]),
+    Tool(
+      .trackRm, .acknowledge, .edit,
+      Usage(
+        "track rm", "remove a track and its regions", examples: ["garden track rm lead"],
+        parameters: [Parameter(.track, .track, "the track").positional().required()]),
+      result: landed),
+  ]
+}

@@ -1,0 +1,32 @@
+/// Every request and every command, in the order help lists them.
+package enum Catalogue {
+  /// What the daemon answers.
+  package static let all: [Tool] =
+    stateTools + transportTools + regionTools + trackTools + materialTools + deviceTools + controlTools
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  /// The declaration of a request; every name has one.
+  package static func tool(_ name: ToolName) -> Tool {
+    guard let tool = byName[name] else { preconditionFailure("\(name.rawValue) is not declared") }
+    return tool
+  }
+
+  /// The declaration by its wire name, or nil.
+  package static func tool(named name: String) -> Tool? {
+    ToolName(rawValue: name).map { tool($0) }
+  }
+
+  /// The declaration by the words a person types, or nil.
+  package static func tool(words: [String]) -> Tool? {
+    words.isEmpty ? nil : all.first { $0.usage.words == words }
+  }
+
+  /// A refusal for a `type` nobody declared.
+  package static func unknownTool(_ name: String) -> ToolError {
+    ToolError(
+      code: "unknown_tool", what: "There is no request \(shownText(name))",
+      why: Suggestion.sentence(for: name, in: ToolName.allCases.map(\.rawValue), noun: "request"),
+      next: "garden help")
+  }
+}

@@ -1,0 +1,20 @@
+/// A command `garden` answers by itself, or with several requests; declared beside the tools so that help,
+/// completion and manual pages come from one list.
+package struct ClientCommand: Sendable {
+  package var name: ClientCommandName
+  package var usage: Usage
+
+  package init(_ name: ClientCommandName, _ usage: Usage) {
+    self.name = name
+    self.usage = usage
+  }
+}
+
+package enum ClientCommandName: String, CaseIterable, Sendable {
+  case up, down, watch, render, completion, help, version, man
+  case configShow = "config_show"
+  case configCheck = "config_check"
+  case midiInfo = "midi_info"
+  case audioInfo = "audio_info"
+  case soundfontInstall = "soundfont_install"
+}

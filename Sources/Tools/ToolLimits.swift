@@ -1,0 +1,29 @@
+/// The bounds of every argument. Each is refused with the range in the message.
+package enum ToolLimits {
+  package static let nameLength = 64
+  package static let positionLength = 80
+  package static let pathLength = 4096
+  package static let referenceLength = 256
+  /// How often a repeated argument may be given in one request.
+  package static let repetitions = 1024
+
+  package static let beats = 0.0...1_000_000.0
+  package static let lengthBeats = 0.001...1_000_000.0
+  package static let tempo = 20.0...999.0
+  package static let gainDecibels = -120.0...24.0
+  package static let fadeSeconds = 0.0...60.0
+  package static let offsetSeconds = 0.0...86_400.0
+  package static let pan = -1.0...1.0
+  package static let velocityScale = 0.01...4.0
+  package static let transpose = -48...48
+  package static let loopCount = 1...10_000
+  package static let duplicates = 1...1_000
+  package static let timeoutSeconds = 0.05...86_400.0
+  package static let channel = 1...16
+  package static let bank = 0...16_383
+  package static let program = 0...127
+  package static let polyphony = 1...256
+  package static let period = 64...8192
+  package static let block = 16...8192
+  package static let sampleRate = 8_000...96_000
+}
