@@ -55,6 +55,7 @@ let package = Package(
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
+    words("Commands", ["Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
@@ -69,10 +70,10 @@ let package = Package(
 
     // Floor 5, doors.
     .executableTarget(
-      name: "chaosgarden", dependencies: ["ControlPlane", "Settings", "AudioDrivers"], swiftSettings: strict),
+      name: "chaosgarden", dependencies: ["Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media", "Settings", "Tools"], swiftSettings: strict),
     .executableTarget(
       name: "garden",
-      dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
+      dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
 
     // Writes the files that the tree ships and that are made by its own code.

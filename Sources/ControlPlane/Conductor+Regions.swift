@@ -41,7 +41,7 @@ extension Conductor {
     var track: Track?
     let wanted = arguments.text(.track) ?? clip.clip.stem
     let edited = try edit { timeline throws(ArrangementError) in
-      do {
+      do throws(ArrangementError) {
         track = try timeline.track(wanted)
       } catch {
         guard error.kind == .unknownTrack else { throw error }

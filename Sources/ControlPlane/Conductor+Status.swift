@@ -4,10 +4,9 @@ import Glibc
 import HootWire
 import MusicalTime
 import RealtimeEngine
+import Tools
 
 extension Conductor {
-  package static let version = "0.1.0"
-
   /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and the driver.
   func status() -> JSONValue {
     let report = engine.report.read()
@@ -24,7 +23,7 @@ extension Conductor {
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
-      "version": .string(Self.version), "pid": .integer(Int64(getpid())),
+      "version": .string(Product.version), "pid": .integer(Int64(getpid())),
     ]
   }
 

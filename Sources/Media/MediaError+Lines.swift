@@ -33,6 +33,7 @@ extension MediaError {
     case .formatFull: "its format holds no more"
     case .badFormat: "the ending does not fit the format"
     case .noMemory: "the system has no memory for it"
+    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge: "x"
     }
   }
 
@@ -54,6 +55,7 @@ extension MediaError {
     case .formatFull: "name a file that ends in .flac"
     case .badFormat: "name a file that ends in .wav or .flac"
     case .noMemory: "free -h"
+    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge: "garden soundfont ls"
     }
   }
 }

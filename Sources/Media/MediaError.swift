@@ -25,6 +25,9 @@ package struct MediaError: Error, Sendable, Equatable {
     case badFormat
     /// The system has no memory for a clip within the limits.
     case noMemory
+    case notSoundFont
+    case brokenSoundFont
+    case soundFontTooLarge
   }
 
   package let kind: Kind

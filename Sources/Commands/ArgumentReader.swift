@@ -100,7 +100,7 @@ struct ArgumentReader {
 
 extension Parameter.Kind {
   /// A flag stands alone, everything else wants a value.
-  var takesValue: Bool {
+  package var takesValue: Bool {
     if case .flag = self { return false }
     return true
   }

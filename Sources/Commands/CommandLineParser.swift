@@ -4,14 +4,19 @@ import Tools
 ///
 /// Written here instead of taken from swift-argument-parser: that wants a Swift type for every command, which
 /// would declare each name, range and help text a second time.
-struct CommandLineParser {
+package struct CommandLineParser {
   /// Relative paths are taken from here.
-  var workingDirectory: String
+  package var workingDirectory: String
   /// Whether a file is there; tells a soundfont's path from its name.
-  var fileExists: (String) -> Bool = { _ in false }
+  package var fileExists: (String) -> Bool = { _ in false }
+
+  package init(workingDirectory: String, fileExists: @escaping (String) -> Bool) {
+    self.workingDirectory = workingDirectory
+    self.fileExists = fileExists
+  }
 
   /// `arguments` without the program's name. Errors have exit status 64.
-  func parse(_ arguments: [String]) throws(ToolError) -> CommandLineRequest {
+  package func parse(_ arguments: [String]) throws(ToolError) -> CommandLineRequest {
     var reader = ArgumentReader(arguments)
     let words = try reader.takeCommandWords()
     guard let command = Command.named(words.isEmpty ? ["status"] : words) else {
@@ -31,7 +36,7 @@ struct CommandLineParser {
         options: options))
   }
 
-  static let globals = Usage("", "", parameters: Catalogue.globalOptions)
+  package static let globals = Usage("", "", parameters: Catalogue.globalOptions)
 
   /// The daemon runs in another folder: what is relative here must be absolute there.
   private func makeAbsolute(_ values: inout [(String, ToolValue)], _ parameters: [Parameter]) {

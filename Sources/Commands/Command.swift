@@ -1,16 +1,16 @@
 import Tools
 
 /// What a person can type: a request to the daemon, or something `garden` answers by itself.
-enum Command: Sendable {
+package enum Command: Sendable {
   case tool(Tool)
   case client(ClientCommand)
 
   /// Every command that has words, in the order help lists them.
-  static let all: [Command] =
+  package static let all: [Command] =
     Catalogue.all.filter { !$0.usage.words.isEmpty }.map { .tool($0) }
     + Catalogue.clientCommands.map { .client($0) }
 
-  var usage: Usage {
+  package var usage: Usage {
     switch self {
     case .tool(let tool): tool.usage
     case .client(let command): command.usage
@@ -18,17 +18,17 @@ enum Command: Sendable {
   }
 
   /// The name in a JSON reply's `schema`.
-  var wireName: String {
+  package var wireName: String {
     switch self {
     case .tool(let tool): tool.name.rawValue
     case .client(let command): command.name.rawValue
     }
   }
 
-  static func named(_ words: [String]) -> Command? { all.first { $0.usage.words == words } }
+  package static func named(_ words: [String]) -> Command? { all.first { $0.usage.words == words } }
 
   /// The words that may follow `words`: `["region"]` gives add, ls, …; without repetition, in order.
-  static func words(after words: [String]) -> [String] {
+  package static func words(after words: [String]) -> [String] {
     var seen: [String] = []
     for command in all
     where command.usage.words.starts(with: words) && command.usage.words.count > words.count {
