@@ -19,6 +19,8 @@ package struct MediaError: Error, Sendable, Equatable {
     case truncated
     case cannotWrite
     case diskFull
+    /// The file being written has reached what its format can hold.
+    case formatFull
     /// The ending of the name and the sample format do not go together, or the ending is unknown.
     case badFormat
     /// The system has no memory for a clip within the limits.

@@ -39,7 +39,7 @@ extension Catalogue {
           Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
           Parameter(.mute, .boolean, "silent, tails excepted"),
           Parameter(.solo, .boolean, "only soloed tracks sound"),
-        ] + synth),
+        ] + synth.map { $0.withoutDefault() }),
       result: landed + ["track: the track"]),
     Tool(
       .trackRm, .acknowledge, .edit,

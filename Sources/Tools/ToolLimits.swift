@@ -18,6 +18,7 @@ package enum ToolLimits {
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
   package static let duplicates = 1...1_000
+  package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
   package static let bank = 0...16_383
   package static let program = 0...127
