@@ -81,7 +81,8 @@ let package = Package(
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
-    tests("SettingsTests", ["Settings"]),
+    tests("SettingsTests", ["Settings", "Tools"]),
+    tests("GardenTests", ["garden", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("AudioDriversTests", ["AudioDrivers", "RealtimeEngine"]),
   ],
   cxxLanguageStandard: .cxx17
