@@ -37,7 +37,7 @@ extension Catalogue {
         parameters: [
           Parameter(.track, .track, "the track, or master").positional().required(),
           Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
-          Parameter(.mute, .boolean, "silent, tails excepted"),
+          Parameter(.mute, .boolean, "silent"),
           Parameter(.solo, .boolean, "only soloed tracks sound"),
         ] + synth.map { $0.withoutDefault() }),
       result: landed + ["track: the track"]),
