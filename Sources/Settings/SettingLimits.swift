@@ -8,6 +8,6 @@ package enum SettingLimits {
   package static let pathBytes = 4096
   package static let sampleRate = 8_000...96_000
   package static let period = 64...8192
-  package static let voices = 1...65_535
+  package static let voices = 1...4096
   package static let clipMegabytes = 16...65_536
 }

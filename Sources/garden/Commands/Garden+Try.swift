@@ -128,7 +128,9 @@ extension Garden {
     _ = try ChildProcess.run(program, ["audio-info", output])
     if let cards = Files.text("/proc/asound/cards"), !cards.contains("no soundcards"), !cards.isEmpty {
       console.say("A sound card without a server: aplay plays the WAV.")
-      _ = try ChildProcess.run("aplay", ["-q", output])
+      do { _ = try ChildProcess.run("aplay", ["-q", output]) } catch {
+        console.say("aplay is not there: sudo apt-get install alsa-utils, then: aplay \(output)")
+      }
     }
     return report
   }
