@@ -36,12 +36,13 @@ let package = Package(
     .target(name: "CSoxr", linkerSettings: [.linkedLibrary("soxr")]),
     .target(name: "CEBUR128", linkerSettings: [.linkedLibrary("ebur128")]),
     .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
-    .target(name: "CJACK", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CDrivers", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CThreading"),
 
     // Floor 1, words.
     words("MusicalTime", ["CMath"], realtime),
     words("LockFree", [], realtime),
-    words("Threading"),
+    words("Threading", ["CThreading"]),
     words("MIDI"),
     words("SeedSoundFont"),
 
@@ -49,11 +50,13 @@ let package = Package(
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
+    words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
-    words("AudioDrivers", ["CJACK", "RealtimeEngine", "Threading", "LockFree"]),
+    words("Commands", ["Tools"]),
+    words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
 
@@ -67,23 +70,35 @@ let package = Package(
 
     // Floor 5, doors.
     .executableTarget(
-      name: "chaosgarden", dependencies: ["ControlPlane", "Settings", "AudioDrivers"], swiftSettings: strict),
+      name: "chaosgarden", dependencies: ["Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media", "Settings", "Tools"], swiftSettings: strict),
     .executableTarget(
       name: "garden",
-      dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
+      dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
 
+    // Writes the files that the tree ships and that are made by its own code.
+    .executableTarget(
+      name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
+
     tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
+    tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
-    tests("MediaTests", ["Media"]),
+    tests("DemonstrationTests", ["Demonstration"]),
+    tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
     tests("SettingsTests", ["Settings", "Tools"]),
-    tests("GardenTests", ["garden", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
-    tests("AudioDriversTests", ["AudioDrivers", "RealtimeEngine"]),
+    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
+    tests("ThreadingTests", ["Threading"]),
+    tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+
+    // What tests of sound lean on: a JACK server of their own, and a second client that hears.
+    .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -21,7 +21,7 @@ extension MIDIDivision: CustomStringConvertible {
 struct TickScale {
   let numerator: Int64
   let denominator: Int64
-  /// The latest time in the file's ticks that stays within `MIDILimits.maximumTick`.
+  /// The latest time in the file's ticks that rounds to no more than `MIDILimits.maximumTick`.
   let latestRaw: Int64
 
   /// Absolute time is laid on a fixed 120 BPM, where a second is 1,920 ticks.
@@ -35,13 +35,19 @@ struct TickScale {
     let shared = Self.greatestCommonDivisor(fraction.over, fraction.under)
     numerator = fraction.over / shared
     denominator = fraction.under / shared
-    latestRaw = MIDILimits.maximumTick * denominator / numerator
+    latestRaw = ((MIDILimits.maximumTick + 1) * denominator - denominator / 2 - 1) / numerator
   }
 
   /// `raw` in 0...`latestRaw`. In lowest terms the denominator stays below 2^15, so no product here exceeds
   /// `maximumTick` times that: 2^55.
   func tick(_ raw: Int64) -> Int64 {
     (raw * numerator + denominator / 2) / denominator
+  }
+
+  /// The file's own tick nearest to `tick`; a tick out of range is held at the nearer end.
+  func raw(_ tick: Int64) -> Int64 {
+    let held = min(max(tick, 0), MIDILimits.maximumTick)
+    return min((held * denominator + numerator / 2) / numerator, latestRaw)
   }
 
   private static func greatestCommonDivisor(_ first: Int64, _ second: Int64) -> Int64 {

@@ -60,11 +60,11 @@ struct TrackDraft {
 /// A track's bytes so far and the time they have reached.
 private struct TrackBytes {
   private(set) var bytes: [UInt8] = []
-  private let scale: Int64
+  private let scale: TickScale
   private var reached: Int64 = 0
 
   init(ticksPerQuarter: Int) {
-    scale = Int64(ticksPerQuarter)
+    scale = TickScale(.ticksPerQuarter(ticksPerQuarter))
   }
 
   mutating func append(_ meta: [UInt8], at tick: Int64) {
@@ -80,9 +80,7 @@ private struct TrackBytes {
   }
 
   private mutating func advance(to tick: Int64) {
-    let held = min(max(tick, 0), MIDILimits.maximumTick)
-    let beat = MIDILimits.ticksPerBeat
-    var delta = Int(max((held * scale + beat / 2) / beat - reached, 0))
+    var delta = Int(max(scale.raw(tick) - reached, 0))
     reached += Int64(delta)
     // A delta holds 28 bits; empty text events carry time across a longer gap.
     while delta > 0x0FFF_FFFF {

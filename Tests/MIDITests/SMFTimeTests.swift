@@ -21,10 +21,11 @@ import Testing
 
   /// At 120 BPM a second is 1,920 ticks. 24 × 100, 25 × 40 and 30 × 80 ticks make one second; 30,000 ticks at
   /// 29.97 × 100 make 10.01 seconds, which are 19,219.2 ticks.
-  @Test(arguments: [
-    ([0xE8, 100], 24, 2400, 1920), ([0xE7, 40], 25, 1000, 1920), ([0xE2, 80], 30, 2400, 1920),
-    ([0xE3, 100], 29, 30_000, 19_219),
-  ] as [([UInt8], Int, Int, Int64)])
+  @Test(
+    arguments: [
+      ([0xE8, 100], 24, 2400, 1920), ([0xE7, 40], 25, 1000, 1920), ([0xE2, 80], 30, 2400, 1920),
+      ([0xE3, 100], 29, 30_000, 19_219),
+    ] as [([UInt8], Int, Int, Int64)])
   func absoluteTimeIsLaidOn120BPM(division: [UInt8], frames: Int, raw: Int, tick: Int64) throws {
     let sequence = try SMFReader.read(program(at: raw, division: division))
     #expect(sequence.events.map(\.tick) == [tick])
@@ -80,8 +81,10 @@ import Testing
     #expect(sequence.tempos.map(\.bpm) == [20, 10, 1200])
     #expect(
       sequence.warnings == [
-        MIDIWarning(kind: .tempoOutOfRange(bpm: 10), track: 0, byteOffset: 29, tick: 1),
-        MIDIWarning(kind: .tempoOutOfRange(bpm: 1200), track: 0, byteOffset: 36, tick: 2),
+        MIDIWarning(
+          kind: .tempoOutOfRange(microsecondsPerQuarter: 6_000_000), track: 0, byteOffset: 29, tick: 1),
+        MIDIWarning(
+          kind: .tempoOutOfRange(microsecondsPerQuarter: 50_000), track: 0, byteOffset: 36, tick: 2),
       ])
   }
 

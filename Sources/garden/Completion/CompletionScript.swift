@@ -1,3 +1,4 @@
+import Commands
 import Tools
 
 /// What the three shells' scripts have in common: the catalogue, seen from a cursor.

@@ -54,7 +54,8 @@ struct DaemonLink {
     } catch {
       throw ToolError(error)
     }
-    if reply["type"]?.string == "ok" { return reply["result"] ?? .null }
+    // The control socket answers in words of its own (`shutting_down`, …); only `error` is a refusal.
+    if let type = reply["type"]?.string, type != "error" { return reply["result"] ?? reply }
     throw ToolError(reply: reply)
   }
 

@@ -1,3 +1,4 @@
+import Commands
 import Tools
 
 /// Help in plain lines, made from the catalogue.

@@ -1,3 +1,4 @@
+import Commands
 import Tools
 
 /// Manual pages in roff (man(7)), made from the catalogue.

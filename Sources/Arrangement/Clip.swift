@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// Immutable material from one file. Its samples or events are kept where they were loaded; the timeline knows how long
+/// it is.
+package struct Clip: Sendable, Equatable, Codable {
+  package enum Kind: String, Sendable, Codable { case midi, audio }
+
+  package var id: UUID
+  package var path: String
+  package var kind: Kind
+  /// MIDI: ticks to the last event or end of track.
+  package var lengthTicks: Int64
+  /// Audio: frames at the session's rate.
+  package var frames: Int64
+  package var sampleRate: Double
+  /// What the file was when it was read: size in bytes and time of its last change in nanoseconds.
+  package var fileBytes: Int64
+  package var fileTime: Int64
+
+  package init(
+    id: UUID = UUID(), path: String, kind: Kind, lengthTicks: Int64, frames: Int64, sampleRate: Double,
+    fileBytes: Int64, fileTime: Int64
+  ) {
+    self.id = id
+    self.path = path
+    self.kind = kind
+    self.lengthTicks = lengthTicks
+    self.frames = frames
+    self.sampleRate = sampleRate
+    self.fileBytes = fileBytes
+    self.fileTime = fileTime
+  }
+
+  /// The file's name without its folder.
+  package var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// The file's name without folder and ending.
+  package var stem: String {
+    let name = fileName
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}

@@ -1,0 +1,54 @@
+import FoundationEssentials
+
+extension Timeline {
+  /// A track by name or by the start of its id.
+  package func track(_ reference: String) throws(ArrangementError) -> Track {
+    if let exact = tracks.first(where: { $0.name == reference }) { return exact }
+    let wanted = reference.lowercased()
+    let matches = tracks.filter { $0.id.uuidString.lowercased().hasPrefix(wanted) }
+    if matches.count == 1, wanted.count >= 4 { return matches[0] }
+    let names = tracks.map(\.name).prefix(8).joined(separator: ", ")
+    throw ArrangementError(
+      matches.count > 1 ? .ambiguous : .unknownTrack, "there is no track \"\(reference)\"",
+      tracks.isEmpty ? "the session has no tracks" : "tracks: \(names)", "garden track add \(reference)")
+  }
+
+  package func track(id: UUID) -> Track? { tracks.first { $0.id == id } }
+
+  @discardableResult
+  package mutating func addTrack(name: String) throws(ArrangementError) -> Track {
+    let name = try checkedName(name, for: "track")
+    guard name != "master", !tracks.contains(where: { $0.name == name }) else {
+      throw ArrangementError(
+        .nameTaken, "there already is a track \"\(name)\"", "track names are unique", "garden track ls")
+    }
+    let taken = Set(tracks.map(\.slot))
+    guard let slot = (0..<ArrangementLimits.tracks).first(where: { !taken.contains($0) }) else {
+      throw ArrangementError(
+        .full, "the track \"\(name)\" was not made", "a session has at most \(ArrangementLimits.tracks) tracks",
+        "garden track rm NAME")
+    }
+    let track = Track(slot: slot, name: name)
+    tracks.append(track)
+    return track
+  }
+
+  package mutating func updateTrack(_ track: Track) throws(ArrangementError) {
+    guard let index = tracks.firstIndex(where: { $0.id == track.id }) else { return }
+    if track.name != tracks[index].name {
+      _ = try checkedName(track.name, for: "track")
+      guard track.name != "master", !tracks.contains(where: { $0.name == track.name }) else {
+        throw ArrangementError(
+          .nameTaken, "there already is a track \"\(track.name)\"", "track names are unique", "garden track ls")
+      }
+    }
+    tracks[index] = track
+  }
+
+  /// Removes a track and its regions.
+  package mutating func removeTrack(_ id: UUID) {
+    tracks.removeAll { $0.id == id }
+    regions = regions.filter { $0.value.track != id }
+    dropUnusedClips()
+  }
+}

@@ -1,0 +1,67 @@
+import FoundationEssentials
+import MusicalTime
+
+/// What should sound: a value. An edit is made on a copy and put in place whole, so a refused one changes nothing.
+/// Owned by the control thread.
+package struct Timeline: Sendable, Equatable {
+  package internal(set) var tracks: [Track] = []
+  package internal(set) var regions: [UUID: Region] = [:]
+  package internal(set) var clips: [UUID: Clip] = [:]
+  package internal(set) var markers: [Marker] = []
+  package internal(set) var map: TempoMap
+  package internal(set) var loop: Range<Tick>?
+  package internal(set) var isLooping = false
+  package internal(set) var masterGainDB = 0.0
+  package internal(set) var nextKey: UInt64 = 1
+
+  package init(map: TempoMap) { self.map = map }
+
+  /// The end of the last region.
+  package var end: Tick { regions.values.reduce(0) { max($0, $1.end) } }
+
+  /// The marker `start`, else the start of the timeline.
+  package var startTick: Tick { markers.first { $0.name == "start" }?.tick ?? 0 }
+
+  package var sortedRegions: [Region] { regions.values.sorted { ($0.start, $0.key) < ($1.start, $1.key) } }
+
+  package func positionContext(playhead: Tick) -> PositionContext {
+    PositionContext(
+      map: map, playhead: playhead, end: end,
+      markers: Dictionary(markers.map { ($0.name, $0.tick) }, uniquingKeysWith: { $1 }))
+  }
+
+  package mutating func setMasterGain(_ gainDB: Double) { masterGainDB = gainDB }
+
+  package mutating func setMap(_ map: TempoMap) { self.map = map }
+
+  /// A loop must be long enough for the renderer's fades.
+  package mutating func setLoop(_ range: Range<Tick>, minimumSeconds: Double) throws(ArrangementError) {
+    let seconds = map.seconds(atTick: Double(range.upperBound)) - map.seconds(atTick: Double(range.lowerBound))
+    guard seconds >= minimumSeconds else {
+      throw ArrangementError(
+        .outOfRange, "the loop is too short", "it would last \(seconds) s, and \(minimumSeconds) s is the least",
+        "garden loop 1:1 5:1")
+    }
+    loop = range
+    isLooping = true
+  }
+
+  package mutating func setLooping(_ isOn: Bool) throws(ArrangementError) {
+    guard !isOn || loop != nil else {
+      throw ArrangementError(
+        .empty, "there is no loop to switch on", "no loop range has been set", "garden loop 1:1 5:1")
+    }
+    isLooping = isOn
+  }
+}
+
+/// The one rule for names: something to see, one line, not too long.
+func checkedName(_ name: String, for what: String) throws(ArrangementError) -> String {
+  let isBad = name.isEmpty || name.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+  guard !isBad, name.contains(where: { !$0.isWhitespace }), name.count <= ArrangementLimits.nameCharacters else {
+    throw ArrangementError(
+      .badName, "this cannot be the name of a \(what)",
+      "a name is one line of 1 to \(ArrangementLimits.nameCharacters) characters", "garden help")
+  }
+  return name
+}

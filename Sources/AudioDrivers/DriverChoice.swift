@@ -1,0 +1,107 @@
+import CDrivers
+
+/// A way to sound that this machine has or lacks.
+package struct DriverCandidate: Sendable, Equatable {
+  /// `jack`, `pipewire` or `timer`.
+  package let name: String
+  package let available: Bool
+  /// For a person: what is there, or what is missing.
+  package let detail: String
+}
+
+/// What is wanted of whichever driver is chosen.
+package struct DriverWishes: Sendable {
+  package var clientName = "chaosgarden"
+  /// Nil: `JACK_DEFAULT_SERVER`, or JACK's own default.
+  package var serverName: String?
+  package var autoconnect = true
+  /// The timer's; a server brings its own.
+  package var sampleRate = 48_000.0
+  package var period = 256
+  package var tap: CaptureTap?
+
+  package init() {}
+}
+
+/// Finds the best driver: a running JACK server, else PipeWire through its own JACK library, else the timer.
+package enum DriverChoice {
+  package static let names = ["auto", "jack", "pipewire", "timer"]
+
+  /// What this machine has now, best first. Connects to servers for a moment; starts none. While this process
+  /// plays through JACK it asks no server, since a process can belong to one JACK server at a time.
+  package static func probe(serverName: String? = nil) -> [DriverCandidate] {
+    [
+      probeJACK(serverName), probePipeWire(),
+      DriverCandidate(name: "timer", available: true, detail: "always there: no sound, paced by the clock"),
+    ]
+  }
+
+  /// The driver for `name` (`auto`, `jack`, `pipewire` or `timer`), not yet started.
+  ///
+  /// - Throws: when that one is not to be had. `auto` always finds one.
+  package static func best(_ name: String = "auto", _ wishes: DriverWishes) throws(DriverError)
+    -> any AudioDriver
+  {
+    switch name {
+    case "auto":
+      do { return try jack(wishes, library: nil) } catch { return try timer(wishes) }
+    case "jack": return try jack(wishes, library: nil)
+    case "pipewire": return try jack(wishes, library: .pipewire)
+    case "timer": return try timer(wishes)
+    default:
+      throw DriverError(
+        "There is no audio driver '\(name)'.", why: "There are: \(names.joined(separator: ", ")).",
+        next: "Choose one of them, for example: chaosgarden --audio auto")
+    }
+  }
+
+  private static func jack(_ wishes: DriverWishes, library: JACKLibrary?) throws(DriverError) -> JACKDriver {
+    try JACKDriver(
+      clientName: wishes.clientName, serverName: wishes.serverName, autoconnect: wishes.autoconnect,
+      library: library, tap: wishes.tap)
+  }
+
+  private static func timer(_ wishes: DriverWishes) throws(DriverError) -> TimerDriver {
+    try TimerDriver(sampleRate: wishes.sampleRate, period: wishes.period, tap: wishes.tap)
+  }
+}
+
+extension DriverChoice {
+  /// JACK clients that this process has open or has not yet been let go of.
+  package static var clientsOpen: Int { Int(drv_jack_open_clients()) }
+
+  private static func probeJACK(_ serverName: String?) -> DriverCandidate {
+    guard clientsOpen == 0 else {
+      return DriverCandidate(name: "jack", available: true, detail: "in use by this process")
+    }
+    return candidate("jack", .init(clientName: "chaosgarden-probe", serverName: serverName, library: .system))
+  }
+
+  private static func probePipeWire() -> DriverCandidate {
+    guard let socket = PipeWireSocket.path else {
+      return DriverCandidate(
+        name: "pipewire", available: false, detail: "no PipeWire server runs for this user")
+    }
+    guard JACKLibrary.pipewire.path != nil else {
+      return DriverCandidate(
+        name: "pipewire", available: false,
+        detail:
+          "a server listens at \(socket), but its JACK library is missing: sudo apt install pipewire-jack")
+    }
+    guard clientsOpen == 0 else {
+      return DriverCandidate(name: "pipewire", available: true, detail: "a server listens at \(socket)")
+    }
+    return candidate("pipewire", .init(clientName: "chaosgarden-probe", serverName: nil, library: .pipewire))
+  }
+
+  private static func candidate(_ name: String, _ wish: JACKClient.Wish) -> DriverCandidate {
+    do {
+      let client = try JACKClient.open(wish)
+      let given =
+        "\(Int(client.sampleRate)) Hz, \(client.bufferFrames) frames, \(client.isRealtime ? "" : "not ")realtime"
+      return DriverCandidate(name: name, available: true, detail: "\(client.kind), \(given)")
+    } catch {
+      return DriverCandidate(name: name, available: false, detail: error.why)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import CDrivers
+
+/// Every limit of this target, named once.
+package enum DriverLimits {
+  /// The most frames a renderer is asked for at once. A device with a longer buffer is served in slices.
+  package static let sliceFrames = Int(DRV_SLICE_FRAMES)
+  /// Periods of the timer, in frames.
+  package static let timerPeriods = 16...sliceFrames
+  /// Sample rates of the timer, in frames per second.
+  package static let sampleRates = 8_000.0...192_000.0
+  /// A quarter of an hour at 192 kHz, an hour at 48 kHz: 1.4 GB.
+  package static let tapFrames = 1...172_800_000
+  /// JACK's client names have 64 bytes with their terminator, and a colon ends the client's part of a port name.
+  package static let clientNameBytes = 1...63
+  package static let serverNameBytes = 1...63
+  /// A server that has not called for so long, and for so many periods, counts as gone until it calls again. A
+  /// killed PipeWire tells its clients nothing.
+  package static let silenceSeconds = 1.5
+  package static let silencePeriods = 8.0
+  /// How long a server that hangs may keep us from going on.
+  package static let openingMilliseconds: Int32 = 5_000
+  package static let closingMilliseconds: Int32 = 2_000
+  /// Below JACK's own server, above every ordinary thread.
+  package static let timerPriority = 70
+  package static let timerStackBytes = 512 * 1024
+}

@@ -1,0 +1,177 @@
+import CDrivers
+
+/// A connection to a JACK server, opened and closed once. Owned by one `JACKDriver`.
+final class JACKClient {
+  /// What to ask a server for.
+  struct Wish: Sendable {
+    var clientName: String
+    var serverName: String?
+    /// Nil: the system's, then PipeWire's where a PipeWire server runs.
+    var library: JACKLibrary?
+
+    /// The server's name, as JACK resolves it.
+    var asked: String { serverName ?? environment("JACK_DEFAULT_SERVER") ?? "default" }
+  }
+
+  let wish: Wish
+  private let handle: Handle
+  private var isClosed = false
+  /// Kept until the client is closed, because the server's thread is in it.
+  private(set) var cycle: Cycle?
+
+  private init(_ handle: Handle, _ wish: Wish) {
+    self.handle = handle
+    self.wish = wish
+  }
+
+  /// Unchecked: a number that one thread at a time gives to JACK's functions, which take calls from any.
+  private struct Handle: @unchecked Sendable {
+    let pointer: OpaquePointer
+  }
+
+  private var pointer: OpaquePointer { handle.pointer }
+
+  deinit { close() }
+
+  var sampleRate: Double { drv_jack_sample_rate(pointer) }
+  var bufferFrames: Int { Int(drv_jack_buffer_size(pointer)) }
+  var isRealtime: Bool { drv_jack_is_realtime(pointer) }
+
+  /// Registers the ports and has the server call `cycle` from now on.
+  func start(_ cycle: Cycle) throws(DriverError) {
+    self.cycle = cycle
+    let step = drv_jack_start(pointer, cycle.pointer)
+    guard step == 0 else {
+      throw DriverError(
+        "The JACK client was not started.", why: "\(server): \(String(cString: drv_jack_step(step))).",
+        next: "See whether the server still runs: jack_lsp")
+    }
+  }
+
+  /// When this returns, the cycle is not running and is not called again. The server is left, too, or will be as
+  /// soon as it answers. Idempotent.
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    cycle?.close()
+    let handle = handle
+    let cycle = cycle
+    let leave: @Sendable () -> Void = {
+      // The cycle must outlive the client, whose callbacks hold it.
+      withExtendedLifetime(cycle) { drv_jack_close(handle.pointer) }
+    }
+    Patience.call(milliseconds: DriverLimits.closingMilliseconds, leave, late: {})
+  }
+
+  /// How many connections to physical outputs the server made.
+  @discardableResult
+  func autoconnect() -> Int { Int(drv_jack_autoconnect(pointer)) }
+
+  /// "jackd 'default' as 'chaosgarden-01' (the name 'chaosgarden' was taken)".
+  var server: String {
+    let given = String(cString: drv_jack_name(pointer))
+    return given == wish.clientName ? kind : "\(kind) as '\(given)' (the name '\(wish.clientName)' was taken)"
+  }
+
+  /// "jackd 'default'" or "PipeWire".
+  var kind: String {
+    let isPipeWire = String(cString: drv_jack_version(pointer)).contains("PipeWire")
+    if isPipeWire, wish.serverName == nil { return "PipeWire" }
+    return "\(isPipeWire ? "PipeWire" : "jackd") '\(wish.asked)'"
+  }
+
+  /// The outputs that have a connection now.
+  var connections: String {
+    switch drv_jack_connected(pointer) {
+    case 0: return "no output connected"
+    case 1: return "1 output connected"
+    case let count: return "\(count) outputs connected"
+    }
+  }
+}
+
+extension JACKClient {
+  /// Connects to a running server; starts none.
+  static func open(_ wish: Wish) throws(DriverError) -> JACKClient {
+    try check(wish)
+    if let library = wish.library { return try open(wish, through: library) }
+    do {
+      return try open(wish, through: .system)
+    } catch let refusal {
+      guard PipeWireSocket.path != nil, JACKLibrary.pipewire.path != nil else { throw refusal }
+      return try open(wish, through: .pipewire)
+    }
+  }
+
+  private static func check(_ wish: Wish) throws(DriverError) {
+    let name = wish.clientName
+    guard DriverLimits.clientNameBytes.contains(name.utf8.count),
+      !name.contains(where: { $0 == ":" || $0 == "\0" })
+    else {
+      throw DriverError(
+        "The JACK client was not opened.",
+        why:
+          "Its name has \(name.utf8.count) bytes; it may have \(DriverLimits.clientNameBytes), and no colon.",
+        next: "Choose another client name, for example chaosgarden.")
+    }
+    guard let server = wish.serverName else { return }
+    guard DriverLimits.serverNameBytes.contains(server.utf8.count),
+      !server.contains(where: { $0 == "/" || $0 == "\0" })
+    else {
+      throw DriverError(
+        "The JACK client was not opened.",
+        why: "The server's name has \(server.utf8.count) bytes; "
+          + "it may have \(DriverLimits.serverNameBytes), and no slash.",
+        next: "Give the name that jackd was started with (-n), or none.")
+    }
+  }
+
+  private static func open(_ wish: Wish, through library: JACKLibrary) throws(DriverError) -> JACKClient {
+    guard let path = library.path else {
+      throw DriverError(
+        "PipeWire's JACK library was not found.",
+        why: "No /usr/lib/*/pipewire-0.3/jack/libjack.so.0 is installed.",
+        next: "Install it: sudo apt install pipewire-jack")
+    }
+    let answer = Patience.call(milliseconds: DriverLimits.openingMilliseconds) {
+      var report = drv_jack_report()
+      let pointer = drv_jack_open(path, wish.clientName, wish.serverName, &report)
+      return (handle: pointer.map(Handle.init), report: report)
+    } late: { answer in
+      if let handle = answer.handle { drv_jack_close(handle.pointer) }
+    }
+    guard let answer else {
+      throw DriverError(
+        "No JACK server was reached.",
+        why: "'\(wish.asked)' has not answered for \(DriverLimits.openingMilliseconds) ms.",
+        next: "See whether it hangs and restart it, or play without: chaosgarden --audio timer")
+    }
+    guard let handle = answer.handle else { throw refusal(answer.report, path: path, wish: wish) }
+    return JACKClient(handle, wish)
+  }
+
+  private static func refusal(_ report: drv_jack_report, path: String, wish: Wish) -> DriverError {
+    let detail = withUnsafeBytes(of: report.detail) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    switch report.outcome {
+    case DRV_JACK_NO_LIBRARY:
+      return DriverError(
+        "The JACK library was not opened.", why: detail, next: "Install it: sudo apt install libjack-jackd2-0"
+      )
+    case DRV_JACK_NO_SYMBOL:
+      return DriverError(
+        "The JACK library was not used.", why: "\(path) has no \(detail).",
+        next: "Install a current one: sudo apt install libjack-jackd2-0")
+    case DRV_JACK_NO_MEMORY:
+      return DriverError(
+        "The JACK client was not opened.", why: "There is no memory left.", next: "Close other programs.")
+    default:
+      return DriverError(
+        "No JACK server was reached.",
+        why:
+          "None named '\(wish.asked)' answered through \(path) (JACK status 0x\(String(report.status, radix: 16))).",
+        next: "Start one (jackd -n \(wish.asked) -d alsa), or play without: chaosgarden --audio timer")
+    }
+  }
+}

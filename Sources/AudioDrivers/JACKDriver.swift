@@ -1,0 +1,103 @@
+import CDrivers
+import RealtimeEngine
+import Threading
+
+/// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
+///
+/// Two ports, `out_left` and `out_right`. Changes of the period are followed block by block. When the server dies
+/// the status says so, as it does while the server hangs; the driver stays as it is until it is stopped, and can be started again when there is a
+/// server at the same sample rate.
+package final class JACKDriver: AudioDriver {
+  package let sampleRate: Double
+  private let wish: JACKClient.Wish
+  private let autoconnect: Bool
+  private let tap: CaptureTap?
+  private let state: Locked<State>
+
+  private struct State {
+    /// Open, and started when `cycle` is the client's. Nil after a stop.
+    var client: JACKClient?
+    /// The last start's; its figures can still be read after the stop.
+    var cycle: Cycle?
+    /// The server's words about itself, which nobody can ask for any more after its end.
+    var server: String
+  }
+
+  /// Connects to the server, so that its sample rate is known. No sound yet, no ports.
+  ///
+  /// - Parameters:
+  ///   - clientName: 1 to 63 bytes without a colon. Where it is taken, the status tells the name that was given.
+  ///   - serverName: nil is `JACK_DEFAULT_SERVER`, or JACK's own default.
+  ///   - autoconnect: connect to the first two physical outputs; a refusal is accepted.
+  ///   - library: nil is the system's, then PipeWire's where a PipeWire server runs.
+  package init(
+    clientName: String = "chaosgarden", serverName: String? = nil, autoconnect: Bool = true,
+    library: JACKLibrary? = nil, tap: CaptureTap? = nil
+  ) throws(DriverError) {
+    let wish = JACKClient.Wish(clientName: clientName, serverName: serverName, library: library)
+    let client = try JACKClient.open(wish)
+    self.wish = wish
+    self.autoconnect = autoconnect
+    self.tap = tap
+    sampleRate = client.sampleRate
+    state = Locked(State(client: client, cycle: nil, server: client.server))
+  }
+
+  deinit { stop() }
+
+  package func start(_ entry: RenderEntry) throws(DriverError) {
+    try state.withLock { state throws(DriverError) in
+      guard state.client?.cycle == nil else { throw DriverError.alreadyRunning("jack") }
+      let client = if let open = state.client { open } else { try reopened() }
+      // Whatever fails from here on, the half-started client is closed with it.
+      state.client = nil
+      let cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap)
+      try client.start(cycle)
+      if autoconnect { client.autoconnect() }
+      state = State(client: client, cycle: cycle, server: client.server)
+    }
+  }
+
+  package func stop() {
+    state.withLock { state in
+      state.client?.close()
+      state.client = nil
+    }
+  }
+
+  package func status() -> DriverStatus {
+    state.withLock { state in
+      guard let cycle = state.cycle else {
+        return DriverStatus(name: "jack", device: state.server, sampleRate: sampleRate)
+      }
+      let running = state.client?.cycle === cycle
+      var status = DriverStatus(name: "jack", device: state.server, cycle: cycle, running: running)
+      if status.alive, let silence = cycle.silence {
+        status.alive = false
+        status.shutdown = silence
+      }
+      guard status.alive, let client = state.client else { return status }
+      status.device = "\(state.server), \(client.connections)"
+      if status.callbacks > 0, !status.realtime { status.refusal = Self.refusal(client) }
+      return status
+    }
+  }
+
+  private static func refusal(_ client: JACKClient) -> String {
+    client.isRealtime
+      ? "the server is realtime, this process is not allowed to be"
+      : "the server itself runs without realtime scheduling"
+  }
+
+  /// The renderer was made for one sample rate.
+  private func reopened() throws(DriverError) -> JACKClient {
+    let client = try JACKClient.open(wish)
+    guard client.sampleRate == sampleRate else {
+      throw DriverError(
+        "The JACK driver was not started again.",
+        why: "The server now runs at \(client.sampleRate) frames per second; it ran at \(sampleRate).",
+        next: "Restart the daemon: garden down; garden up")
+    }
+    return client
+  }
+}

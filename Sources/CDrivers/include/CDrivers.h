@@ -1,0 +1,117 @@
+#pragma once
+// The realtime half of the audio drivers: what runs inside a device's callback or a paced thread. It is C because
+// a Swift class, closure or existential there could retain, allocate or lock. Swift owns these objects and reads
+// their figures; it never stands in a callback.
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef void (*drv_render)(void *context, float *left, float *right, int32_t frames);
+typedef void (*drv_begin_thread)(void *context);
+
+/// The most frames one call of a renderer is asked for; longer device buffers are rendered in slices.
+enum { DRV_SLICE_FRAMES = 8192, DRV_REASON_BYTES = 256 };
+
+// MARK: Tap: a fixed stretch of memory that keeps what was rendered.
+
+typedef struct drv_tap drv_tap;
+/// NULL when the memory is not to be had. Every page is touched here.
+drv_tap *_Nullable drv_tap_create(uint64_t capacity_frames);
+void drv_tap_destroy(drv_tap *tap);
+/// Frames kept so far, and frames that came after it was full. Any thread.
+uint64_t drv_tap_filled(const drv_tap *tap);
+uint64_t drv_tap_missed(const drv_tap *tap);
+/// Channel 0 or 1; valid up to `drv_tap_filled`.
+const float *drv_tap_channel(const drv_tap *tap, int channel);
+
+// MARK: Cycle: one renderer, lent to one thread at a time, with its figures and its gate.
+
+typedef struct drv_cycle drv_cycle;
+
+typedef struct {
+  uint64_t callbacks, frames, xruns, late_blocks, period_changes;
+  double sample_rate, load, worst;
+  /// Seconds since the last block, or since the cycle was made.
+  double silence;
+  uint32_t period;
+  /// The kernel's id of the thread that renders, 0 before its first block.
+  int32_t thread;
+  bool freewheeling, ended;
+} drv_figures;
+
+/// NULL when the memory is not to be had. The gate is open.
+drv_cycle *_Nullable drv_cycle_create(
+    drv_render render, drv_begin_thread begin, void *context, double sample_rate, drv_tap *_Nullable tap);
+/// Only after `drv_cycle_close` and after its thread is gone.
+void drv_cycle_destroy(drv_cycle *cycle);
+/// Renders one block. The realtime thread only. Either side may be NULL: the renderer's time moves all the same.
+void drv_cycle_run(drv_cycle *cycle, float *_Nullable left, float *_Nullable right, uint32_t frames);
+/// Prepares the calling thread for rendering; `drv_cycle_run` does it by itself on a thread it has not seen.
+void drv_cycle_begin(drv_cycle *cycle);
+/// Shuts the gate: when this returns, the renderer is not running and will not be called again. Not for the
+/// realtime thread. Idempotent.
+void drv_cycle_close(drv_cycle *cycle);
+bool drv_cycle_is_open(const drv_cycle *cycle);
+/// Any thread.
+void drv_cycle_figures(const drv_cycle *cycle, drv_figures *figures);
+/// The device is gone; the first reason stays. Any thread; waits for nothing.
+void drv_cycle_end(drv_cycle *cycle, const char *reason);
+bool drv_cycle_has_ended(const drv_cycle *cycle);
+/// The reason given to `drv_cycle_end`, or an empty string.
+const char *drv_cycle_reason(const drv_cycle *cycle);
+void drv_cycle_count_xrun(drv_cycle *cycle);
+void drv_cycle_count_period_change(drv_cycle *cycle);
+void drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate);
+void drv_cycle_set_freewheeling(drv_cycle *cycle, bool freewheeling);
+
+/// Whether the thread with this kernel id is scheduled SCHED_FIFO or SCHED_RR now.
+bool drv_thread_is_realtime(int32_t thread);
+
+// MARK: Timer: paces a cycle by the monotonic clock.
+
+/// Runs until the gate is shut. The calling thread is the realtime thread.
+void drv_timer_run(drv_cycle *cycle, uint32_t period_frames);
+
+// MARK: JACK, found at run time, so that one binary serves jackd, PipeWire and neither.
+
+typedef struct drv_jack drv_jack;
+
+typedef enum {
+  DRV_JACK_OPEN,
+  DRV_JACK_NO_LIBRARY,
+  DRV_JACK_NO_SYMBOL,
+  DRV_JACK_NO_SERVER,
+  DRV_JACK_NO_MEMORY,
+} drv_jack_outcome;
+
+typedef struct {
+  drv_jack_outcome outcome;
+  /// JACK's own status bits.
+  uint32_t status;
+  char detail[DRV_REASON_BYTES];
+} drv_jack_report;
+
+/// Connects to a running server; never starts one. The client is not yet active and has no ports.
+drv_jack *_Nullable drv_jack_open(
+    const char *library, const char *client_name, const char *_Nullable server_name, drv_jack_report *report);
+/// Registers the ports, sets the callbacks and activates. 0, or the step that failed (see `drv_jack_step`).
+int drv_jack_start(drv_jack *jack, drv_cycle *cycle);
+const char *drv_jack_step(int step);
+/// Connects to the first two physical playback ports (both sides to one, if there is one); how many were made.
+int drv_jack_autoconnect(drv_jack *jack);
+/// How many of the two ports have a connection. Only while the server is there.
+int drv_jack_connected(const drv_jack *jack);
+/// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
+void drv_jack_close(drv_jack *jack);
+const char *drv_jack_name(const drv_jack *jack);
+const char *drv_jack_version(const drv_jack *jack);
+double drv_jack_sample_rate(const drv_jack *jack);
+uint32_t drv_jack_buffer_size(const drv_jack *jack);
+bool drv_jack_is_realtime(const drv_jack *jack);
+/// Clients this process holds open now, and lines JACK would have printed since the process began.
+int drv_jack_open_clients(void);
+uint64_t drv_jack_messages(void);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,254 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <jack/jack.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CDrivers.h"
+
+// Every function that is used, by the name it has in the library without `jack_`.
+#define JACK_FUNCTIONS(each)       \
+  each(set_error_function)         \
+  each(set_info_function)          \
+  each(client_open)                \
+  each(client_close)               \
+  each(get_client_name)            \
+  each(client_thread_id)           \
+  each(activate)                   \
+  each(deactivate)                 \
+  each(port_register)              \
+  each(port_get_buffer)            \
+  each(port_name)                  \
+  each(port_connected)             \
+  each(get_ports)                  \
+  each(connect)                    \
+  each(free)                       \
+  each(get_sample_rate)            \
+  each(get_buffer_size)            \
+  each(is_realtime)                \
+  each(set_process_callback)       \
+  each(set_thread_init_callback)   \
+  each(set_buffer_size_callback)   \
+  each(set_sample_rate_callback)   \
+  each(set_xrun_callback)          \
+  each(set_freewheel_callback)     \
+  each(on_info_shutdown)
+
+typedef struct {
+#define FIELD(name) __typeof__(&jack_##name) name;
+  JACK_FUNCTIONS(FIELD)
+#undef FIELD
+  // JACK1 lacks it.
+  const char *(*get_version_string)(void);
+} jack_table;
+
+struct drv_jack {
+  jack_table api;
+  jack_client_t *client;
+  jack_port_t *ports[2];
+  drv_cycle *cycle;
+  _Atomic jack_nframes_t announced_frames;
+  bool active;
+};
+
+enum { STEP_LEFT = 1, STEP_RIGHT, STEP_CALLBACKS, STEP_ACTIVATE };
+
+static _Atomic int open_clients;
+static _Atomic uint64_t messages;
+
+// JACK prints on the process's error stream by default; a daemon's log is its own.
+static void count_message(const char *message) {
+  (void)message;
+  atomic_fetch_add_explicit(&messages, 1, memory_order_relaxed);
+}
+
+// MARK: Callbacks. `process` and `thread_init` are on the realtime thread, the others on JACK's own threads.
+
+static int process(jack_nframes_t frames, void *argument) {
+  drv_jack *jack = argument;
+  // Asked for every time: the addresses may change from block to block.
+  float *left = jack->api.port_get_buffer(jack->ports[0], frames);
+  float *right = jack->api.port_get_buffer(jack->ports[1], frames);
+  drv_cycle_run(jack->cycle, left, right, frames);
+  // Anything else would make JACK drop the client for good.
+  return 0;
+}
+
+// JACK2 calls this on its message and notification threads too, while the realtime thread may already render.
+static void thread_init(void *argument) {
+  drv_jack *jack = argument;
+  if (pthread_equal(jack->api.client_thread_id(jack->client), pthread_self())) drv_cycle_begin(jack->cycle);
+}
+
+// For information: the length of a block is believed from `process` alone.
+static int buffer_size_changed(jack_nframes_t frames, void *argument) {
+  drv_jack *jack = argument;
+  // Announced once more as the client becomes active, which is no change.
+  if (atomic_exchange(&jack->announced_frames, frames) != frames) drv_cycle_count_period_change(jack->cycle);
+  return 0;
+}
+
+static int sample_rate_changed(jack_nframes_t rate, void *argument) {
+  drv_cycle_set_sample_rate(((drv_jack *)argument)->cycle, rate);
+  return 0;
+}
+
+static int xrun_happened(void *argument) {
+  drv_cycle_count_xrun(((drv_jack *)argument)->cycle);
+  return 0;
+}
+
+static void freewheel_changed(int starting, void *argument) {
+  drv_cycle_set_freewheeling(((drv_jack *)argument)->cycle, starting != 0);
+}
+
+static void server_ended(jack_status_t code, const char *reason, void *argument) {
+  (void)code;
+  drv_cycle_end(((drv_jack *)argument)->cycle, reason != NULL ? reason : "the server gave no reason");
+}
+
+// MARK: Opening
+
+static bool fill_table(void *library, jack_table *table, const char **missing) {
+#define LOOK_UP(name)                                              \
+  table->name = (__typeof__(table->name))dlsym(library, "jack_" #name); \
+  if (table->name == NULL) {                                       \
+    *missing = "jack_" #name;                                      \
+    return false;                                                  \
+  }
+  JACK_FUNCTIONS(LOOK_UP)
+#undef LOOK_UP
+  table->get_version_string = (const char *(*)(void))dlsym(library, "jack_get_version_string");
+  return true;
+}
+
+// FluidSynth brings jackd's libjack into every process that links it, and its symbols then stand before those of a
+// library opened later: PipeWire's `jack_client_close` would call jackd's `jack_deactivate` and crash. Deep binding
+// makes a library prefer itself. The sanitizers do not allow it.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define OWN_SYMBOLS_FIRST 0
+#else
+#define OWN_SYMBOLS_FIRST RTLD_DEEPBIND
+#endif
+
+static drv_jack *refuse(drv_jack *jack, drv_jack_report *report, drv_jack_outcome outcome, const char *detail) {
+  report->outcome = outcome;
+  if (detail != NULL) snprintf(report->detail, sizeof report->detail, "%s", detail);
+  free(jack);
+  return NULL;
+}
+
+drv_jack *drv_jack_open(
+    const char *library_name, const char *client_name, const char *server_name, drv_jack_report *report) {
+  *report = (drv_jack_report){.outcome = DRV_JACK_OPEN};
+  drv_jack *jack = calloc(1, sizeof *jack);
+  if (jack == NULL) return refuse(jack, report, DRV_JACK_NO_MEMORY, NULL);
+  // Bound at once, so that the realtime thread never resolves a symbol; never unloaded, because JACK leaves
+  // thread-specific destructors behind.
+  void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL | OWN_SYMBOLS_FIRST);
+  if (library == NULL) return refuse(jack, report, DRV_JACK_NO_LIBRARY, dlerror());
+  const char *missing = NULL;
+  if (!fill_table(library, &jack->api, &missing)) return refuse(jack, report, DRV_JACK_NO_SYMBOL, missing);
+  jack->api.set_error_function(count_message);
+  jack->api.set_info_function(count_message);
+
+  jack_status_t status = 0;
+  jack->client = server_name != NULL
+                     ? jack->api.client_open(client_name, JackNoStartServer | JackServerName, &status, server_name)
+                     : jack->api.client_open(client_name, JackNoStartServer, &status);
+  report->status = (uint32_t)status;
+  if (jack->client == NULL) return refuse(jack, report, DRV_JACK_NO_SERVER, NULL);
+  atomic_fetch_add(&open_clients, 1);
+  return jack;
+}
+
+static jack_port_t *register_output(drv_jack *jack, const char *name) {
+  return jack->api.port_register(jack->client, name, JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput | JackPortIsTerminal, 0);
+}
+
+static bool set_callbacks(drv_jack *jack) {
+  jack_client_t *client = jack->client;
+  jack->api.on_info_shutdown(client, server_ended, jack);
+  return jack->api.set_process_callback(client, process, jack) == 0 &&
+         jack->api.set_thread_init_callback(client, thread_init, jack) == 0 &&
+         jack->api.set_buffer_size_callback(client, buffer_size_changed, jack) == 0 &&
+         jack->api.set_sample_rate_callback(client, sample_rate_changed, jack) == 0 &&
+         jack->api.set_xrun_callback(client, xrun_happened, jack) == 0 &&
+         jack->api.set_freewheel_callback(client, freewheel_changed, jack) == 0;
+}
+
+int drv_jack_start(drv_jack *jack, drv_cycle *cycle) {
+  jack->cycle = cycle;
+  atomic_store(&jack->announced_frames, jack->api.get_buffer_size(jack->client));
+  if ((jack->ports[0] = register_output(jack, "out_left")) == NULL) return STEP_LEFT;
+  if ((jack->ports[1] = register_output(jack, "out_right")) == NULL) return STEP_RIGHT;
+  if (!set_callbacks(jack)) return STEP_CALLBACKS;
+  if (jack->api.activate(jack->client) != 0) return STEP_ACTIVATE;
+  jack->active = true;
+  return 0;
+}
+
+const char *drv_jack_step(int step) {
+  switch (step) {
+    case STEP_LEFT: return "port out_left was refused";
+    case STEP_RIGHT: return "port out_right was refused";
+    case STEP_CALLBACKS: return "a callback was refused";
+    case STEP_ACTIVATE: return "the server did not activate the client";
+    default: return "no step failed";
+  }
+}
+
+int drv_jack_autoconnect(drv_jack *jack) {
+  const char **inputs = jack->api.get_ports(
+      jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | JackPortIsInput);
+  if (inputs == NULL || inputs[0] == NULL) {
+    if (inputs != NULL) jack->api.free(inputs);
+    return 0;
+  }
+  const char *targets[2] = {inputs[0], inputs[1] != NULL ? inputs[1] : inputs[0]};
+  int made = 0;
+  // A server may refuse a connection for reasons of its own; the person can still make it by hand.
+  for (int i = 0; i < 2; i++)
+    if (jack->api.connect(jack->client, jack->api.port_name(jack->ports[i]), targets[i]) == 0) made++;
+  jack->api.free(inputs);
+  return made;
+}
+
+// MARK: Questions, and the end
+
+int drv_jack_connected(const drv_jack *jack) {
+  int connected = 0;
+  for (int i = 0; i < 2; i++)
+    if (jack->ports[i] != NULL && jack->api.port_connected(jack->ports[i]) > 0) connected++;
+  return connected;
+}
+
+void drv_jack_close(drv_jack *jack) {
+  if (jack->cycle != NULL) drv_cycle_close(jack->cycle);
+  bool ended = jack->cycle != NULL && drv_cycle_has_ended(jack->cycle);
+  // A dead server cannot answer; closing alone does what is left to do.
+  if (jack->active && !ended) jack->api.deactivate(jack->client);
+  jack->api.client_close(jack->client);
+  atomic_fetch_sub(&open_clients, 1);
+  free(jack);
+}
+
+const char *drv_jack_name(const drv_jack *jack) { return jack->api.get_client_name(jack->client); }
+
+const char *drv_jack_version(const drv_jack *jack) {
+  const char *version = jack->api.get_version_string != NULL ? jack->api.get_version_string() : NULL;
+  return version != NULL ? version : "";
+}
+
+double drv_jack_sample_rate(const drv_jack *jack) { return jack->api.get_sample_rate(jack->client); }
+
+uint32_t drv_jack_buffer_size(const drv_jack *jack) { return jack->api.get_buffer_size(jack->client); }
+
+bool drv_jack_is_realtime(const drv_jack *jack) { return jack->api.is_realtime(jack->client) != 0; }
+
+int drv_jack_open_clients(void) { return atomic_load(&open_clients); }
+
+uint64_t drv_jack_messages(void) { return atomic_load_explicit(&messages, memory_order_relaxed); }

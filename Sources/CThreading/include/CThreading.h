@@ -1,0 +1,28 @@
+#pragma once
+// Linux calls that Swift's Glibc module does not show.
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// At most 15 bytes and a terminator; 0 or an errno.
+int thr_name_current(const char *name);
+/// A non-blocking event descriptor closed on exec, or -1 with errno set.
+int thr_event_create(void);
+void thr_event_signal(int descriptor);
+void thr_event_clear(int descriptor);
+/// SCHED_FIFO for the calling thread; 0 or an errno.
+int thr_request_fifo(int priority);
+/// The highest priority this process's limits allow without privilege; 0 when none.
+int thr_priority_limit(void);
+bool thr_is_realtime(void);
+
+typedef struct thr_lock thr_lock;
+/// A mutex that lends its holder the priority of whoever waits. NULL when there is no memory.
+thr_lock *_Nullable thr_lock_create(void);
+void thr_lock_destroy(thr_lock *lock);
+void thr_lock_enter(thr_lock *lock);
+bool thr_lock_try(thr_lock *lock);
+void thr_lock_leave(thr_lock *lock);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,47 @@
+/// What the control thread asks of the renderer. It lands where the next grid block starts after the device's next
+/// callback, and is answered by `Notice.landed`.
+package struct Command: BitwiseCopyable, Sendable {
+  package enum Kind: BitwiseCopyable, Sendable {
+    /// Take the schedule at `address`; the old one comes back by `Notice.retiredSchedule`.
+    case schedule
+    /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or never).
+    case play
+    case pause
+    /// Halt and go to `tick`.
+    case stop
+    /// Go to `tick`, rolling on if it rolls.
+    case locate
+    /// Halt, and silence everything within 10 ms, tails included.
+    case panic
+    case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
+    /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
+    case bank
+    /// Set a track's controls back to their defaults, at once.
+    case resetTrack
+  }
+
+  package var id: UInt64
+  package var kind: Kind
+  package var track: Int32
+  /// The device frame at which the command was accepted; lateness is counted from it.
+  package var dueFrame: Int64
+  package var tick: Double
+  package var secondTick: Double
+  /// Linear gain, pan −1…1, 0 or 1, or a count.
+  package var value: Double
+  package var address: UInt
+
+  package init(
+    id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
+    value: Double = 0, address: UInt = 0
+  ) {
+    self.id = id
+    self.kind = kind
+    self.track = Int32(track)
+    self.dueFrame = dueFrame
+    self.tick = tick
+    self.secondTick = secondTick
+    self.value = value
+    self.address = address
+  }
+}

@@ -1,0 +1,46 @@
+/// Every limit of the realtime engine, with the refusal or the policy that answers it.
+package enum EngineLimits {
+  /// Frames rendered at a time, counted from the renderer's first frame: FluidSynth's own grid. Whatever the device's
+  /// block, every decision falls on this grid, which is why the output does not depend on the block.
+  package static var gridFrames: Int { @_noLocks get { 64 } }
+  /// Frames a driver may ask for at once.
+  package static let maximumBlockFrames = 8192
+  /// Tracks at once; another is refused.
+  package static var tracks: Int { @_noLocks get { 64 } }
+  /// Synths in a track's bank; MIDI channel `c` (0 to 15) belongs to synth `c mod 2`, drums to synth 1.
+  package static var synthsPerBank: Int { @_noLocks get { 2 } }
+  /// Sounding MIDI regions of one track, each with 16 channels of its own; the next one that starts is refused, counted
+  /// and reported.
+  package static var channelBlocks: Int { @_noLocks get { 16 } }
+  /// Sounding MIDI regions of all tracks together.
+  package static var midiPlayers: Int { @_noLocks get { 256 } }
+  /// Sounding audio regions, those that fade out included.
+  package static var audioVoices: Int { @_noLocks get { 512 } }
+  /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused and counted.
+  package static var noteOnsPerGridBlock: Int { @_noLocks get { 200 } }
+  /// Voices of one synth.
+  package static let voicesPerSynth = 256
+  package static let defaultVoiceBudget = 256
+  package static let maximumVoiceBudget = 4096
+  /// Commands on their way to the renderer; a full ring answers `busy`.
+  package static let commandRing = 4096
+  /// Notices on their way back; the conductor keeps a slot free for each command it sends.
+  package static let noticeRing = 8192
+  /// Slots of the notice ring that news of regions leave free for what must not be lost.
+  package static var noticeReserve: Int { @_noLocks get { 6144 } }
+  /// Commands taken in one block; the rest waits for the next.
+  package static var commandsPerBlock: Int { @_noLocks get { 512 } }
+  /// Replaced schedules whose clips are still fading out; the next edit waits.
+  package static var retiringSchedules: Int { @_noLocks get { 64 } }
+  /// Replaced synth banks that still ring out, and for how long they may.
+  package static var retiringBanks: Int { @_noLocks get { 16 } }
+  package static var ringOutSeconds: Double { @_noLocks get { 10 } }
+  package static let minimumSampleRate = 22_050.0
+  package static let maximumSampleRate = 96_000.0
+  /// Seconds of every fade that hides a cut, and of every control's ramp.
+  package static var declickSeconds: Double { @_noLocks get { 0.005 } }
+  /// Meters are measured over 1/20 second.
+  package static var metersPerSecond: Double { @_noLocks get { 20 } }
+  /// The shortest loop.
+  package static let minimumLoopSeconds = 0.02
+}

@@ -1,0 +1,44 @@
+/// What the renderer last measured: read through a latest-value cell, so reading it costs the renderer nothing.
+package struct Report: BitwiseCopyable, Sendable {
+  /// Frames rendered since the renderer was made.
+  package var deviceFrame: Int64 = 0
+  /// The playhead, in frames of the tempo map in force and in ticks.
+  package var playheadFrame: Int64 = 0
+  package var playheadTick: Double = 0
+  package var bpm: Double = 120
+  package var rolling: Bool = false
+  package var scheduleRevision: UInt64 = 0
+  package var voices: Int32 = 0
+  package var audioVoices: Int32 = 0
+  package var midiPlayers: Int32 = 0
+  /// Since the start: voices ended by the budget, notes refused by the limit per grid block, regions refused.
+  package var voicesStolen: UInt64 = 0
+  package var notesRefused: UInt64 = 0
+  package var regionsRefused: UInt64 = 0
+  package var notesStarted: UInt64 = 0
+  package var eventsDelivered: UInt64 = 0
+  package var noticesDropped: UInt64 = 0
+  package var limiterReduction: Float = 0
+
+  package init() {}
+}
+
+/// Peak and mean square of one stereo bus over the last twentieth of a second, linear.
+package struct MeterValue: BitwiseCopyable, Sendable {
+  package var peakLeft: Float = 0
+  package var peakRight: Float = 0
+  package var squareLeft: Float = 0
+  package var squareRight: Float = 0
+
+  @_noLocks package init() {}
+}
+
+/// The meters of every track and the master.
+package struct MeterReport: BitwiseCopyable, Sendable {
+  package var deviceFrame: Int64 = 0
+  package var master = MeterValue()
+  package var tracks = InlineArray<64, MeterValue>(repeating: MeterValue())
+  package var voices = InlineArray<64, Int32>(repeating: 0)
+
+  package init() {}
+}

@@ -1,0 +1,198 @@
+import MusicalTime
+
+/// The timeline compiled for the renderer: immutable, one allocation, borrowed by the realtime thread until it comes
+/// back by `Notice.retiredSchedule`.
+package struct Schedule: BitwiseCopyable {
+  package var revision: UInt64
+  package var tempo: TempoMapView
+  /// Changes when the tempo map does: the renderer then keeps the musical position, not the frame.
+  package var tempoRevision: UInt64
+  /// Sorted by start, then by key.
+  package var regions: UnsafePointer<ScheduledRegion>
+  package var regionCount: Int
+  /// For each region the latest end of it and all before it: what covers a place is found without reading them all.
+  package var reach: UnsafePointer<Tick>
+  /// The regions' indexes sorted by key.
+  package var indexesByKey: UnsafePointer<Int32>
+  /// Sorted by tick.
+  package var timed: UnsafePointer<TimedCommand>
+  package var timedCount: Int
+  package var loopStart: Tick
+  package var loopEnd: Tick
+  package var loops: Bool
+}
+
+/// A command that lands when the playhead gets to its tick.
+package struct TimedCommand: BitwiseCopyable, Sendable {
+  package var tick: Tick
+  package var command: Command
+
+  package init(tick: Tick, command: Command) {
+    self.tick = tick
+    self.command = command
+  }
+}
+
+/// One region as the renderer reads it. Ticks are absolute, frames are the clip's own.
+package struct ScheduledRegion: BitwiseCopyable {
+  package enum Kind: BitwiseCopyable, Sendable { case midi, audio }
+
+  package var key: UInt64
+  /// Changes with what makes a sounding region start anew: its place, clip, offset, loop, and how it reads notes.
+  package var stamp: UInt64
+  package var kind: Kind
+  package var track: Int32
+  package var start: Tick
+  package var end: Tick
+  package var gain: Float
+  package var fadeInFrames: Int64
+  package var fadeOutFrames: Int64
+  package var fadeInCurve: FadeCurve
+  package var fadeOutCurve: FadeCurve
+  package var audio: ScheduledAudio
+  package var midi: ScheduledMIDI
+
+  package init(
+    key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float, fadeInFrames: Int64,
+    fadeOutFrames: Int64, curve: FadeCurve, audio: ScheduledAudio = noAudio, midi: ScheduledMIDI = noMIDI
+  ) {
+    self.key = key
+    self.stamp = stamp
+    self.kind = kind
+    self.track = Int32(track)
+    self.start = start
+    self.end = end
+    self.gain = gain
+    self.fadeInFrames = fadeInFrames
+    self.fadeOutFrames = fadeOutFrames
+    fadeInCurve = curve
+    fadeOutCurve = curve
+    self.audio = audio
+    self.midi = midi
+  }
+
+  /// A switch, because the synthesised `==` of an enum is generic and barred from the realtime thread.
+  package var isAudio: Bool {
+    @_noLocks get {
+      switch kind {
+      case .audio: true
+      case .midi: false
+      }
+    }
+  }
+}
+
+extension ScheduledRegion {
+  /// What an audio region has in the place of notes, and a MIDI region in the place of samples: never read.
+  package nonisolated(unsafe) static let noMIDI = ScheduledMIDI(
+    clip: nothing.assumingMemoryBound(to: MIDIClipMemory.self), offset: 0, passTicks: 0, passes: 0, transpose: 0,
+    velocityScale: 1, channel: -1, bank: -1, program: -1, origin: 0)
+  package nonisolated(unsafe) static let noAudio = ScheduledAudio(
+    left: nothing.assumingMemoryBound(to: Float.self), right: nothing.assumingMemoryBound(to: Float.self),
+    isMono: true, offset: 0, passFrames: 0, passes: 0, skip: 0)
+  // A page of zeros: written never, freed never.
+  nonisolated(unsafe) private static let nothing: UnsafeRawPointer = {
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    raw.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
+    return UnsafeRawPointer(raw)
+  }()
+}
+
+/// What an audio region plays: `passes` times the frames `offset ..< offset + passFrames` of the clip.
+package struct ScheduledAudio: BitwiseCopyable {
+  package var left: UnsafePointer<Float>
+  package var right: UnsafePointer<Float>
+  package var isMono: Bool
+  package var offset: Int64
+  package var passFrames: Int64
+  package var passes: Int64
+  /// How far into the repeated material the region begins.
+  package var skip: Int64
+
+  package init(
+    left: UnsafePointer<Float>, right: UnsafePointer<Float>, isMono: Bool, offset: Int64, passFrames: Int64,
+    passes: Int64, skip: Int64
+  ) {
+    self.left = left
+    self.right = right
+    self.isMono = isMono
+    self.offset = offset
+    self.passFrames = passFrames
+    self.passes = passes
+    self.skip = skip
+  }
+}
+
+/// What a MIDI region plays: `passes` times the ticks `offset ..< offset + passTicks` of the clip.
+package struct ScheduledMIDI: BitwiseCopyable {
+  package var clip: UnsafePointer<MIDIClipMemory>
+  package var offset: Tick
+  package var passTicks: Tick
+  package var passes: Int64
+  package var transpose: Int16
+  package var velocityScale: Float
+  /// −1 where the clip's own counts.
+  package var channel: Int16
+  package var bank: Int16
+  package var program: Int16
+  /// The tick at which the first pass began or would have begun.
+  package var origin: Tick
+
+  package init(
+    clip: UnsafePointer<MIDIClipMemory>, offset: Tick, passTicks: Tick, passes: Int64, transpose: Int16,
+    velocityScale: Float, channel: Int16, bank: Int16, program: Int16, origin: Tick
+  ) {
+    self.clip = clip
+    self.offset = offset
+    self.passTicks = passTicks
+    self.passes = passes
+    self.transpose = transpose
+    self.velocityScale = velocityScale
+    self.channel = channel
+    self.bank = bank
+    self.program = program
+    self.origin = origin
+  }
+}
+
+/// A fade's shape from 0 to 1.
+package enum FadeCurve: BitwiseCopyable, Sendable, CaseIterable {
+  /// `x`
+  case linear
+  /// `sin(πx/2)`: two of them crossed keep the power constant.
+  case equalPower
+  /// `x²`, close to a straight line in decibels near the top.
+  case exponential
+  /// `(1 − cos πx)/2`
+  case s
+}
+
+/// A MIDI event in a clip's memory; ticks count from the clip's start.
+package struct ClipEvent: BitwiseCopyable, Sendable, Equatable {
+  package enum Kind: BitwiseCopyable, Sendable {
+    case noteOff, controller, program, pitchBend, channelPressure, keyPressure, noteOn
+  }
+
+  package var tick: Tick
+  package var kind: Kind
+  package var channel: UInt8
+  package var data1: UInt8
+  package var data2: UInt8
+
+  package init(tick: Tick, kind: Kind, channel: UInt8, data1: UInt8, data2: UInt8) {
+    self.tick = tick
+    self.kind = kind
+    self.channel = channel
+    self.data1 = data1
+    self.data2 = data2
+  }
+}
+
+/// A MIDI clip's events and, every `stride` events, what its controllers have come to by then.
+package struct MIDIClipMemory: BitwiseCopyable {
+  package static var chaseStride: Int { @_noLocks get { 256 } }
+  package var events: UnsafePointer<ClipEvent>
+  package var count: Int
+  /// 16 states for event 0, 16 for event `chaseStride`, …
+  package var states: UnsafePointer<ChannelState>
+}

@@ -1,0 +1,46 @@
+/// A sounding audio region, or the last 5 ms of one. Realtime thread.
+struct AudioVoice: BitwiseCopyable {
+  var key: UInt64
+  var stamp: UInt64
+  var region: Int
+  var track: Int
+  /// The last schedule that named it: its clip is kept until that one has come back.
+  var revision: UInt64
+  var audio: ScheduledAudio
+  var passesLeft: Int64
+  /// The clip's next frame.
+  var position: Int64
+  /// Frames since the region's start and until its end.
+  var elapsed: Int64
+  var remaining: Int64
+  var gain: Ramp
+  /// Hides the cut where a region is entered midway or left.
+  var declick: Ramp
+  var isLeaving = false
+  /// The frame of this grid block from which it fades out.
+  var leaveFrame = 0
+  /// The fades' level, which a leaving voice keeps: its region may be gone.
+  var heldLevel: Float = 1
+  /// The first frame of this grid block that it sounds in.
+  var firstFrame = 0
+
+  @_noLocks
+  init(
+    region: Int, scheduled: UnsafePointer<ScheduledRegion>, revision: UInt64, pass: Int64, elapsed: Int64,
+    remaining: Int64, declick: Ramp, firstFrame: Int
+  ) {
+    key = scheduled.pointee.key
+    stamp = scheduled.pointee.stamp
+    self.region = region
+    track = Int(scheduled.pointee.track)
+    self.revision = revision
+    audio = scheduled.pointee.audio
+    passesLeft = audio.passes - pass - 1
+    position = audio.offset + (elapsed + audio.skip) % audio.passFrames
+    self.elapsed = elapsed
+    self.remaining = remaining
+    gain = Ramp(scheduled.pointee.gain)
+    self.declick = declick
+    self.firstFrame = firstFrame
+  }
+}

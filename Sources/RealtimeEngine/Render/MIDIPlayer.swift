@@ -1,0 +1,40 @@
+import MusicalTime
+
+/// A sounding MIDI region: where it reads, and what it holds. Realtime thread.
+struct MIDIPlayer: BitwiseCopyable {
+  var key: UInt64
+  var stamp: UInt64
+  /// Its place in the schedule in force.
+  var region: Int
+  var track: Int
+  var block: Int
+  var start: Tick
+  var end: Tick
+  var midi: ScheduledMIDI
+  var pass: Int64
+  /// The timeline's tick at which this pass began.
+  var passStart: Tick
+  var nextEvent: Int
+  /// Notes held, by channel and key.
+  var held: UnsafeMutablePointer<UInt8>
+  var heldCount = 0
+
+  @_noLocks
+  init(
+    region: Int, scheduled: UnsafePointer<ScheduledRegion>, block: Int, pass: Int64,
+    held: UnsafeMutablePointer<UInt8>
+  ) {
+    key = scheduled.pointee.key
+    stamp = scheduled.pointee.stamp
+    self.region = region
+    track = Int(scheduled.pointee.track)
+    self.block = block
+    start = scheduled.pointee.start
+    end = scheduled.pointee.end
+    midi = scheduled.pointee.midi
+    self.pass = pass
+    passStart = midi.origin + pass * midi.passTicks
+    nextEvent = 0
+    self.held = held
+  }
+}

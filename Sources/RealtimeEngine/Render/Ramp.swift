@@ -1,0 +1,47 @@
+/// A control that moves in a straight line: no step is ever heard. Realtime thread.
+struct Ramp: BitwiseCopyable {
+  private(set) var value: Float
+  private(set) var target: Float
+  private var step: Float
+  private(set) var remaining: Int32
+
+  @_noLocks
+  init(_ value: Float) {
+    self.value = value
+    target = value
+    step = 0
+    remaining = 0
+  }
+
+  var isMoving: Bool { @_noLocks get { remaining > 0 } }
+
+  @_noLocks
+  mutating func move(to target: Float, frames: Int) {
+    guard frames > 0 else {
+      self = Ramp(target)
+      return
+    }
+    guard target != self.target else { return }
+    self.target = target
+    remaining = Int32(truncatingIfNeeded: frames)
+    step = (target - value) / Float(frames)
+  }
+
+  /// The value for one frame; then it has moved on by one.
+  @_noLocks
+  mutating func next() -> Float {
+    let now = value
+    if remaining > 0 {
+      remaining &-= 1
+      value = remaining == 0 ? target : value + step
+    }
+    return now
+  }
+
+  /// Moves on by a grid block and answers the value reached.
+  @_noLocks
+  mutating func advance(_ frames: Int) -> Float {
+    for _ in 0..<frames { _ = next() }
+    return value
+  }
+}

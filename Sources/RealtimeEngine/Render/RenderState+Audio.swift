@@ -1,0 +1,175 @@
+import MusicalTime
+
+extension RenderState {
+  /// Starts the audio regions that begin in this grid block, each on its exact frame, and goes around the loop.
+  @_noLocks
+  mutating func startAudio() {
+    let grid = Int64(EngineLimits.gridFrames)
+    let blockEnd = transport.frame + grid
+    guard let loopEnd = loopEndAhead(), loopEnd < blockEnd else {
+      startAudio(from: transport.frame, to: blockEnd, offset: 0)
+      // A loop that ends with the block goes around with the next one's first frame.
+      if let loopEnd = loopEndAhead(), loopEnd == blockEnd { loopAudio(at: Int(grid)) }
+      return
+    }
+    let before = loopEnd - transport.frame
+    startAudio(from: transport.frame, to: loopEnd, offset: 0)
+    loopAudio(at: Int(before))
+    let start = schedule.pointee.tempo.frame(atTick: Double(schedule.pointee.loopStart))
+    startAudio(from: start, to: start + grid - before, offset: Int(before))
+  }
+
+  @_noLocks
+  private mutating func loopAudio(at offset: Int) {
+    for index in 0..<voiceCount where !voices[index].isLeaving { leave(voice: index, at: offset) }
+    enterAudio(at: Double(schedule.pointee.loopStart), firstFrame: offset)
+  }
+
+  @_noLocks
+  private mutating func startAudio(from first: Int64, to end: Int64, offset: Int) {
+    while transport.nextAudio < schedule.pointee.regionCount {
+      let index = transport.nextAudio
+      let region = schedule.pointee.regions + index
+      let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
+      guard start < end else { return }
+      transport.nextAudio += 1
+      guard region.pointee.isAudio else { continue }
+      startVoice(index, elapsed: 0, firstFrame: offset + Int(max(0, start - first)))
+    }
+  }
+
+  /// Starts the audio regions that cover a tick and do not sound yet: one that begins there keeps its attack, one
+  /// entered midway fades in. Resets the search for the next ones.
+  @_noLocks
+  mutating func enterAudio(at tick: Double, firstFrame: Int) {
+    transport.nextAudio = firstRegion(after: tick)
+    let here = schedule.pointee.tempo.frame(atTick: tick)
+    var next = findRegions(covering: tick)
+    while next < foundCapacity {
+      let index = Int(found[next])
+      next += 1
+      let region = schedule.pointee.regions + index
+      guard region.pointee.isAudio, !isSounding(region.pointee.key) else { continue }
+      let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
+      startVoice(index, elapsed: max(0, here - start), firstFrame: firstFrame)
+    }
+  }
+
+  @_noLocks
+  private func isSounding(_ key: UInt64) -> Bool {
+    for index in 0..<voiceCount where voices[index].key == key && !voices[index].isLeaving { return true }
+    return false
+  }
+
+  @_noLocks
+  private mutating func startVoice(_ index: Int, elapsed: Int64, firstFrame: Int) {
+    let region = schedule.pointee.regions + index
+    let audio = region.pointee.audio
+    guard audio.passFrames > 0 else { return }
+    let pass = (elapsed + audio.skip) / audio.passFrames
+    guard pass < audio.passes else { return }
+    let tempo = schedule.pointee.tempo
+    let length =
+      tempo.frame(atTick: Double(region.pointee.end)) - tempo.frame(atTick: Double(region.pointee.start))
+    guard voiceCount < EngineLimits.audioVoices else {
+      refuse(region: index)
+      return
+    }
+    var declick = Ramp(elapsed > 0 ? 0 : 1)
+    declick.move(to: 1, frames: declickFrames)
+    voices[voiceCount] = AudioVoice(
+      region: index, scheduled: region, revision: schedule.pointee.revision, pass: pass, elapsed: elapsed,
+      remaining: length - elapsed, declick: declick, firstFrame: firstFrame)
+    voiceCount += 1
+    notifyStarted(index, midway: elapsed > 0, offset: firstFrame)
+  }
+
+  @_noLocks
+  mutating func leaveAllAudio() {
+    for index in 0..<voiceCount where !voices[index].isLeaving { leave(voice: index, at: 0) }
+  }
+
+  /// Fades a voice out over 5 ms from `frame` of this grid block on.
+  @_noLocks
+  mutating func leave(voice index: Int, at frame: Int) {
+    voices[index].isLeaving = true
+    voices[index].leaveFrame = frame
+  }
+
+  @_noLocks
+  mutating func renderAudioVoices() {
+    var kept = 0
+    for index in 0..<voiceCount {
+      let goesOn = render(voice: voices + index)
+      if goesOn {
+        if kept != index { voices[kept] = voices[index] }
+        kept += 1
+      }
+    }
+    voiceCount = kept
+  }
+
+  /// Adds one voice to its track's bus; answers whether it sounds on after this grid block.
+  @_noLocks
+  private mutating func render(voice: UnsafeMutablePointer<AudioVoice>) -> Bool {
+    let track = voice.pointee.track
+    var frame = voice.pointee.firstFrame
+    voice.pointee.firstFrame = 0
+    let grid = EngineLimits.gridFrames
+    while frame < grid {
+      if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame, voice.pointee.declick.target != 0 {
+        voice.pointee.declick.move(to: 0, frames: declickFrames)
+      }
+      if voice.pointee.isLeaving, voice.pointee.declick.target == 0, !voice.pointee.declick.isMoving { return false }
+      if voice.pointee.remaining <= 0, !voice.pointee.isLeaving { return false }
+      let passEnd = voice.pointee.audio.offset + voice.pointee.audio.passFrames
+      if voice.pointee.position >= passEnd {
+        guard voice.pointee.passesLeft > 0 else { return false }
+        voice.pointee.passesLeft -= 1
+        voice.pointee.position = voice.pointee.audio.offset
+      }
+      var count = min(Int64(grid - frame), passEnd - voice.pointee.position)
+      if !voice.pointee.isLeaving {
+        count = min(count, voice.pointee.remaining)
+      } else if frame < voice.pointee.leaveFrame {
+        count = min(count, Int64(voice.pointee.leaveFrame - frame))
+      }
+      add(voice, to: tracks + track, at: frame, count: Int(count))
+      frame += Int(count)
+    }
+    voice.pointee.leaveFrame = 0
+    return true
+  }
+
+  @_noLocks
+  private mutating func add(
+    _ voice: UnsafeMutablePointer<AudioVoice>, to track: UnsafeMutablePointer<TrackState>, at frame: Int,
+    count: Int
+  ) {
+    let region = schedule.pointee.regions + voice.pointee.region
+    let isMono = voice.pointee.audio.isMono
+    let left = voice.pointee.audio.left + Int(voice.pointee.position)
+    let right = voice.pointee.audio.right + Int(voice.pointee.position)
+    let busLeft = (isMono ? track.pointee.mono : track.pointee.left) + frame
+    let busRight = track.pointee.right + frame
+    if isMono { track.pointee.hasMono = true } else { track.pointee.hasStereo = true }
+    let leaves = voice.pointee.isLeaving
+    let fades =
+      !leaves
+      && (voice.pointee.elapsed < region.pointee.fadeInFrames
+        || voice.pointee.remaining - Int64(count) < region.pointee.fadeOutFrames)
+    if !fades { voice.pointee.heldLevel = leaves ? voice.pointee.heldLevel : 1 }
+    for index in 0..<count {
+      if fades {
+        voice.pointee.heldLevel = region.pointee.fadeLevel(
+          elapsed: voice.pointee.elapsed + Int64(index), remaining: voice.pointee.remaining - Int64(index))
+      }
+      let level = voice.pointee.gain.next() * voice.pointee.declick.next() * voice.pointee.heldLevel
+      busLeft[index] += left[index] * level
+      if !isMono { busRight[index] += right[index] * level }
+    }
+    voice.pointee.position += Int64(count)
+    voice.pointee.elapsed += Int64(count)
+    voice.pointee.remaining -= Int64(count)
+  }
+}

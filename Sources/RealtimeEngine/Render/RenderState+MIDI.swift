@@ -1,0 +1,174 @@
+import CRealtime
+import MusicalTime
+
+extension RenderState {
+  /// Hands every event due by this grid line to its synth, around the loop's end when that is the line's.
+  @_noLocks
+  mutating func sequenceMIDI() {
+    let half = Int64(EngineLimits.gridFrames / 2)
+    guard let end = loopEndAhead(), end - transport.frame < half else {
+      sequenceMIDI(until: midiHorizonTick(), limit: loopLimit())
+      return
+    }
+    sequenceMIDI(until: Double(schedule.pointee.loopEnd), limit: schedule.pointee.loopEnd)
+    endAllPlayers()
+    let start = Double(schedule.pointee.loopStart)
+    enterMIDI(at: start)
+    let after = schedule.pointee.tempo.frame(atTick: start) + transport.frame + half - end
+    sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: Double(after) - 0.5), limit: schedule.pointee.loopEnd)
+  }
+
+  /// Nothing at or after the loop's end sounds on the way there.
+  @_noLocks
+  private func loopLimit() -> Tick {
+    loopEndAhead() == nil ? .max : schedule.pointee.loopEnd
+  }
+
+  @_noLocks
+  private mutating func sequenceMIDI(until horizon: Double, limit: Tick) {
+    while transport.nextMIDI < schedule.pointee.regionCount {
+      let index = transport.nextMIDI
+      let region = schedule.pointee.regions + index
+      guard Double(region.pointee.start) < horizon, region.pointee.start < limit else { break }
+      transport.nextMIDI += 1
+      if !region.pointee.isAudio { startPlayer(index, at: region.pointee.start) }
+    }
+    transport.sequencedTick = min(horizon, Double(limit))
+    var index = 0
+    while index < playerCount {
+      if deliver(players + index, until: horizon) { index += 1 } else { endPlayer(index) }
+    }
+  }
+
+  /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place. Resets the
+  /// search for the next ones.
+  @_noLocks
+  mutating func enterMIDI(at tick: Double) {
+    transport.nextMIDI = firstRegion(after: tick)
+    transport.sequencedTick = tick
+    var next = findRegions(covering: tick)
+    while next < foundCapacity {
+      let index = Int(found[next])
+      next += 1
+      let region = schedule.pointee.regions + index
+      guard !region.pointee.isAudio, !isPlaying(region.pointee.key) else { continue }
+      // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth of a
+      // tick is the tick itself, come through the frame axis and back.
+      startPlayer(index, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
+    }
+  }
+
+  @_noLocks
+  private func isPlaying(_ key: UInt64) -> Bool {
+    for index in 0..<playerCount where players[index].key == key { return true }
+    return false
+  }
+
+  @_noLocks
+  private mutating func startPlayer(_ index: Int, at tick: Tick) {
+    let region = schedule.pointee.regions + index
+    let midi = region.pointee.midi
+    let track = Int(region.pointee.track)
+    guard midi.passTicks > 0, let bank = tracks[track].bank else { return }
+    let pass = (tick - midi.origin) / midi.passTicks
+    guard pass < midi.passes, tick < region.pointee.end else { return }
+    let block = freeBlock(bank)
+    guard block >= 0, playerCount < EngineLimits.midiPlayers else {
+      refuse(region: index)
+      return
+    }
+    bank.pointee.blocks[block].isTaken = true
+    bank.pointee.blocks[block].gain = Ramp(region.pointee.gain)
+    bank.pointee.blocks[block].level = -1
+    // A player's note table stays with its slot in the pool.
+    let held = players[playerCount].held
+    players[playerCount] = MIDIPlayer(region: index, scheduled: region, block: block, pass: pass, held: held)
+    seek(players + playerCount, to: midi.offset + tick - players[playerCount].passStart)
+    playerCount += 1
+    notifyStarted(index, midway: tick > region.pointee.start, offset: 0)
+  }
+
+  /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring out.
+  @_noLocks
+  private func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
+    var best = -1
+    for block in 0..<EngineLimits.channelBlocks where !bank.pointee.blocks[block].isTaken {
+      if best < 0 || bank.pointee.blocks[block].freedAt < bank.pointee.blocks[best].freedAt { best = block }
+    }
+    return best
+  }
+
+  @_noLocks
+  func blockPointer(of player: Int) -> UnsafeMutablePointer<ChannelBlock>? {
+    guard let bank = tracks[players[player].track].bank else { return nil }
+    return bank.pointee.block(players[player].block)
+  }
+
+  /// Sends a player's events below a tick; answers whether it plays on.
+  @_noLocks
+  private mutating func deliver(_ player: UnsafeMutablePointer<MIDIPlayer>, until horizon: Double) -> Bool {
+    let clip = player.pointee.midi.clip
+    while true {
+      let passLength = player.pointee.midi.passTicks
+      let passEnd = min(player.pointee.end, player.pointee.passStart + passLength)
+      while player.pointee.nextEvent < clip.pointee.count {
+        let event = clip.pointee.events[player.pointee.nextEvent]
+        let tick = player.pointee.passStart + event.tick - player.pointee.midi.offset
+        if tick >= passEnd { break }
+        if Double(tick) >= horizon { return true }
+        player.pointee.nextEvent += 1
+        send(event, of: player)
+      }
+      if Double(passEnd) >= horizon { return true }
+      releaseHeld(player)
+      player.pointee.pass += 1
+      player.pointee.passStart += passLength
+      if passEnd >= player.pointee.end || player.pointee.pass >= player.pointee.midi.passes { return false }
+      seek(player, to: player.pointee.midi.offset)
+    }
+  }
+
+  /// Ends a region: its notes get their note-offs, pedals up first, and nobody else's do.
+  @_noLocks
+  mutating func endPlayer(_ index: Int) {
+    let player = players + index
+    releaseHeld(player)
+    if let bank = tracks[player.pointee.track].bank {
+      bank.pointee.blocks[player.pointee.block].isTaken = false
+      bank.pointee.blocks[player.pointee.block].freedAt = deviceFrame
+    }
+    // The order of the rest stays, for the order of the sound; the note table goes to the end with its slot.
+    let freed = player.pointee
+    for next in index..<(playerCount - 1) { players[next] = players[next + 1] }
+    playerCount -= 1
+    players[playerCount] = freed
+  }
+
+  @_noLocks
+  mutating func endAllPlayers() {
+    while playerCount > 0 { endPlayer(playerCount - 1) }
+  }
+
+  @_noLocks
+  func notifyStarted(_ index: Int, midway: Bool, offset: Int) {
+    // Reported where there is room: half the ring is kept for what must not be lost.
+    guard notices.turn.free() > EngineLimits.noticeReserve else { return }
+    let slot = notices.turn.slot()
+    let region = schedule.pointee.regions + index
+    notices.slots[slot] = Notice(
+      kind: .regionStarted, id: region.pointee.key, frame: deviceFrame + Int64(offset),
+      tick: playheadTick(), late: midway ? 1 : 0, track: region.pointee.track)
+    notices.turn.commit()
+  }
+
+  @_noLocks
+  mutating func refuse(region index: Int) {
+    report.draft.pointee.regionsRefused += 1
+    guard notices.turn.free() > EngineLimits.noticeReserve else { return }
+    let region = schedule.pointee.regions + index
+    notify(
+      Notice(
+        kind: .regionRefused, id: region.pointee.key, frame: deviceFrame, tick: playheadTick(),
+        track: region.pointee.track))
+  }
+}

@@ -1,0 +1,52 @@
+extension RenderState {
+  /// Fills one block for the device. Realtime thread; any `frames` from 1 up.
+  ///
+  /// Sound is made a grid block at a time and handed out in the device's portions, so the device's block size is
+  /// nowhere in it.
+  @_noLocks
+  mutating func render(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
+  ) {
+    var done = 0
+    var mayLand = true
+    while done < frames {
+      if gridRemaining == 0 {
+        renderGridBlock(landing: mayLand)
+        mayLand = false
+      }
+      let first = EngineLimits.gridFrames - gridRemaining
+      let portion = min(gridRemaining, frames - done)
+      for index in 0..<portion {
+        left[done + index] = gridLeft[first + index]
+        right[done + index] = gridRight[first + index]
+      }
+      gridRemaining -= portion
+      done += portion
+    }
+    publishReport()
+  }
+
+  /// The next 64 frames of everything.
+  @_noLocks
+  private mutating func renderGridBlock(landing: Bool) {
+    retireSchedules()
+    if landing { landCommands() }
+    clearBuses()
+    if transport.rolling {
+      rollTimedCommands()
+    }
+    if transport.rolling {
+      sequenceMIDI()
+      startAudio()
+    }
+    enforceVoiceBudget()
+    renderSynths()
+    renderAudioVoices()
+    if transport.rolling { advanceTransport() }
+    mix()
+    advancePanic()
+    measure()
+    deviceFrame += Int64(EngineLimits.gridFrames)
+    gridRemaining = EngineLimits.gridFrames
+  }
+}

@@ -1,0 +1,81 @@
+import MusicalTime
+
+extension RenderState {
+  /// Replaces the schedule. What sounds and stays the same sounds on; what has gone or moved ends; what now covers the
+  /// playhead is entered midway. The musical position is kept whatever the tempo map does.
+  @_noLocks
+  mutating func take(_ next: UnsafePointer<Schedule>) {
+    let old = schedule
+    let tick = playheadTick()
+    let tempoChanged = old.pointee.tempoRevision != next.pointee.tempoRevision
+    retiring.revisions[retiring.count] = old.pointee.revision
+    retiring.count += 1
+    schedule = next
+    if tempoChanged {
+      transport.anchorTick = tick
+      transport.frame = next.pointee.tempo.frame(atTick: tick)
+      transport.anchorFrame = transport.frame
+    }
+    transport.nextTimed = firstTimed(from: tick)
+    guard transport.rolling else { return }
+    rebindPlayers()
+    rebindVoices()
+    // Not from the playhead: events up to half a grid block behind it are due on this very line.
+    enterMIDI(at: transport.sequencedTick)
+    enterAudio(at: tick, firstFrame: 0)
+  }
+
+  @_noLocks
+  private mutating func rebindPlayers() {
+    var index = 0
+    while index < playerCount {
+      let region = regionIndex(key: players[index].key)
+      if region >= 0, schedule.pointee.regions[region].stamp == players[index].stamp {
+        let scheduled = schedule.pointee.regions + region
+        players[index].region = region
+        players[index].end = scheduled.pointee.end
+        players[index].midi = scheduled.pointee.midi
+        blockPointer(of: index)?.pointee.gain.move(to: scheduled.pointee.gain, frames: declickFrames)
+        index += 1
+      } else {
+        endPlayer(index)
+      }
+    }
+  }
+
+  @_noLocks
+  private mutating func rebindVoices() {
+    for index in 0..<voiceCount where !voices[index].isLeaving {
+      let region = regionIndex(key: voices[index].key)
+      guard region >= 0, schedule.pointee.regions[region].stamp == voices[index].stamp else {
+        leave(voice: index, at: 0)
+        continue
+      }
+      let scheduled = schedule.pointee.regions + region
+      voices[index].region = region
+      voices[index].revision = schedule.pointee.revision
+      voices[index].gain.move(to: scheduled.pointee.gain, frames: declickFrames)
+      let end = schedule.pointee.tempo.frame(atTick: Double(scheduled.pointee.end))
+      voices[index].remaining = end - transport.frame
+    }
+  }
+
+  /// Gives back the schedules whose clips no fading voice reads any more.
+  @_noLocks
+  mutating func retireSchedules() {
+    guard retiring.count > 0 else { return }
+    var oldest = schedule.pointee.revision
+    for index in 0..<voiceCount { oldest = min(oldest, voices[index].revision) }
+    var kept = 0
+    for index in 0..<retiring.count {
+      let revision = retiring.revisions[index]
+      if revision < oldest, notices.turn.slot() >= 0 {
+        notify(Notice(kind: .retiredSchedule, id: revision, frame: deviceFrame, tick: 0))
+      } else {
+        retiring.revisions[kept] = revision
+        kept += 1
+      }
+    }
+    retiring.count = kept
+  }
+}

@@ -1,0 +1,147 @@
+import MusicalTime
+
+extension RenderState {
+  /// The playhead in ticks, exact where it was put.
+  @_noLocks
+  func playheadTick() -> Double {
+    if transport.frame == transport.anchorFrame { return transport.anchorTick }
+    return schedule.pointee.tempo.tick(atFrame: Double(transport.frame))
+  }
+
+  /// Ticks below this one belong to grid lines up to this block's: its start plus half a grid block.
+  @_noLocks
+  func midiHorizonTick() -> Double {
+    schedule.pointee.tempo.tick(atFrame: Double(transport.frame + Int64(EngineLimits.gridFrames / 2)) - 0.5)
+  }
+
+  @_noLocks
+  mutating func setPlayhead(_ tick: Double) {
+    transport.anchorTick = tick
+    transport.frame = schedule.pointee.tempo.frame(atTick: tick)
+    transport.anchorFrame = transport.frame
+    transport.nextTimed = firstTimed(from: tick)
+  }
+
+  /// Rolls; does nothing to what already sounds when no place is given.
+  @_noLocks
+  mutating func play(from tick: Double, to end: Double) {
+    transport.haltTick = end.isFinite ? end : .infinity
+    if tick.isFinite { locate(tick) }
+    guard !transport.rolling else { return }
+    transport.rolling = true
+    enterMIDI(at: playheadTick())
+    enterAudio(at: playheadTick(), firstFrame: 0)
+  }
+
+  @_noLocks
+  mutating func pauseRolling() {
+    transport.haltTick = .infinity
+    guard transport.rolling else { return }
+    transport.rolling = false
+    leaveAllAudio()
+    endAllPlayers()
+  }
+
+  /// Moves the playhead; what sounds there takes over from what sounded.
+  @_noLocks
+  mutating func locate(_ tick: Double) {
+    guard tick.isFinite else { return }
+    if transport.rolling {
+      leaveAllAudio()
+      endAllPlayers()
+    }
+    setPlayhead(tick)
+    guard transport.rolling else { return }
+    enterMIDI(at: tick)
+    enterAudio(at: tick, firstFrame: 0)
+  }
+
+  /// The loop's end on the frame axis when the playhead is on its way there.
+  @_noLocks
+  func loopEndAhead() -> Int64? {
+    let schedule = schedule.pointee
+    guard schedule.loops else { return nil }
+    let end = schedule.tempo.frame(atTick: Double(schedule.loopEnd))
+    return transport.frame < end ? end : nil
+  }
+
+  /// Moves the playhead by a grid block, around the loop's end when that lies inside.
+  ///
+  /// Audio goes around on the exact frame. MIDI goes around on the nearest grid line, and `sequenceMIDI` has already
+  /// done so when that was this block's.
+  @_noLocks
+  mutating func advanceTransport() {
+    let grid = Int64(EngineLimits.gridFrames)
+    guard let end = loopEndAhead(), end - transport.frame <= grid else {
+      transport.frame += grid
+      return
+    }
+    let before = end - transport.frame
+    let start = Double(schedule.pointee.loopStart)
+    if before >= grid / 2 {
+      endAllPlayers()
+      enterMIDI(at: start)
+    }
+    transport.anchorTick = start
+    transport.anchorFrame = schedule.pointee.tempo.frame(atTick: start)
+    transport.frame = transport.anchorFrame + grid - before
+    transport.nextTimed = firstTimed(from: start)
+    notify(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
+  }
+
+  // MARK: Finding regions
+
+  /// The first region that starts after a tick.
+  @_noLocks
+  func firstRegion(after tick: Double) -> Int {
+    var low = 0
+    var high = schedule.pointee.regionCount
+    while low < high {
+      let middle = (low + high) >> 1
+      if Double(schedule.pointee.regions[middle].start) <= tick { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  @_noLocks
+  func firstTimed(from tick: Double) -> Int {
+    var low = 0
+    var high = schedule.pointee.timedCount
+    while low < high {
+      let middle = (low + high) >> 1
+      if Double(schedule.pointee.timed[middle].tick) < tick { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin. They end
+  /// at `foundCapacity`.
+  @_noLocks
+  mutating func findRegions(covering tick: Double) -> Int {
+    var first = foundCapacity
+    var index = firstRegion(after: tick) - 1
+    while index >= 0, first > 0, Double(schedule.pointee.reach[index]) > tick {
+      if Double(schedule.pointee.regions[index].end) > tick {
+        first -= 1
+        found[first] = Int32(index)
+      }
+      index -= 1
+    }
+    return first
+  }
+
+  /// A region's place in the schedule in force, or −1.
+  @_noLocks
+  func regionIndex(key: UInt64) -> Int {
+    let schedule = schedule.pointee
+    var low = 0
+    var high = schedule.regionCount
+    while low < high {
+      let middle = (low + high) >> 1
+      if schedule.regions[Int(schedule.indexesByKey[middle])].key < key { low = middle + 1 } else { high = middle }
+    }
+    guard low < schedule.regionCount else { return -1 }
+    let index = Int(schedule.indexesByKey[low])
+    return schedule.regions[index].key == key ? index : -1
+  }
+}

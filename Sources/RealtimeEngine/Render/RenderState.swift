@@ -1,0 +1,86 @@
+import LockFree
+import MusicalTime
+import Synchronization
+
+/// Everything the realtime thread owns, in one allocation made before it starts. Only that thread touches it, apart
+/// from the ends of rings and cells that other threads were given.
+struct RenderState: BitwiseCopyable {
+  var sampleRate: Double
+  var declickFrames: Int
+  var commands: RingConsumer<Command>
+  var notices: RingProducer<Notice>
+  var report: LatestValue<Report>
+  var meters: LatestValue<MeterReport>
+  /// Set by any thread, taken by the next block: the pause that needs no ring.
+  var emergency: UnsafeMutablePointer<Atomic<Bool>>
+
+  /// Frames rendered since the start: the device's monotonic clock.
+  var deviceFrame: Int64 = 0
+  var schedule: UnsafePointer<Schedule>
+  var transport = Transport()
+  var retiring: RetiringSchedules
+  var panic = Panic()
+
+  var tracks: UnsafeMutablePointer<TrackState>
+  /// How many tracks have ever been used: none above is looked at.
+  var trackCount = 0
+  var anySolo = false
+  var masterGain = Ramp(1)
+  var masterMeter = MeterValue()
+  var meterFrames = 0
+  var limiter = Limiter()
+
+  var players: UnsafeMutablePointer<MIDIPlayer>
+  var playerCount = 0
+  var voices: UnsafeMutablePointer<AudioVoice>
+  var voiceCount = 0
+  var retiringBanks: UnsafeMutablePointer<RetiringBank>
+  var retiringBankCount = 0
+  var budget: VoiceBudget
+
+  /// Indexes of regions found by a search, 2 × the most that can sound.
+  var found: UnsafeMutablePointer<Int32>
+  var foundCapacity: Int
+  var busLeft: UnsafeMutablePointer<Float>
+  var busRight: UnsafeMutablePointer<Float>
+  /// The grid block that is being handed out, and how much of it is left.
+  var gridLeft: UnsafeMutablePointer<Float>
+  var gridRight: UnsafeMutablePointer<Float>
+  var gridRemaining = 0
+}
+
+/// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.
+struct Transport: BitwiseCopyable {
+  var rolling = false
+  var frame: Int64 = 0
+  var anchorFrame: Int64 = 0
+  var anchorTick: Double = 0
+  /// Pause when the playhead gets there; infinite for never.
+  var haltTick = Double.infinity
+  /// The first regions and timed commands the playhead has not passed yet.
+  var nextAudio = 0
+  var nextMIDI = 0
+  var nextTimed = 0
+  /// MIDI events below this tick have been handed to their synths: up to half a grid block ahead of the playhead.
+  var sequencedTick = 0.0
+
+  @_noLocks init() {}
+}
+
+/// Replaced schedules, oldest first, whose clips a fading voice may still read.
+struct RetiringSchedules: BitwiseCopyable {
+  var revisions: UnsafeMutablePointer<UInt64>
+  var count = 0
+}
+
+/// A replaced synth bank that rings out.
+struct RetiringBank: BitwiseCopyable {
+  var bank: UnsafeMutablePointer<SynthBank>
+  var framesLeft: Int64
+
+  @_noLocks
+  init(bank: UnsafeMutablePointer<SynthBank>, framesLeft: Int64) {
+    self.bank = bank
+    self.framesLeft = framesLeft
+  }
+}

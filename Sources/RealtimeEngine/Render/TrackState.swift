@@ -1,0 +1,40 @@
+import CRealtime
+
+/// One track's strip: its synths, its controls, and the buses its regions add to. Realtime thread.
+struct TrackState: BitwiseCopyable {
+  var bank: UnsafeMutablePointer<SynthBank>?
+  var gain = Ramp(1)
+  var pan = Ramp(0)
+  /// 1 when heard, 0 when muted or when another track is soloed.
+  var gate = Ramp(1)
+  var isMuted = false
+  var isSoloed = false
+  var polyphony = Int32(256)
+  var law = PanLaw(pan: 0)
+  /// Grid buses: mono material is panned, stereo material balanced.
+  var mono: UnsafeMutablePointer<Float>
+  var left: UnsafeMutablePointer<Float>
+  var right: UnsafeMutablePointer<Float>
+  /// Whether this grid block put anything on the buses.
+  var hasMono = false
+  var hasStereo = false
+  var meter = MeterValue()
+}
+
+/// Equal power for mono (−3 dB in the middle: cos and sin of (pan + 1)·π/4), balance for stereo (the far side goes
+/// down in a straight line, the near one stays).
+struct PanLaw: BitwiseCopyable {
+  var monoLeft: Float
+  var monoRight: Float
+  var stereoLeft: Float
+  var stereoRight: Float
+
+  @_noLocks
+  init(pan: Float) {
+    let angle = (Double(pan) + 1) * .pi / 4
+    monoLeft = Float(rt_cos(angle))
+    monoRight = Float(rt_sin(angle))
+    stereoLeft = pan > 0 ? 1 - pan : 1
+    stereoRight = pan < 0 ? 1 + pan : 1
+  }
+}

@@ -1,0 +1,91 @@
+import CFluidSynth
+import CRealtime
+import LockFree
+import MusicalTime
+import Synchronization
+
+/// The realtime engine, seen from outside: made, fed and freed on an ordinary thread; rendered by the one thread that
+/// `entry` is lent to.
+package final class Engine {
+  package let sampleRate: Double
+  /// The control thread's end of the command ring.
+  package let commands: RingProducer<Command>
+  /// The control thread's end of the notice ring.
+  package let notices: RingConsumer<Notice>
+  package let report: LatestValue<Report>
+  package let meters: LatestValue<MeterReport>
+
+  private let state: UnsafeMutablePointer<RenderState>
+  private let memory: EngineMemory
+  private let commandRing: Ring<Command>
+  private let noticeRing: Ring<Notice>
+  private let firstSchedule: CompiledSchedule
+
+  /// Everything the realtime thread will ever touch is allocated and written to here.
+  ///
+  /// - Parameter sampleRate: frames a second, `EngineLimits.minimumSampleRate` to `maximumSampleRate`.
+  package init(
+    sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true
+  ) throws(EngineError) {
+    guard sampleRate >= EngineLimits.minimumSampleRate, sampleRate <= EngineLimits.maximumSampleRate,
+      let tempo = try? TempoMap(sampleRate: sampleRate)  // Only the rate can be refused, and is here.
+    else { throw .sampleRateOutOfRange(sampleRate) }
+    self.sampleRate = sampleRate
+    commandRing = Ring(
+      capacity: EngineLimits.commandRing, filling: Command(id: 0, kind: .pause, dueFrame: 0))
+    noticeRing = Ring(
+      capacity: EngineLimits.noticeRing, filling: Notice(kind: .landed, id: 0, frame: 0, tick: 0))
+    commands = commandRing.producer
+    notices = noticeRing.consumer
+    report = LatestValue(Report())
+    meters = LatestValue(MeterReport())
+    firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
+    memory = EngineMemory()
+    state = memory.allocate(1)
+    state.initialize(
+      to: RenderState(
+        sampleRate: sampleRate, declickFrames: Int((EngineLimits.declickSeconds * sampleRate).rounded()),
+        commands: commandRing.consumer, notices: noticeRing.producer, report: report, meters: meters,
+        emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
+        retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
+        tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
+        retiringBanks: memory.allocate(EngineLimits.retiringBanks),
+        budget: VoiceBudget(limit: Int32(voiceBudget), list: memory.allocate(EngineLimits.voicesPerSynth)),
+        found: memory.filled(Self.foundCapacity, with: 0), foundCapacity: Self.foundCapacity,
+        busLeft: memory.bus(), busRight: memory.bus(), gridLeft: memory.bus(), gridRight: memory.bus()))
+    state.pointee.emergency.initialize(to: Atomic<Bool>(false))
+    state.pointee.limiter.isOn = limiter
+  }
+
+  private static let foundCapacity = 2 * (EngineLimits.audioVoices + EngineLimits.midiPlayers)
+
+  deinit {
+    state.pointee.emergency.deallocate()
+    memory.deallocate()
+    commandRing.deallocate()
+    noticeRing.deallocate()
+    report.deallocate()
+    meters.deallocate()
+  }
+
+  /// What a driver is lent. The engine must outlive it.
+  package var entry: RenderEntry {
+    RenderEntry(
+      context: UnsafeMutableRawPointer(state),
+      render: { context, left, right, frames in
+        context.assumingMemoryBound(to: RenderState.self).pointee.render(left, right, frames: Int(frames))
+      },
+      beginThread: { _ in rt_flush_denormals() })
+  }
+
+  /// The pause that needs no ring: takes effect where the next block starts. Any thread.
+  package func emergencyPause() { state.pointee.emergency.pointee.store(true, ordering: .releasing) }
+
+  /// Renders on the calling thread, as a driver would. Between `entry`'s loans only.
+  package func render(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
+  ) {
+    rt_flush_denormals()
+    state.pointee.render(left, right, frames: frames)
+  }
+}

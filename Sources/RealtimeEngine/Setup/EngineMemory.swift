@@ -1,0 +1,41 @@
+/// Memory for the realtime thread: allocated in one place, every page written to, freed together.
+final class EngineMemory {
+  private var blocks: [UnsafeMutableRawPointer] = []
+
+  /// Zeroed, so that no page is touched for the first time by the realtime thread.
+  func allocate<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
+    let bytes = max(64, MemoryLayout<Element>.stride * count)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    blocks.append(raw)
+    return raw.bindMemory(to: Element.self, capacity: count)
+  }
+
+  func filled<Element: BitwiseCopyable>(_ count: Int, with value: Element) -> UnsafeMutablePointer<Element> {
+    let pointer: UnsafeMutablePointer<Element> = allocate(count)
+    pointer.initialize(repeating: value, count: count)
+    return pointer
+  }
+
+  func bus() -> UnsafeMutablePointer<Float> { filled(EngineLimits.gridFrames, with: 0) }
+
+  func tracks() -> UnsafeMutablePointer<TrackState> {
+    let pointer: UnsafeMutablePointer<TrackState> = allocate(EngineLimits.tracks)
+    for index in 0..<EngineLimits.tracks {
+      (pointer + index).initialize(to: TrackState(mono: bus(), left: bus(), right: bus()))
+    }
+    return pointer
+  }
+
+  /// Only the note tables matter before a player starts; they stay with their slots.
+  func players() -> UnsafeMutablePointer<MIDIPlayer> {
+    let pointer: UnsafeMutablePointer<MIDIPlayer> = allocate(EngineLimits.midiPlayers + 1)
+    for index in 0...EngineLimits.midiPlayers { pointer[index].held = filled(16 * 128, with: 0) }
+    return pointer
+  }
+
+  func deallocate() {
+    for block in blocks { block.deallocate() }
+    blocks = []
+  }
+}

@@ -1,0 +1,121 @@
+#define _GNU_SOURCE
+#include "CJACKRecorder.h"
+
+#include <dlfcn.h>
+#include <jack/jack.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool rec_is_thread_sanitized(void) { return __has_feature(thread_sanitizer); }
+
+struct rec {
+  void *library;
+  jack_client_t *client;
+  jack_port_t *ports[2];
+  float *channels[2];
+  uint64_t capacity;
+  _Atomic uint64_t filled, xruns;
+  void *(*get_buffer)(jack_port_t *, jack_nframes_t);
+};
+
+#define JACK(recorder, name) ((__typeof__(&jack_##name))dlsym((recorder)->library, "jack_" #name))
+
+static void forget(const char *message) { (void)message; }
+
+static int process(jack_nframes_t frames, void *argument) {
+  rec *recorder = argument;
+  uint64_t filled = atomic_load_explicit(&recorder->filled, memory_order_relaxed);
+  uint64_t kept = frames < recorder->capacity - filled ? frames : recorder->capacity - filled;
+  for (int i = 0; i < 2; i++) {
+    const float *heard = recorder->get_buffer(recorder->ports[i], frames);
+    memcpy(recorder->channels[i] + filled, heard, kept * sizeof(float));
+  }
+  atomic_store_explicit(&recorder->filled, filled + kept, memory_order_release);
+  return 0;
+}
+
+static int count_xrun(void *argument) {
+  atomic_fetch_add(&((rec *)argument)->xruns, 1);
+  return 0;
+}
+
+static bool prepare(rec *recorder, const char *name, const char *server, uint64_t capacity) {
+  recorder->library = dlopen("libjack.so.0", RTLD_NOW | RTLD_LOCAL);
+  if (recorder->library == NULL) return false;
+  JACK(recorder, set_error_function)(forget);
+  JACK(recorder, set_info_function)(forget);
+  recorder->get_buffer = JACK(recorder, port_get_buffer);
+  recorder->capacity = capacity;
+  for (int i = 0; i < 2; i++) {
+    recorder->channels[i] = malloc((capacity + 1) * sizeof(float));
+    if (recorder->channels[i] == NULL) return false;
+    memset(recorder->channels[i], 0, (capacity + 1) * sizeof(float));
+  }
+  jack_options_t options = JackNoStartServer | JackServerName | JackUseExactName;
+  recorder->client = JACK(recorder, client_open)(name, options, NULL, server);
+  if (recorder->client == NULL) return false;
+  for (int i = 0; i < 2; i++) {
+    recorder->ports[i] = JACK(recorder, port_register)(
+        recorder->client, i == 0 ? "in_left" : "in_right", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
+    if (recorder->ports[i] == NULL) return false;
+  }
+  JACK(recorder, set_process_callback)(recorder->client, process, recorder);
+  JACK(recorder, set_xrun_callback)(recorder->client, count_xrun, recorder);
+  return JACK(recorder, activate)(recorder->client) == 0;
+}
+
+rec *rec_open(const char *name, const char *server, uint64_t capacity) {
+  rec *recorder = calloc(1, sizeof *recorder);
+  if (recorder == NULL) return NULL;
+  if (prepare(recorder, name, server, capacity)) return recorder;
+  rec_close(recorder);
+  return NULL;
+}
+
+void rec_close(rec *recorder) {
+  if (recorder->client != NULL) JACK(recorder, client_close)(recorder->client);
+  free(recorder->channels[0]);
+  free(recorder->channels[1]);
+  free(recorder);
+}
+
+bool rec_connect(rec *recorder, const char *source, int channel) {
+  const char *own = JACK(recorder, port_name)(recorder->ports[channel]);
+  return JACK(recorder, connect)(recorder->client, source, own) == 0;
+}
+
+uint64_t rec_frames(const rec *recorder) { return atomic_load_explicit(&recorder->filled, memory_order_acquire); }
+
+const float *rec_channel(const rec *recorder, int channel) { return recorder->channels[channel & 1]; }
+
+uint64_t rec_xruns(const rec *recorder) { return atomic_load(&recorder->xruns); }
+
+bool rec_set_period(rec *recorder, uint32_t frames) {
+  return JACK(recorder, set_buffer_size)(recorder->client, frames) == 0;
+}
+
+bool rec_set_freewheeling(rec *recorder, bool on) {
+  return JACK(recorder, set_freewheel)(recorder->client, on) == 0;
+}
+
+static void write_lines(rec *recorder, const char **names, const char *part, char *text, int size) {
+  int used = 0;
+  text[0] = '\0';
+  for (int i = 0; names != NULL && names[i] != NULL; i++) {
+    if (strstr(names[i], part) == NULL || used >= size) continue;
+    used += snprintf(text + used, size - used, "%s%s", used > 0 ? "\n" : "", names[i]);
+  }
+  if (names != NULL) JACK(recorder, free)(names);
+}
+
+void rec_ports(rec *recorder, const char *part, char *text, int size) {
+  write_lines(recorder, JACK(recorder, get_ports)(recorder->client, NULL, NULL, 0), part, text, size);
+}
+
+void rec_connections(rec *recorder, const char *port, char *text, int size) {
+  jack_port_t *found = JACK(recorder, port_by_name)(recorder->client, port);
+  const char **names = found != NULL ? JACK(recorder, port_get_all_connections)(recorder->client, found) : NULL;
+  write_lines(recorder, names, "", text, size);
+}

@@ -1,0 +1,29 @@
+#pragma once
+// A second client of a JACK server, for tests: it records two inputs and turns the server's knobs. It shares no
+// code with the driver it listens to.
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// Whether this build runs under ThreadSanitizer, which ends the process when libjack ends its threads.
+bool rec_is_thread_sanitized(void);
+
+typedef struct rec rec;
+
+/// NULL when there is no library, no such server, or no memory.
+rec *_Nullable rec_open(const char *name, const char *server, uint64_t capacity_frames);
+void rec_close(rec *recorder);
+bool rec_connect(rec *recorder, const char *source, int channel);
+/// Frames recorded so far, and the samples of channel 0 or 1.
+uint64_t rec_frames(const rec *recorder);
+const float *rec_channel(const rec *recorder, int channel);
+uint64_t rec_xruns(const rec *recorder);
+bool rec_set_period(rec *recorder, uint32_t frames);
+bool rec_set_freewheeling(rec *recorder, bool on);
+/// Names, one per line, of the ports whose full name contains `part`; truncated to `size` bytes.
+void rec_ports(rec *recorder, const char *part, char *text, int size);
+/// Names, one per line, of the ports connected to `port`.
+void rec_connections(rec *recorder, const char *port, char *text, int size);
+
+#pragma clang assume_nonnull end

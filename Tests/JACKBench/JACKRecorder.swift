@@ -1,0 +1,44 @@
+import CJACKRecorder
+
+/// A second client of a server, that hears and turns the server's knobs.
+package final class JACKRecorder {
+  private let client: OpaquePointer
+
+  /// Nil when there is no such server. Records from the start until `capacity` frames are full.
+  package init?(server: String, name: String = "witness", capacity: Int = 1_000_000) {
+    guard let client = rec_open(name, server, UInt64(capacity)) else { return nil }
+    self.client = client
+  }
+
+  deinit { rec_close(client) }
+
+  package func connect(_ source: String, channel: Int) -> Bool { rec_connect(client, source, Int32(channel)) }
+
+  package var frames: Int { Int(rec_frames(client)) }
+  package var xruns: Int { Int(rec_xruns(client)) }
+
+  package func samples(channel: Int) -> [Float] {
+    Array(UnsafeBufferPointer(start: rec_channel(client, Int32(channel)), count: frames))
+  }
+
+  package func setPeriod(_ frames: Int) -> Bool { rec_set_period(client, UInt32(frames)) }
+  package func setFreewheeling(_ on: Bool) -> Bool { rec_set_freewheeling(client, on) }
+
+  /// Full names of the ports that contain `part`.
+  package func ports(_ part: String) -> [String] {
+    lines { rec_ports(client, part, $0, $1) }
+  }
+
+  package func connections(of port: String) -> [String] {
+    lines { rec_connections(client, port, $0, $1) }
+  }
+
+  private func lines(_ write: (UnsafeMutablePointer<CChar>, Int32) -> Void) -> [String] {
+    var text = [CChar](repeating: 0, count: 16_384)
+    text.withUnsafeMutableBufferPointer { buffer in
+      if let start = buffer.baseAddress { write(start, Int32(buffer.count)) }
+    }
+    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,107 @@
+import CJACKRecorder
+import Foundation
+
+/// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner, and
+/// at the latest after two minutes.
+package final class JACKServer {
+  package let name: String
+  private let keeper: Process
+  private let processID: pid_t
+
+  package static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/jackd")
+  /// Nil when tests can use one; else what to tell whoever reads that they were skipped.
+  package static var obstacle: String? {
+    if rec_is_thread_sanitized() {
+      return "libjack ends its threads in a way ThreadSanitizer does not survive"
+    }
+    return isInstalled ? nil : "jackd is not installed, JACK stays untested: sudo apt install jackd2"
+  }
+
+  private static let secondsToLive = 120
+
+  /// - Parameter realtime: falls back to an ordinary server where the system refuses.
+  package init(
+    name: String = JACKServer.uniqueName(), period: Int = 256, outputs: Int = 2, realtime: Bool = true
+  ) throws {
+    self.name = name
+    let device = ["-n", name, "-d", "dummy", "-r", "48000", "-p", "\(period)", "-P", "\(outputs)"]
+    let kinds = realtime ? [["-R", "-P", "70"], ["-r"]] : [["-r"]]
+    for kind in kinds {
+      let (keeper, processID) = try Self.launch(kind + ["-t", "3000"] + device)
+      if Self.isReady(name, keeper) {
+        self.keeper = keeper
+        self.processID = processID
+        return
+      }
+      Self.end(keeper, processID, name)
+    }
+    throw JACKServerError.doesNotStart
+  }
+
+  deinit { Self.end(keeper, processID, name) }
+
+  package static func uniqueName() -> String {
+    "garden-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+  }
+
+  /// As a crash would end it: no goodbye to its clients.
+  package func kill9() {
+    kill(processID, SIGKILL)
+    keeper.waitUntilExit()
+  }
+
+  /// As a person would end it.
+  package func quit() {
+    kill(processID, SIGTERM)
+    keeper.waitUntilExit()
+  }
+
+  /// Alive, and answering nobody, until `thaw`.
+  package func freeze() { kill(processID, SIGSTOP) }
+  package func thaw() { kill(processID, SIGCONT) }
+
+  /// The shell tells its number, then becomes the server; `timeout` stays above it.
+  private static func launch(_ arguments: [String]) throws -> (Process, pid_t) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    let script = "echo $$; exec jackd \"$@\" >/dev/null 2>&1"
+    process.arguments = ["-s", "KILL", "\(secondsToLive)", "sh", "-c", script, "jackd"] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["JACK_NO_AUDIO_RESERVATION": "1"], uniquingKeysWith: { $1 })
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    guard let processID = pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+      process.terminate()
+      throw JACKServerError.doesNotStart
+    }
+    return (process, processID)
+  }
+
+  private static func isReady(_ name: String, _ keeper: Process) -> Bool {
+    for _ in 0..<200 where keeper.isRunning {
+      if JACKRecorder(server: name, capacity: 0) != nil { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  private static func end(_ keeper: Process, _ processID: pid_t, _ name: String) {
+    if keeper.isRunning {
+      kill(processID, SIGTERM)
+      kill(processID, SIGCONT)
+      for _ in 0..<60 where keeper.isRunning { usleep(50_000) }
+      if keeper.isRunning { kill(processID, SIGKILL) }
+      keeper.waitUntilExit()
+    }
+    // A killed server leaves its semaphores and sockets behind.
+    let folder = "/dev/shm"
+    // Optional, because without the folder there is nothing to clean.
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for file in files where file.contains(name) { unlink("\(folder)/\(file)") }
+  }
+}
+
+package enum JACKServerError: Error { case doesNotStart }
