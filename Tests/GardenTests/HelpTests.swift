@@ -1,6 +1,7 @@
 import Testing
 import Tools
 
+@testable import Commands
 @testable import garden
 
 @Suite struct HelpTests {
