@@ -80,6 +80,10 @@ let package = Package(
     .executableTarget(
       name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
 
+    // Not a door: measures one from outside.
+    .executableTarget(
+      name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
+
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),

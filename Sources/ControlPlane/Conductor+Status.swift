@@ -18,6 +18,7 @@ extension Conductor {
       "voices_stolen": JSONValue(report.voicesStolen), "notes_started": JSONValue(report.notesStarted),
       "notes_refused": JSONValue(report.notesRefused), "regions_refused": JSONValue(report.regionsRefused),
       "events_delivered": JSONValue(report.eventsDelivered), "notices_dropped": JSONValue(report.noticesDropped),
+      "commands_accepted": JSONValue(landing.accepted),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),

@@ -18,6 +18,9 @@ struct Landing {
   /// Commands that wait for the playhead; they keep nobody from being polled slowly.
   private(set) var timed: Set<UInt64> = []
 
+  /// How many have been accepted since the start.
+  private(set) var accepted: UInt64 = 0
+
   /// Whether something is about to land: then the notice ring is looked at every half millisecond.
   var isWaiting: Bool { pending.count > timed.count || !riding.isEmpty }
   var outstanding: Int { pending.count - timed.count }
@@ -29,11 +32,13 @@ struct Landing {
 
   mutating func expect(_ id: UInt64, _ command: Pending, timed isTimed: Bool = false) {
     pending[id] = command
+    accepted += 1
     if isTimed { timed.insert(id) }
   }
 
   mutating func expectEdit(_ id: UInt64, _ command: Pending) {
     pending[id] = command
+    accepted += 1
     edits.append(id)
   }
 

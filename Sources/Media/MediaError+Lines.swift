@@ -33,7 +33,9 @@ extension MediaError {
     case .formatFull: "its format holds no more"
     case .badFormat: "the ending does not fit the format"
     case .noMemory: "the system has no memory for it"
-    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge: "x"
+    case .notSoundFont: "it is not a soundfont"
+    case .brokenSoundFont: "it is a damaged soundfont"
+    case .soundFontTooLarge: "it is too large for a soundfont"
     }
   }
 
@@ -55,7 +57,8 @@ extension MediaError {
     case .formatFull: "name a file that ends in .flac"
     case .badFormat: "name a file that ends in .wav or .flac"
     case .noMemory: "free -h"
-    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge: "garden soundfont ls"
+    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge:
+      "garden soundfont ls   (and name one of those, or a whole SF2 or SF3)"
     }
   }
 }

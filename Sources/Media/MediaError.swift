@@ -1,4 +1,4 @@
-/// Why an audio file could not be read or written. Nothing was changed when one is thrown.
+/// Why an audio file or a soundfont could not be read or written. Nothing was changed when one is thrown.
 package struct MediaError: Error, Sendable, Equatable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// Nothing is at the path.
@@ -25,7 +25,9 @@ package struct MediaError: Error, Sendable, Equatable {
     case badFormat
     /// The system has no memory for a clip within the limits.
     case noMemory
+    /// The file does not begin as a soundfont does.
     case notSoundFont
+    /// A soundfont whose chunks or tables do not fit together, or that holds no sound.
     case brokenSoundFont
     case soundFontTooLarge
   }

@@ -11,10 +11,12 @@ struct SoundFontFile {
     file = try Self.open(path)
     let limit = MediaLimits.maximumSoundFontBytes
     let start = file.bytes(at: 0, count: 12)
-    guard start.count == 12, start[0..<4].elementsEqual("RIFF".utf8), start[8..<12].elementsEqual("sfbk".utf8) else {
+    guard start.count == 12, start[0..<4].elementsEqual("RIFF".utf8), start[8..<12].elementsEqual("sfbk".utf8)
+    else {
       throw MediaError(
         .notSoundFont, path: path, asked: "a soundfont, which begins with \"RIFF....sfbk\"",
-        found: start.isEmpty ? "nothing that can be read" : "a file that begins with \"\(Self.dotted(start))\"")
+        found: start.isEmpty
+          ? "nothing that can be read" : "a file that begins with \"\(Self.dotted(start))\"")
     }
     guard file.size <= limit else {
       throw MediaError(
@@ -30,7 +32,7 @@ struct SoundFontFile {
   private static func open(_ path: String) throws(MediaError) -> RegularFile {
     do throws(MediaError) {
       return try RegularFile(reading: path)
-    } catch where error.kind == .empty {
+    } catch  where error.kind == .empty {
       throw MediaError(.notSoundFont, path: path, asked: "a soundfont", found: error.found)
     }
   }
@@ -51,7 +53,8 @@ struct SoundFontFile {
       throw broken("\(place) that ends at byte \(end)", asked: "another chunk at byte \(offset)")
     }
     let header = try bytes(at: offset, count: 8)
-    let chunk = SoundFontChunk(tag: Array(header[0..<4]), start: offset + 8, size: Int64(header.doubleWord(at: 4)))
+    let chunk = SoundFontChunk(
+      tag: Array(header[0..<4]), start: offset + 8, size: Int64(header.doubleWord(at: 4)))
     guard chunk.end <= end else {
       throw broken(
         "a chunk \"\(chunk.name)\" of \(chunk.size) bytes at byte \(offset)",

@@ -35,7 +35,8 @@ package struct SoundFontInfo: Sendable, Codable, Equatable {
     name = layout.name.isEmpty ? file.path.fileName.printable : layout.name
     path = file.path
     bytes = file.size
-    format = layout.isCompressed ? "SF3" : "SF2 \(layout.major).\(layout.minor < 10 ? "0" : "")\(layout.minor)"
+    format =
+      layout.isCompressed ? "SF3" : "SF2 \(layout.major).\(layout.minor < 10 ? "0" : "")\(layout.minor)"
     presets = layout.presets.records.dropLast().map { record in
       Preset(
         bank: layout.presets.word(record, 22), program: layout.presets.word(record, 20),
@@ -51,7 +52,8 @@ package struct SoundFontInfo: Sendable, Codable, Equatable {
 func soundFontText(_ bytes: ArraySlice<UInt8>) -> String {
   let text = bytes.prefix { $0 != 0 }
   let decoded =
-    String(validating: text, as: UTF8.self) ?? String(String.UnicodeScalarView(text.map { Unicode.Scalar($0) }))
+    String(validating: text, as: UTF8.self)
+    ?? String(String.UnicodeScalarView(text.map { Unicode.Scalar($0) }))
   var rest = decoded.printable[...]
   while rest.last == " " { rest.removeLast() }
   while rest.first == " " { rest.removeFirst() }

@@ -61,7 +61,8 @@ extension SoundFontFile {
     let list = try chunk(at: offset, end: size, in: "the file")
     let found = list.size >= 4 ? try bytes(at: list.start, count: 4) : []
     guard list.isTagged("LIST"), found.elementsEqual(kind.utf8) else {
-      throw broken("\"\(list.name) \(Self.dotted(found))\" at byte \(offset)", asked: "\"LIST \(kind)\" there")
+      throw broken(
+        "\"\(list.name) \(Self.dotted(found))\" at byte \(offset)", asked: "\"LIST \(kind)\" there")
     }
     return SoundFontChunk(tag: found, start: list.start + 4, size: list.size - 4)
   }
@@ -70,7 +71,8 @@ extension SoundFontFile {
     "isng", "INAM", "irom", "ICRD", "IENG", "IPRD", "ICOP", "ICMT", "ISFT", "snam",
   ]
 
-  private func readInformation(_ list: SoundFontChunk, into layout: inout SoundFontLayout) throws(MediaError) {
+  private func readInformation(_ list: SoundFontChunk, into layout: inout SoundFontLayout) throws(MediaError)
+  {
     var offset = list.start
     var count = 0
     while offset < list.end {
@@ -78,7 +80,8 @@ extension SoundFontFile {
       count += 1
       guard count <= MediaLimits.maximumInformationChunks else {
         throw broken(
-          "more information than that", asked: "at most \(MediaLimits.maximumInformationChunks) chunks of information")
+          "more information than that",
+          asked: "at most \(MediaLimits.maximumInformationChunks) chunks of information")
       }
       switch chunk.name {
       case "ifil":
@@ -89,8 +92,11 @@ extension SoundFontFile {
         try checkSize(chunk, "exactly 4 bytes", chunk.size == 4)
       case let name where Self.knownInformation.contains(name):
         let limit: Int64 = name == "ICMT" ? 65_536 : 256
-        try checkSize(chunk, "an even number of bytes up to \(limit)", chunk.size <= limit && chunk.size % 2 == 0)
-        if name == "INAM" { layout.name = soundFontText(try bytes(at: chunk.start, count: Int(chunk.size))[...]) }
+        try checkSize(
+          chunk, "an even number of bytes up to \(limit)", chunk.size <= limit && chunk.size % 2 == 0)
+        if name == "INAM" {
+          layout.name = soundFontText(try bytes(at: chunk.start, count: Int(chunk.size))[...])
+        }
       default:
         throw broken("a chunk \"\(chunk.name)\" in the information", asked: "the chunks the format knows")
       }
@@ -110,7 +116,9 @@ extension SoundFontFile {
     guard samples.isTagged("smpl") else {
       throw broken("a chunk \"\(samples.name)\" at byte \(list.start)", asked: "the samples, \"smpl\"")
     }
-    guard samples.size >= 2 else { throw broken("a font without samples", asked: "at least one frame of sound") }
+    guard samples.size >= 2 else {
+      throw broken("a font without samples", asked: "at least one frame of sound")
+    }
     return samples.start..<samples.end
   }
 
@@ -136,9 +144,11 @@ extension SoundFontFile {
     }
     // Indexes into a table have 16 bits, so with the end's record there are at most 65537.
     guard chunk.size % Int64(recordBytes) == 0, chunk.size / Int64(recordBytes) <= 65_537 else {
-      throw broken("a table \"\(tag)\" of \(chunk.size) bytes", asked: "at most 65537 records of \(recordBytes) bytes")
+      throw broken(
+        "a table \"\(tag)\" of \(chunk.size) bytes", asked: "at most 65537 records of \(recordBytes) bytes")
     }
     offset = chunk.end
-    return SoundFontTable(tag: tag, recordBytes: recordBytes, content: try bytes(at: chunk.start, count: Int(chunk.size)))
+    return SoundFontTable(
+      tag: tag, recordBytes: recordBytes, content: try bytes(at: chunk.start, count: Int(chunk.size)))
   }
 }

@@ -16,8 +16,8 @@ extension MediaLimits {
   /// Generators a modulator may aim at, and a synth has places for.
   package static let soundFontGenerators = 63
 
-  /// Frames that all compressed samples of a font may have together: 4 GB once decoded.
-  package static let maximumSoundFontFrames: Int64 = 1 << 31
+  /// Frames that all compressed samples of a font may have together: 2 GB once decoded.
+  package static let maximumSoundFontFrames: Int64 = 1 << 30
 
   /// Chunks in a font's information list.
   package static let maximumInformationChunks = 1_000

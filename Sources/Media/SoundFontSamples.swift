@@ -21,7 +21,8 @@ extension SoundFontFile {
     let end = Int64(layout.sampleData.count) / unitBytes
     guard sample.start <= sample.end, sample.end <= end else {
       throw broken(
-        "sample \(record) from \(sample.start) to \(sample.end)", asked: "a place inside the \(end) there are")
+        "sample \(record) from \(sample.start) to \(sample.end)", asked: "a place inside the \(end) there are"
+      )
     }
     // A compressed sample's loop counts decoded frames; the synth holds it against those.
     guard sample.isCompressed || (sample.loopStart <= end && sample.loopEnd <= end) else {
@@ -62,10 +63,12 @@ private struct CompressedLengths {
     _ sample: SoundFontSample, _ record: Int, _ data: Range<Int64>, in font: SoundFontFile
   ) throws(MediaError) {
     guard seen.insert(sample.start..<sample.end).inserted else { return }
-    frames += sample.isCompressed ? try decoded(sample, record, data, in: font) : sample.end - sample.start + 46
+    frames +=
+      sample.isCompressed ? try decoded(sample, record, data, in: font) : sample.end - sample.start + 46
     guard frames <= MediaLimits.maximumSoundFontFrames else {
       throw font.broken(
-        "samples that would be longer than that", asked: "at most \(MediaLimits.maximumSoundFontFrames) frames in all")
+        "samples that would be longer than that",
+        asked: "at most \(MediaLimits.maximumSoundFontFrames) frames in all")
     }
   }
 
@@ -79,10 +82,12 @@ private struct CompressedLengths {
     var isFirst = true
     while offset < end {
       // Blocks overlap by a page's first fourteen bytes less one, so that none is missed between them.
-      let block = try font.bytes(at: offset, count: Int(min(end - offset, Self.blockBytes + Self.headBytes - 1)))
+      let block = try font.bytes(
+        at: offset, count: Int(min(end - offset, Self.blockBytes + Self.headBytes - 1)))
       if isFirst, !block.starts(with: "OggS".utf8) {
         throw font.broken(
-          "sample \(record) that begins with \"\(SoundFontFile.dotted(block.prefix(4)))\"", asked: "\"OggS\" there")
+          "sample \(record) that begins with \"\(SoundFontFile.dotted(block.prefix(4)))\"",
+          asked: "\"OggS\" there")
       }
       isFirst = false
       most = max(most, try Self.reached(in: block, record, font))
@@ -102,11 +107,14 @@ private struct CompressedLengths {
     while let letter = rest.firstIndex(of: UInt8(ascii: "O")), block.count - letter >= Self.headBytes {
       rest = block[(letter + 1)...]
       guard block[letter..<(letter + 4)].elementsEqual("OggS".utf8) else { continue }
-      let place = Int64(block.doubleWord(at: letter + 6)) | Int64(Int32(bitPattern: block.doubleWord(at: letter + 10))) << 32
+      let place =
+        Int64(block.doubleWord(at: letter + 6)) | Int64(Int32(bitPattern: block.doubleWord(at: letter + 10)))
+        << 32
       // -1 stands on a page in which no packet ends.
       guard place >= -1, place <= MediaLimits.maximumSoundFontFrames else {
         throw font.broken(
-          "sample \(record) that claims frame \(place)", asked: "at most \(MediaLimits.maximumSoundFontFrames) frames")
+          "sample \(record) that claims frame \(place)",
+          asked: "at most \(MediaLimits.maximumSoundFontFrames) frames")
       }
       most = max(most, place)
     }

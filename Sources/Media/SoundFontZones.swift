@@ -18,12 +18,14 @@ extension SoundFontFile {
     var layers = 0
     for zone in 0..<(zones.bags.count - 1) {
       try checkModulators(of: zone, in: zones)
-      guard let instrument = try target(of: zone, in: zones, generator: 41, count: instrumentZones.count) else {
+      guard let instrument = try target(of: zone, in: zones, generator: 41, count: instrumentZones.count)
+      else {
         continue
       }
       layers += instrumentZones[instrument]
       guard layers <= MediaLimits.maximumSoundFontLayers else {
-        throw broken("more than that", asked: "at most \(MediaLimits.maximumSoundFontLayers) layers in all presets")
+        throw broken(
+          "more than that", asked: "at most \(MediaLimits.maximumSoundFontLayers) layers in all presets")
       }
     }
   }
@@ -40,7 +42,9 @@ extension SoundFontFile {
     of table: SoundFontTable, indexAt field: Int, in zones: SoundFontZones, _ what: String
   ) throws(MediaError) -> [Range<Int>] {
     try checkRecords(table, what)
-    guard zones.bags.count >= 1 else { throw broken("an empty table \"\(zones.bags.tag)\"", asked: "its end") }
+    guard zones.bags.count >= 1 else {
+      throw broken("an empty table \"\(zones.bags.tag)\"", asked: "its end")
+    }
     let ranges = try steps(of: table, field, end: (zones.bags.count - 1)...(zones.bags.count - 1))
     // The record of the end may be missing from these two: files without it are about.
     let (generators, modulators) = (zones.generators.count, zones.modulators.count)
@@ -50,7 +54,9 @@ extension SoundFontFile {
   }
 
   /// The ranges between the indexes in one field of a table, which must start at 0, never fall and end inside `end`.
-  private func steps(of table: SoundFontTable, _ field: Int, end: ClosedRange<Int>) throws(MediaError) -> [Range<Int>] {
+  private func steps(of table: SoundFontTable, _ field: Int, end: ClosedRange<Int>) throws(MediaError)
+    -> [Range<Int>]
+  {
     var ranges: [Range<Int>] = []
     ranges.reserveCapacity(table.count)
     var previous = 0

@@ -32,6 +32,7 @@ extension Garden {
   private func perform(_ name: ClientCommandName) throws(ToolError) -> Int32 {
     switch name {
     case .up: return try up()
+    case .tryOut: return try tryOut()
     case .down: return try down()
     case .watch: return try watch()
     case .render: return try render()

@@ -67,7 +67,7 @@ extension Garden {
   }
 
   /// Whether the terminal's character set is UTF-8: POSIX takes the first of these that is set.
-  private var isUnicode: Bool {
+  var isUnicode: Bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
     return locale.map { $0.uppercased().contains("UTF-8") || $0.uppercased().contains("UTF8") } ?? false
   }

@@ -49,6 +49,34 @@ enum ChildProcess {
     return wait(for: child)
   }
 
+  /// Runs a program to its end and gives its exit status and what it printed; its talk goes where ours goes.
+  static func output(
+    of path: String, _ arguments: [String], input: [UInt8]
+  ) throws(ToolError) -> (status: Int32, text: [UInt8]) {
+    var ends: [Int32] = [-1, -1, -1, -1]
+    for pair in 0..<2 {
+      let made = ends.withUnsafeMutableBufferPointer { pipe($0.baseAddress.map { $0 + 2 * pair } ?? nil) }
+      guard made == 0 else { throw failed(path, errno) }
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let child = try spawn(path, arguments, .pipes(input: ends[0], output: ends[3]))
+    close(ends[0])
+    close(ends[3])
+    // The program reads all of its input before it prints, so neither pipe can wait for the other.
+    writeAll(input, to: ends[1])
+    close(ends[1])
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(ends[2], &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      text += buffer.prefix(count)
+    }
+    close(ends[2])
+    return (wait(for: child), text)
+  }
+
   /// Starts a program that outlives this one.
   static func startDetached(_ path: String, _ arguments: [String], log: String) throws(ToolError) -> pid_t {
     try spawn(path, arguments, .detached(log: log))
@@ -63,6 +91,7 @@ enum ChildProcess {
   private enum Wiring {
     case inherited
     case pipe(Int32)
+    case pipes(input: Int32, output: Int32)
     case detached(log: String)
   }
 
@@ -86,6 +115,9 @@ enum ChildProcess {
     switch wiring {
     case .inherited: break
     case .pipe(let end): posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO)
+    case .pipes(let input, let output):
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+      posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     case .detached(let log):
       // POSIX_SPAWN_SETSID, glibc's <spawn.h>; shown only with _GNU_SOURCE.
       flags |= 0x80

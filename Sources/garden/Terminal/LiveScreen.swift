@@ -5,9 +5,9 @@ import Tools
 enum LiveScreen {
   private static let framesPerSecond = 10
 
-  /// Draws what `frame` gives for the terminal's size. The terminal is put back on every way out, errors included.
+  /// Draws what `frame` gives for the terminal's size, until it gives nothing or q is typed. The terminal is put back on every way out, errors included.
   static func run(
-    _ frame: ((columns: Int, rows: Int)) throws(ToolError) -> [String]
+    _ frame: ((columns: Int, rows: Int)) throws(ToolError) -> [String]?
   ) throws(ToolError) {
     guard TerminalMode.enterScreen() else {
       throw ToolError(
@@ -18,7 +18,7 @@ enum LiveScreen {
     while true {
       let size = TerminalMode.size()
       // Each line ends with "clear to the end", the last with "clear below": nothing flickers.
-      let lines = try frame(size).prefix(max(1, size.rows - 1))
+      guard let lines = try frame(size)?.prefix(max(1, size.rows - 1)) else { return }
       Console.write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K\r\n" }.joined() + "\u{1B}[J", to: STDOUT_FILENO)
       if typedQuit(within: 1000 / framesPerSecond) { return }
     }
