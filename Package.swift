@@ -95,8 +95,8 @@ let package = Package(
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
-    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("SettingsTests", ["Settings", "Tools"]),
+    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),
     tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
 

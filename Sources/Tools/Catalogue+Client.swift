@@ -24,15 +24,18 @@ extension Catalogue {
         "try", "play files, watch, and check what was played",
         discussion: """
           Starts a daemon, puts each file on a track of its own, plays them from start to end, shows the live \
-          screen (q ends it), and ends the daemon. Without a sound card it ends with a WAV of what would have been \
-          heard. It checks itself: not silent, the right length, every note started; else the exit status is 1.
+          screen (q ends it), and ends the daemon. Without a sound card it ends with a WAV of what would have \
+          been heard. It checks itself: not silent, the right length, every note started; else the exit status \
+          is 1.
           """,
         examples: ["garden try song.mid", "garden try lead.mid drums.mid texture.wav"],
         parameters: [
           Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional().repeated()
             .required(),
-          Parameter(.output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder")
-            .short("o"),
+          Parameter(
+            .output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder"
+          )
+          .short("o"),
           Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"), soundfont,
         ])),
     ClientCommand(.down, Usage("down", "end the daemon", examples: ["garden down"])),

@@ -52,7 +52,7 @@ struct DaemonLink {
     do {
       reply = try client.request(content, on: socket, timeout: .seconds(timeout))
     } catch {
-      throw ToolError(error)
+      throw Self.isServed(client.directory.path) ? ToolError(error) : Garden.gone
     }
     // The control socket answers in words of its own (`shutting_down`, …); only `error` is a refusal.
     if let type = reply["type"]?.string, type != "error" { return reply["result"] ?? reply }
