@@ -6,12 +6,6 @@ struct ArgumentReader {
   struct Typed {
     var values: [(String, ToolValue)] = []
     var options: [(String, ToolValue)] = []
-
-    var wantsHelp: Bool { isSet(.help) }
-    var wantsVersion: Bool { isSet(.version) }
-    var wantsJSON: Bool { isSet(.json) }
-
-    private func isSet(_ name: ParameterName) -> Bool { options.contains { $0.0 == name.rawValue } }
   }
 
   private var tokens: ArraySlice<String>

@@ -19,14 +19,13 @@ package struct CommandLineParser {
   package func parse(_ arguments: [String]) throws(ToolError) -> CommandLineRequest {
     var reader = ArgumentReader(arguments)
     let words = try reader.takeCommandWords()
+    // Before anything is checked: who asks for help may not know yet what is missing.
+    if reader.asksForHelp { return .help(words) }
+    if reader.asksForVersion { return .version(json: reader.asksForJSON) }
     guard let command = Command.named(words.isEmpty ? ["status"] : words) else {
-      if reader.asksForHelp { return .help(words) }
-      if reader.asksForVersion { return .version(json: reader.asksForJSON) }
       throw Self.unfinished(words)
     }
     var typed = try reader.takeValues(of: command.usage)
-    if typed.wantsHelp { return .help(words) }
-    if typed.wantsVersion { return .version(json: typed.wantsJSON) }
     makeAbsolute(&typed.values, command.usage.parameters)
     makeAbsolute(&typed.options, Catalogue.globalOptions)
     let options = try Self.globals.validate(typed.options, client: true)

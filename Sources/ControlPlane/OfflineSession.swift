@@ -4,6 +4,7 @@ import HootWire
 import Media
 import MusicalTime
 import RealtimeEngine
+import Settings
 
 /// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary thread.
 package final class OfflineSession {
@@ -19,6 +20,15 @@ package final class OfflineSession {
     package var to: String?
 
     package init() {}
+
+    /// What a daemon would play with.
+    package init(_ settings: Settings) {
+      soundfont = settings.soundfont
+      sampleRate = Double(settings.sampleRate)
+      effects = settings.effects
+      limiter = settings.limiter
+      voices = settings.voices
+    }
   }
 
   /// What was rendered, measured from the sound itself.

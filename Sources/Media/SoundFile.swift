@@ -1,6 +1,6 @@
 import CSndFile
 import Glibc
-import Synchronization
+import Threading
 
 /// libsndfile's handle for one file, closed when the value goes. One thread at a time.
 struct SoundFile: ~Copyable {
@@ -13,7 +13,7 @@ struct SoundFile: ~Copyable {
   private var isClosed = false
 
   /// The library keeps the reason of a failed opening in a global, so openings take turns.
-  private static let opening = Mutex(())
+  private static let opening = Locked(())
 
   private struct Opened {
     var address: UInt

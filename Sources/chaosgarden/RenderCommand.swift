@@ -4,6 +4,7 @@ import ControlPlane
 import FoundationEssentials
 import Glibc
 import Media
+import Settings
 import Tools
 
 /// `chaosgarden render`: what `garden render` runs.
@@ -24,7 +25,7 @@ enum RenderCommand {
   }
 
   private static func session(_ typed: Arguments, _ document: SessionDocument?) throws -> OfflineSession {
-    var wish = OfflineSession.Wish()
+    var wish = OfflineSession.Wish(try Settings.load())
     if let document {
       wish.soundfont = document.soundfont
       wish.sampleRate = document.sampleRate

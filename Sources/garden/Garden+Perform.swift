@@ -60,8 +60,8 @@ extension Garden {
     let outcome = try link.perform(
       tool, invocation.arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
-    if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
     guard tool.isCommand, outcome.result["command"] != nil else {
+      if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }
     if invocation.isQuiet || !invocation.waits {
@@ -114,7 +114,7 @@ extension Garden {
   }
 
   static func withSchema(_ result: JSONValue, of name: String, landed: JSONValue? = nil) -> JSONValue {
-    var object = JSONObject([("schema", result["schema"] ?? .string("chaosgarden.\(name).1"))])
+    var object = JSONObject([("schema", result["schema"] ?? .string("chaosgarden.\(name)/1"))])
     for member in result.object?.members ?? [] { object[member.key] = member.value }
     if result.object == nil, result != .null { object["value"] = result }
     if let landed { object["landed"] = landed }

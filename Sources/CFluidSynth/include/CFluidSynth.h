@@ -9,6 +9,11 @@
 
 // FluidSynth's internal block: an event takes effect where the next one starts.
 #define SYNTH_GRID_FRAMES 64
+// Channel blocks of 16 MIDI channels; a FluidSynth channel's block is its number modulo this, and so is its audio
+// group.
+#define SYNTH_BLOCKS 16
+// Voices a synth is made with.
+#define SYNTH_VOICES 512
 
 static inline REALTIME_SAFE void rt_synth_note_off(void *synth, int channel, int key) {
   fluid_synth_noteoff((fluid_synth_t *)synth, channel, key);
@@ -42,6 +47,10 @@ static inline REALTIME_SAFE void rt_synth_all_sounds_off(void *synth) {
 static inline REALTIME_SAFE void rt_synth_system_reset(void *synth) {
   fluid_synth_system_reset((fluid_synth_t *)synth);
 }
+// A system reset sets every channel back to fourth-order interpolation: say it again after one.
+static inline REALTIME_SAFE void rt_synth_interpolation(void *synth, int method) {
+  fluid_synth_set_interp_method((fluid_synth_t *)synth, -1, method);
+}
 static inline REALTIME_SAFE int rt_synth_voices(void *synth) {
   return fluid_synth_get_active_voice_count((fluid_synth_t *)synth);
 }
@@ -63,46 +72,95 @@ static inline REALTIME_SAFE int rt_synth_note_on(void *synth, int channel, int k
   return 1;
 }
 
-// One grid block: `groups` holds `pairs` stereo pairs of 64 frames (left, right, left, …), `effects` two (reverb,
-// chorus). FluidSynth adds to what it is given, so both are cleared first.
-static inline REALTIME_SAFE void rt_synth_render(void *synth, float *groups, int pairs, float *effects) {
-  float *dry[64];
+// One grid block. `groups` holds SYNTH_BLOCKS stereo pairs of 64 frames (left, right, left, …), of which only those
+// whose bit is set in `live` are made; `effects` holds two pairs (reverb, chorus), or is null. FluidSynth adds to what
+// it is given, so that is cleared first, and skips a null.
+static inline REALTIME_SAFE void rt_synth_render(void *synth, float *groups, unsigned live, float *effects) {
+  float *dry[2 * SYNTH_BLOCKS];
   float *wet[4];
-  memset(groups, 0, sizeof(float) * SYNTH_GRID_FRAMES * 2 * (size_t)pairs);
-  memset(effects, 0, sizeof(float) * SYNTH_GRID_FRAMES * 4);
-  for (int i = 0; i < 2 * pairs; i++) dry[i] = groups + SYNTH_GRID_FRAMES * i;
+  for (int block = 0; block < SYNTH_BLOCKS; block++) {
+    float *pair = groups + 2 * SYNTH_GRID_FRAMES * block;
+    int is_live = live >> block & 1;
+    if (is_live) memset(pair, 0, sizeof(float) * 2 * SYNTH_GRID_FRAMES);
+    dry[2 * block] = is_live ? pair : 0;
+    dry[2 * block + 1] = is_live ? pair + SYNTH_GRID_FRAMES : 0;
+  }
+  if (!effects) {
+    fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 0, 0, 2 * SYNTH_BLOCKS, dry);
+    return;
+  }
+  memset(effects, 0, sizeof(float) * 4 * SYNTH_GRID_FRAMES);
   for (int i = 0; i < 4; i++) wet[i] = effects + SYNTH_GRID_FRAMES * i;
-  fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 4, wet, 2 * pairs, dry);
+  fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 4, wet, 2 * SYNTH_BLOCKS, dry);
 }
 
 // A sounding voice, for the overload policy.
 struct synth_voice {
   void *voice;
   uint32_t note;   // FluidSynth's running number of the note
-  int32_t state;   // 0 released, 1 held by a pedal, 2 held
+  int16_t state;   // 0 released, 1 held by a pedal, 2 held
+  int16_t block;   // the channel block it belongs to
 };
 
-// Fills `voices` with the sounding voices, at most `capacity`; answers how many.
-static inline REALTIME_SAFE int rt_synth_list_voices(void *synth, struct synth_voice *voices, int capacity) {
-  fluid_voice_t *list[257];
-  if (capacity > 256) capacity = 256;
-  fluid_synth_get_voicelist((fluid_synth_t *)synth, list, capacity + 1, -1);
+// Fills `voices` with the sounding voices, at most SYNTH_VOICES; answers how many.
+static inline REALTIME_SAFE int rt_synth_list_voices(void *synth, struct synth_voice *voices) {
+  fluid_voice_t *list[SYNTH_VOICES + 1];
+  fluid_synth_get_voicelist((fluid_synth_t *)synth, list, SYNTH_VOICES + 1, -1);
   int count = 0;
-  while (count < capacity && list[count]) {
+  while (count < SYNTH_VOICES && list[count]) {
     fluid_voice_t *voice = list[count];
+    int is_pedalled = fluid_voice_is_sustained(voice) || fluid_voice_is_sostenuto(voice);
     voices[count].voice = voice;
     voices[count].note = fluid_voice_get_id(voice);
-    voices[count].state = fluid_voice_is_on(voice) ? 2 : fluid_voice_is_sustained(voice) || fluid_voice_is_sostenuto(voice) ? 1 : 0;
+    voices[count].state = fluid_voice_is_on(voice) ? 2 : is_pedalled ? 1 : 0;
+    voices[count].block = fluid_voice_get_channel(voice) % SYNTH_BLOCKS;
     count++;
   }
   return count;
 }
 
-// Ends a voice within about a millisecond: it is released if it was held, and its release is cut to the shortest.
-static inline REALTIME_SAFE void rt_synth_end_voice(void *synth, struct synth_voice voice) {
+static inline REALTIME_SAFE void rt_voice_set(void *voice, int generator, float value) {
+  fluid_voice_gen_set((fluid_voice_t *)voice, generator, value);
+  fluid_voice_update_param((fluid_voice_t *)voice, generator);
+}
+
+// Makes a voice silent within the next grid block: FluidSynth goes to a new attenuation in a straight line over it. A
+// shorter release would end a voice that is far into its own at once, with a click.
+static inline REALTIME_SAFE void rt_synth_fade_voice(void *synth, struct synth_voice voice) {
   if (voice.state != 0) fluid_synth_stop((fluid_synth_t *)synth, voice.note);
-  fluid_voice_gen_set((fluid_voice_t *)voice.voice, GEN_VOLENVRELEASE, -12000.0f);
-  fluid_voice_update_param((fluid_voice_t *)voice.voice, GEN_VOLENVRELEASE);
+  rt_voice_set(voice.voice, GEN_ATTENUATION, 1440.0f);
+}
+
+// Frees a voice that `rt_synth_fade_voice` has made silent.
+static inline REALTIME_SAFE void rt_synth_free_voice(struct synth_voice voice) {
+  rt_voice_set(voice.voice, GEN_VOLENVRELEASE, -12000.0f);
+}
+
+// What a voice sends to an effect is its generator plus the default modulator's share of the channel's controller (200
+// of 1000 at 127). The generator's own value is kept, plus one, in a generator that the format leaves unused.
+static inline REALTIME_SAFE void rt_voice_scale_send(
+    fluid_synth_t *synth, fluid_voice_t *voice, int generator, int spare, int controller, float level) {
+  int value = 0;
+  fluid_synth_get_cc(synth, fluid_voice_get_channel(voice), controller, &value);
+  float modulated = 200.0f * (float)value / 127.0f;
+  float own = fluid_voice_gen_get(voice, spare) - 1.0f;
+  if (own < 0.0f) {
+    own = fluid_voice_gen_get(voice, generator);
+    fluid_voice_gen_set(voice, spare, own + 1.0f);
+  }
+  rt_voice_set(voice, generator, level * (own + modulated) - modulated);
+}
+
+// Scales what the voices of a channel block send to reverb and chorus.
+static inline REALTIME_SAFE void rt_synth_scale_sends(void *handle, int block, float level) {
+  fluid_synth_t *synth = (fluid_synth_t *)handle;
+  fluid_voice_t *list[SYNTH_VOICES + 1];
+  fluid_synth_get_voicelist(synth, list, SYNTH_VOICES + 1, -1);
+  for (int i = 0; i < SYNTH_VOICES && list[i]; i++) {
+    if (fluid_voice_get_channel(list[i]) % SYNTH_BLOCKS != block) continue;
+    rt_voice_scale_send(synth, list[i], GEN_REVERBSEND, GEN_UNUSED2, 91, level);
+    rt_voice_scale_send(synth, list[i], GEN_CHORUSSEND, GEN_UNUSED3, 93, level);
+  }
 }
 
 // Ordinary threads only, below.

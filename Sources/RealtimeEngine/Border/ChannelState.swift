@@ -57,6 +57,14 @@ package struct ChannelState: BitwiseCopyable, Sendable {
       bendRange = value
       return
     }
+    // Of registered and other parameters one is chosen at a time.
+    if number == 100 || number == 101 {
+      controllers[98] = Self.unset
+      controllers[99] = Self.unset
+    } else if number == 98 || number == 99 {
+      controllers[100] = Self.unset
+      controllers[101] = Self.unset
+    }
     controllers[number] = value
   }
 

@@ -18,15 +18,22 @@ package enum EngineLimits {
   package static var audioVoices: Int { @_noLocks get { 512 } }
   /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused and counted.
   package static var noteOnsPerGridBlock: Int { @_noLocks get { 200 } }
-  /// Voices of one synth.
-  package static let voicesPerSynth = 256
+  /// Voices of one synth: twice a track's polyphony, so that the overload policy and not FluidSynth decides which end.
+  package static let voicesPerSynth = 512
+  /// Voices of one track; more are held to it.
+  package static var trackPolyphony: Int { @_noLocks get { 256 } }
   package static let defaultVoiceBudget = 256
-  package static let maximumVoiceBudget = 4096
+  package static var maximumVoiceBudget: Int { @_noLocks get { 4096 } }
+  /// Linear gain of a region, a track or the master (+24 dB); more is held to it.
+  package static var maximumGain: Double { @_noLocks get { 16 } }
+  /// The last tick a playhead can be put on.
+  package static var maximumTick: Double { @_noLocks get { 17_179_869_184 } }
   /// Commands on their way to the renderer; a full ring answers `busy`.
   package static let commandRing = 4096
   /// Notices on their way back; the conductor keeps a slot free for each command it sends.
   package static let noticeRing = 8192
-  /// Slots of the notice ring that news of regions leave free for what must not be lost.
+  /// Slots of the notice ring that news of regions and loops leave free for what must not be lost; news that finds no
+  /// room is counted.
   package static var noticeReserve: Int { @_noLocks get { 6144 } }
   /// Commands taken in one block; the rest waits for the next.
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
@@ -41,6 +48,6 @@ package enum EngineLimits {
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
-  /// The shortest loop.
+  /// The shortest loop; a shorter one is not taken.
   package static let minimumLoopSeconds = 0.02
 }

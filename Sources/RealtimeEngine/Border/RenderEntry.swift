@@ -6,14 +6,16 @@ package struct RenderEntry: @unchecked Sendable {
   // Unchecked: the context is owned by the renderer's state, which outlives every driver it is lent to.
   package var context: UnsafeMutableRawPointer
   package var render:
-    @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int32) -> Void
+    @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int32)
+      -> Void
   package var beginThread: @convention(c) (UnsafeMutableRawPointer) -> Void
 
   package init(
     context: UnsafeMutableRawPointer,
-    render: @escaping @convention(c) (
-      UnsafeMutableRawPointer, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int32
-    ) -> Void,
+    render:
+      @escaping @convention(c) (
+        UnsafeMutableRawPointer, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int32
+      ) -> Void,
     beginThread: @escaping @convention(c) (UnsafeMutableRawPointer) -> Void
   ) {
     self.context = context

@@ -18,6 +18,8 @@ package struct Report: BitwiseCopyable, Sendable {
   package var notesStarted: UInt64 = 0
   package var eventsDelivered: UInt64 = 0
   package var noticesDropped: UInt64 = 0
+  /// Commands that landed and changed nothing: a value that is no number, a track that does not exist.
+  package var commandsIgnored: UInt64 = 0
   package var limiterReduction: Float = 0
 
   package init() {}

@@ -53,7 +53,8 @@ package struct ScheduledRegion: BitwiseCopyable {
   package var midi: ScheduledMIDI
 
   package init(
-    key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float, fadeInFrames: Int64,
+    key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float,
+    fadeInFrames: Int64,
     fadeOutFrames: Int64, curve: FadeCurve, audio: ScheduledAudio = noAudio, midi: ScheduledMIDI = noMIDI
   ) {
     self.key = key
@@ -85,7 +86,8 @@ package struct ScheduledRegion: BitwiseCopyable {
 extension ScheduledRegion {
   /// What an audio region has in the place of notes, and a MIDI region in the place of samples: never read.
   package nonisolated(unsafe) static let noMIDI = ScheduledMIDI(
-    clip: nothing.assumingMemoryBound(to: MIDIClipMemory.self), offset: 0, passTicks: 0, passes: 0, transpose: 0,
+    clip: nothing.assumingMemoryBound(to: MIDIClipMemory.self), offset: 0, passTicks: 0, passes: 0,
+    transpose: 0,
     velocityScale: 1, channel: -1, bank: -1, program: -1, origin: 0)
   package nonisolated(unsafe) static let noAudio = ScheduledAudio(
     left: nothing.assumingMemoryBound(to: Float.self), right: nothing.assumingMemoryBound(to: Float.self),

@@ -14,7 +14,7 @@ struct Limiter: BitwiseCopyable {
   mutating func process(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int, sampleRate: Double
   ) {
-    guard isOn else { return }
+    guard isOn, gain < 1 || exceedsCeiling(left, frames) || exceedsCeiling(right, frames) else { return }
     let release = Float(10 / sampleRate)
     for index in 0..<frames {
       let peak = max(abs(left[index]), abs(right[index]))
@@ -27,6 +27,14 @@ struct Limiter: BitwiseCopyable {
         if gain > 0.999_99 { gain = 1 }
       }
     }
+  }
+
+  @_noLocks
+  private func exceedsCeiling(_ bus: UnsafeMutablePointer<Float>, _ frames: Int) -> Bool {
+    // Without a way out of the loop it is done many frames at a time.
+    var exceeding: UInt32 = 0
+    for index in 0..<frames { exceeding |= abs(bus[index]) > Self.ceiling ? 1 : 0 }
+    return exceeding != 0
   }
 
   /// The deepest reduction since the last call, as a gain.

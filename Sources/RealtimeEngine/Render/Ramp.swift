@@ -41,7 +41,11 @@ struct Ramp: BitwiseCopyable {
   /// Moves on by a grid block and answers the value reached.
   @_noLocks
   mutating func advance(_ frames: Int) -> Float {
-    for _ in 0..<frames { _ = next() }
+    var left = min(frames, Int(remaining))
+    while left > 0 {
+      _ = next()
+      left -= 1
+    }
     return value
   }
 }

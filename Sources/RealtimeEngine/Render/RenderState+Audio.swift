@@ -39,9 +39,12 @@ extension RenderState {
   }
 
   /// Starts the audio regions that cover a tick and do not sound yet: one that begins there keeps its attack, one
-  /// entered midway fades in. Resets the search for the next ones.
+  /// entered midway fades in. Resets the search for the next ones. What an earlier schedule has played, at the frame it
+  /// had come to, is not begun again because a new tempo puts the playhead elsewhere in the clip.
   @_noLocks
-  mutating func enterAudio(at tick: Double, firstFrame: Int) {
+  mutating func enterAudio(
+    at tick: Double, firstFrame: Int, playedBy old: UnsafePointer<Schedule>? = nil, at oldFrame: Int64 = 0
+  ) {
     transport.nextAudio = firstRegion(after: tick)
     let here = schedule.pointee.tempo.frame(atTick: tick)
     var next = findRegions(covering: tick)
@@ -50,9 +53,20 @@ extension RenderState {
       next += 1
       let region = schedule.pointee.regions + index
       guard region.pointee.isAudio, !isSounding(region.pointee.key) else { continue }
+      if let old, Self.hasPlayed(region, in: old.pointee, at: oldFrame, tick) { continue }
       let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
       startVoice(index, elapsed: max(0, here - start), firstFrame: firstFrame)
     }
+  }
+
+  @_noLocks
+  private static func hasPlayed(
+    _ region: UnsafePointer<ScheduledRegion>, in old: Schedule, at frame: Int64, _ tick: Double
+  ) -> Bool {
+    let index = regionIndex(key: region.pointee.key, in: old)
+    guard index >= 0, old.regions[index].stamp == region.pointee.stamp else { return false }
+    let isBegun = old.tempo.frame(atTick: Double(old.regions[index].start)) < frame
+    return isBegun && Double(old.regions[index].end) > tick
   }
 
   @_noLocks
@@ -65,7 +79,7 @@ extension RenderState {
   private mutating func startVoice(_ index: Int, elapsed: Int64, firstFrame: Int) {
     let region = schedule.pointee.regions + index
     let audio = region.pointee.audio
-    guard audio.passFrames > 0 else { return }
+    guard audio.passFrames > 0, use(track: Int(region.pointee.track)) else { return }
     let pass = (elapsed + audio.skip) / audio.passFrames
     guard pass < audio.passes else { return }
     let tempo = schedule.pointee.tempo
@@ -120,18 +134,18 @@ extension RenderState {
       if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame, voice.pointee.declick.target != 0 {
         voice.pointee.declick.move(to: 0, frames: declickFrames)
       }
-      if voice.pointee.isLeaving, voice.pointee.declick.target == 0, !voice.pointee.declick.isMoving { return false }
-      if voice.pointee.remaining <= 0, !voice.pointee.isLeaving { return false }
+      if voice.pointee.isLeaving, voice.pointee.declick.target == 0, !voice.pointee.declick.isMoving {
+        return false
+      }
+      if voice.pointee.remaining <= 0 { return false }
       let passEnd = voice.pointee.audio.offset + voice.pointee.audio.passFrames
       if voice.pointee.position >= passEnd {
         guard voice.pointee.passesLeft > 0 else { return false }
         voice.pointee.passesLeft -= 1
         voice.pointee.position = voice.pointee.audio.offset
       }
-      var count = min(Int64(grid - frame), passEnd - voice.pointee.position)
-      if !voice.pointee.isLeaving {
-        count = min(count, voice.pointee.remaining)
-      } else if frame < voice.pointee.leaveFrame {
+      var count = min(Int64(grid - frame), min(passEnd - voice.pointee.position, voice.pointee.remaining))
+      if voice.pointee.isLeaving, frame < voice.pointee.leaveFrame {
         count = min(count, Int64(voice.pointee.leaveFrame - frame))
       }
       add(voice, to: tracks + track, at: frame, count: Int(count))
@@ -146,30 +160,49 @@ extension RenderState {
     _ voice: UnsafeMutablePointer<AudioVoice>, to track: UnsafeMutablePointer<TrackState>, at frame: Int,
     count: Int
   ) {
-    let region = schedule.pointee.regions + voice.pointee.region
     let isMono = voice.pointee.audio.isMono
     let left = voice.pointee.audio.left + Int(voice.pointee.position)
     let right = voice.pointee.audio.right + Int(voice.pointee.position)
     let busLeft = (isMono ? track.pointee.mono : track.pointee.left) + frame
     let busRight = track.pointee.right + frame
     if isMono { track.pointee.hasMono = true } else { track.pointee.hasStereo = true }
-    let leaves = voice.pointee.isLeaving
-    let fades =
-      !leaves
-      && (voice.pointee.elapsed < region.pointee.fadeInFrames
-        || voice.pointee.remaining - Int64(count) < region.pointee.fadeOutFrames)
-    if !fades { voice.pointee.heldLevel = leaves ? voice.pointee.heldLevel : 1 }
-    for index in 0..<count {
-      if fades {
-        voice.pointee.heldLevel = region.pointee.fadeLevel(
-          elapsed: voice.pointee.elapsed + Int64(index), remaining: voice.pointee.remaining - Int64(index))
-      }
-      let level = voice.pointee.gain.next() * voice.pointee.declick.next() * voice.pointee.heldLevel
-      busLeft[index] += left[index] * level
-      if !isMono { busRight[index] += right[index] * level }
+    let isFading = isFading(voice, at: frame, count: count)
+    if isFading || voice.pointee.gain.isMoving || voice.pointee.declick.isMoving {
+      let levels = levels
+      setLevels(of: voice, count: count, fading: isFading)
+      for index in 0..<count { busLeft[index] += left[index] * levels[index] }
+      if !isMono { for index in 0..<count { busRight[index] += right[index] * levels[index] } }
+    } else {
+      let level = voice.pointee.gain.value * voice.pointee.declick.value * voice.pointee.heldLevel
+      for index in 0..<count { busLeft[index] += left[index] * level }
+      if !isMono { for index in 0..<count { busRight[index] += right[index] * level } }
     }
     voice.pointee.position += Int64(count)
     voice.pointee.elapsed += Int64(count)
     voice.pointee.remaining -= Int64(count)
+  }
+
+  /// Whether the region's own fades shape these frames. A voice that is leaving keeps the level it had.
+  @_noLocks
+  private func isFading(_ voice: UnsafeMutablePointer<AudioVoice>, at frame: Int, count: Int) -> Bool {
+    if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame { return false }
+    let region = schedule.pointee.regions + voice.pointee.region
+    let fades =
+      voice.pointee.elapsed < region.pointee.fadeInFrames
+      || voice.pointee.remaining - Int64(count) < region.pointee.fadeOutFrames
+    if !fades { voice.pointee.heldLevel = 1 }
+    return fades
+  }
+
+  /// The level of each of the next frames.
+  @_noLocks
+  private mutating func setLevels(of voice: UnsafeMutablePointer<AudioVoice>, count: Int, fading: Bool) {
+    for index in 0..<count {
+      if fading {
+        voice.pointee.heldLevel = (schedule.pointee.regions + voice.pointee.region).pointee.fadeLevel(
+          elapsed: voice.pointee.elapsed + Int64(index), remaining: voice.pointee.remaining - Int64(index))
+      }
+      levels[index] = voice.pointee.gain.next() * voice.pointee.declick.next() * voice.pointee.heldLevel
+    }
   }
 }

@@ -40,7 +40,7 @@ extension RenderState {
     guard touched != 0 else { return }
     bank.pointee.blocks[block].touched = 0
     for channel in 0..<16 where touched & (1 << UInt16(channel)) != 0 {
-      let synth = bank.pointee.synthPointer(SynthBank.synthIndex(channel: channel)).pointee.synth
+      let synth = bank.pointee.synth(channel: channel).pointee.synth
       let target = Int32(SynthBank.fluidChannel(channel: channel, block: block))
       let isDrums = channel == 9
       rt_synth_channel_type(synth, target, isDrums ? 1 : 0)
@@ -59,22 +59,26 @@ extension RenderState {
 
   @_noLocks
   private func chase(
-    _ state: ChannelState, channel source: Int, _ midi: ScheduledMIDI, _ bank: UnsafeMutablePointer<SynthBank>,
+    _ state: ChannelState, channel source: Int, _ midi: ScheduledMIDI,
+    _ bank: UnsafeMutablePointer<SynthBank>,
     _ block: Int
   ) {
     let channel = midi.channel >= 0 ? Int(midi.channel) : source
-    let synth = bank.pointee.synthPointer(SynthBank.synthIndex(channel: channel)).pointee.synth
+    let synth = bank.pointee.synth(channel: channel).pointee.synth
     let target = Int32(SynthBank.fluidChannel(channel: channel, block: block))
     let unset = ChannelState.unset
     bank.pointee.blocks[block].touched |= 1 << UInt16(channel)
     if midi.bank < 0 {
       if state.controllers[0] != unset { rt_synth_controller(synth, target, 0, Int32(state.controllers[0])) }
-      if state.controllers[32] != unset { rt_synth_controller(synth, target, 32, Int32(state.controllers[32])) }
+      if state.controllers[32] != unset {
+        rt_synth_controller(synth, target, 32, Int32(state.controllers[32]))
+      }
     }
     if midi.program < 0, state.program != unset { rt_synth_program(synth, target, Int32(state.program)) }
     if state.bendRange != unset { rt_synth_bend_range(synth, target, Int32(state.bendRange)) }
-    // Data entry and parameter numbers act on what came before them: their result is `bendRange`.
-    for number in 1..<120 where number != 32 && number != 6 && number != 38 && !(96...101).contains(number) {
+    // Data entry acts on what came before it: its result is `bendRange`. The parameter that is chosen is told last, for
+    // the data that follow.
+    for number in 1..<120 where number != 32 && number != 6 && number != 38 && number != 96 && number != 97 {
       let value = state.controllers[number]
       if value != unset { rt_synth_controller(synth, target, Int32(number), Int32(value)) }
     }
@@ -91,7 +95,7 @@ extension RenderState {
     for channel in 0..<16 where midi.channel < 0 || Int(midi.channel) == channel {
       // Without a channel of its own the region's program is for its melody, not its drums.
       if midi.channel < 0, channel == 9 { continue }
-      let synth = bank.pointee.synthPointer(SynthBank.synthIndex(channel: channel)).pointee.synth
+      let synth = bank.pointee.synth(channel: channel).pointee.synth
       let target = Int32(SynthBank.fluidChannel(channel: channel, block: block))
       bank.pointee.blocks[block].touched |= 1 << UInt16(channel)
       if midi.bank >= 0 {

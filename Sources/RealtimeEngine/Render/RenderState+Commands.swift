@@ -19,13 +19,15 @@ extension RenderState {
     }
   }
 
-  /// What replaces something that cannot be put aside yet stays in the ring, and what follows it with it.
+  /// What cannot land yet stays in the ring, and what follows it with it: everything while a panic has the bus closed,
+  /// and what replaces something that cannot be put aside.
   @_noLocks
   private func canLand(_ command: Command) -> Bool {
+    guard panic.isOver else { return false }
     switch command.kind {
-    case .schedule: retiring.count < EngineLimits.retiringSchedules
-    case .bank: retiringBankCount < EngineLimits.retiringBanks
-    default: true
+    case .schedule: return retiring.count < EngineLimits.retiringSchedules
+    case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    default: return true
     }
   }
 
@@ -39,6 +41,11 @@ extension RenderState {
 
   @_noLocks
   private mutating func perform(_ command: Command) {
+    // A number that is none would stay in every sample from here on.
+    guard command.value.isFinite else {
+      report.draft.pointee.commandsIgnored += 1
+      return
+    }
     switch command.kind {
     case .schedule:
       if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
@@ -49,39 +56,55 @@ extension RenderState {
       locate(command.tick)
     case .locate: locate(command.tick)
     case .panic: startPanic()
-    case .masterGain: masterGain.move(to: Float(command.value), frames: declickFrames)
-    case .voiceBudget: budget.limit = Int32(command.value)
+    case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
+    case .voiceBudget:
+      budget.limit = Int32(min(Double(EngineLimits.maximumVoiceBudget), max(1, command.value)))
+      budget.notesStarted = true
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:
       performOnTrack(command)
     }
   }
 
   @_noLocks
+  private static func gain(_ value: Double) -> Float { Float(min(EngineLimits.maximumGain, max(0, value))) }
+
+  @_noLocks
   private mutating func performOnTrack(_ command: Command) {
     let track = Int(command.track)
-    guard track >= 0, track < EngineLimits.tracks else { return }
-    trackCount = max(trackCount, track + 1)
+    guard use(track: track) else {
+      report.draft.pointee.commandsIgnored += 1
+      return
+    }
+    let strip = tracks + track
     switch command.kind {
-    case .trackGain: tracks[track].gain.move(to: Float(command.value), frames: declickFrames)
-    case .trackPan: tracks[track].pan.move(to: Float(command.value), frames: declickFrames)
+    case .trackGain: strip.pointee.gain.move(to: Self.gain(command.value), frames: declickFrames)
+    case .trackPan: strip.pointee.pan.move(to: Float(min(1, max(-1, command.value))), frames: declickFrames)
     case .trackMute:
-      tracks[track].isMuted = command.value != 0
+      strip.pointee.isMuted = command.value != 0
       updateGates()
     case .trackSolo:
-      tracks[track].isSoloed = command.value != 0
+      strip.pointee.isSoloed = command.value != 0
       updateGates()
-    case .trackPolyphony: tracks[track].polyphony = Int32(command.value)
+    case .trackPolyphony:
+      strip.pointee.polyphony = Int32(min(Double(EngineLimits.trackPolyphony), max(1, command.value)))
+      budget.notesStarted = true
     case .bank: install(UnsafeMutablePointer<SynthBank>(bitPattern: command.address), on: track)
     case .resetTrack:
-      tracks[track].gain = Ramp(1)
-      tracks[track].pan = Ramp(0)
-      tracks[track].law = PanLaw(pan: 0)
-      tracks[track].isMuted = false
-      tracks[track].isSoloed = false
-      tracks[track].polyphony = 256
+      strip.pointee.resetControls()
       updateGates()
     default: break
     }
+  }
+
+  /// Counts a track in from its first use on; false when there is no such track.
+  @_noLocks
+  mutating func use(track: Int) -> Bool {
+    guard track >= 0, track < EngineLimits.tracks else { return false }
+    while trackCount <= track {
+      tracks[trackCount].gate = Ramp(anySolo ? 0 : 1)
+      trackCount += 1
+    }
+    return true
   }
 
   /// While any track is soloed, only soloed tracks are heard.
@@ -95,31 +118,14 @@ extension RenderState {
     }
   }
 
-  /// Timed commands land on the grid line nearest to their place, before the events due there.
+  /// News of regions and loops, told where there is room: most of the ring is kept for what must not be lost.
   @_noLocks
-  mutating func rollTimedCommands() {
-    for _ in 0..<EngineLimits.commandsPerBlock {
-      guard transport.rolling else { return }
-      let horizon = midiHorizonTick()
-      if transport.haltTick < horizon {
-        let tick = transport.haltTick
-        pauseRolling()
-        setPlayhead(tick)
-        notify(Notice(kind: .halted, id: 0, frame: deviceFrame, tick: tick))
-        return
-      }
-      guard transport.nextTimed < schedule.pointee.timedCount else { return }
-      let timed = schedule.pointee.timed[transport.nextTimed]
-      guard Double(timed.tick) < horizon else { return }
-      transport.nextTimed += 1
-      let due = deviceFrame + schedule.pointee.tempo.frame(atTick: Double(timed.tick)) - transport.frame
-      // The place is exact even where the grid is not.
-      if case .pause = timed.command.kind {
-        pauseRolling()
-        setPlayhead(Double(timed.tick))
-      }
-      land(timed.command, due: due)
+  mutating func notifyNews(_ notice: Notice) {
+    guard notices.turn.free() > EngineLimits.noticeReserve else {
+      report.draft.pointee.noticesDropped += 1
+      return
     }
+    notify(notice)
   }
 
   /// A notice; the conductor keeps room for those that matter, and a lost one is counted.

@@ -7,33 +7,29 @@ extension RenderState {
   mutating func sequenceMIDI() {
     let half = Int64(EngineLimits.gridFrames / 2)
     guard let end = loopEndAhead(), end - transport.frame < half else {
-      sequenceMIDI(until: midiHorizonTick(), limit: loopLimit())
+      sequenceMIDI(until: horizonBeforeLoopEnd())
       return
     }
-    sequenceMIDI(until: Double(schedule.pointee.loopEnd), limit: schedule.pointee.loopEnd)
+    sequenceMIDI(until: Double(schedule.pointee.loopEnd))
     endAllPlayers()
     let start = Double(schedule.pointee.loopStart)
+    let startFrame = schedule.pointee.tempo.frame(atTick: start)
     enterMIDI(at: start)
-    let after = schedule.pointee.tempo.frame(atTick: start) + transport.frame + half - end
-    sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: Double(after) - 0.5), limit: schedule.pointee.loopEnd)
-  }
-
-  /// Nothing at or after the loop's end sounds on the way there.
-  @_noLocks
-  private func loopLimit() -> Tick {
-    loopEndAhead() == nil ? .max : schedule.pointee.loopEnd
+    transport.midiAhead = startFrame - end
+    let after = Double(startFrame + transport.frame + half - end) - 0.5
+    sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: after))
   }
 
   @_noLocks
-  private mutating func sequenceMIDI(until horizon: Double, limit: Tick) {
+  private mutating func sequenceMIDI(until horizon: Double) {
     while transport.nextMIDI < schedule.pointee.regionCount {
       let index = transport.nextMIDI
       let region = schedule.pointee.regions + index
-      guard Double(region.pointee.start) < horizon, region.pointee.start < limit else { break }
+      guard Double(region.pointee.start) < horizon else { break }
       transport.nextMIDI += 1
       if !region.pointee.isAudio { startPlayer(index, at: region.pointee.start) }
     }
-    transport.sequencedTick = min(horizon, Double(limit))
+    transport.sequencedTick = horizon
     var index = 0
     while index < playerCount {
       if deliver(players + index, until: horizon) { index += 1 } else { endPlayer(index) }
@@ -69,7 +65,7 @@ extension RenderState {
     let region = schedule.pointee.regions + index
     let midi = region.pointee.midi
     let track = Int(region.pointee.track)
-    guard midi.passTicks > 0, let bank = tracks[track].bank else { return }
+    guard midi.passTicks > 0, use(track: track), let bank = tracks[track].bank else { return }
     let pass = (tick - midi.origin) / midi.passTicks
     guard pass < midi.passes, tick < region.pointee.end else { return }
     let block = freeBlock(bank)
@@ -80,6 +76,7 @@ extension RenderState {
     bank.pointee.blocks[block].isTaken = true
     bank.pointee.blocks[block].gain = Ramp(region.pointee.gain)
     bank.pointee.blocks[block].level = -1
+    bank.pointee.blocks[block].hasUnscaledSends = true
     // A player's note table stays with its slot in the pool.
     let held = players[playerCount].held
     players[playerCount] = MIDIPlayer(region: index, scheduled: region, block: block, pass: pass, held: held)
@@ -101,7 +98,7 @@ extension RenderState {
   @_noLocks
   func blockPointer(of player: Int) -> UnsafeMutablePointer<ChannelBlock>? {
     guard let bank = tracks[players[player].track].bank else { return nil }
-    return bank.pointee.block(players[player].block)
+    return bank.pointee.blocks + players[player].block
   }
 
   /// Sends a player's events below a tick; answers whether it plays on.
@@ -150,23 +147,19 @@ extension RenderState {
   }
 
   @_noLocks
-  func notifyStarted(_ index: Int, midway: Bool, offset: Int) {
-    // Reported where there is room: half the ring is kept for what must not be lost.
-    guard notices.turn.free() > EngineLimits.noticeReserve else { return }
-    let slot = notices.turn.slot()
+  mutating func notifyStarted(_ index: Int, midway: Bool, offset: Int) {
     let region = schedule.pointee.regions + index
-    notices.slots[slot] = Notice(
-      kind: .regionStarted, id: region.pointee.key, frame: deviceFrame + Int64(offset),
-      tick: playheadTick(), late: midway ? 1 : 0, track: region.pointee.track)
-    notices.turn.commit()
+    notifyNews(
+      Notice(
+        kind: .regionStarted, id: region.pointee.key, frame: deviceFrame + Int64(offset),
+        tick: playheadTick(), late: midway ? 1 : 0, track: region.pointee.track))
   }
 
   @_noLocks
   mutating func refuse(region index: Int) {
     report.draft.pointee.regionsRefused += 1
-    guard notices.turn.free() > EngineLimits.noticeReserve else { return }
     let region = schedule.pointee.regions + index
-    notify(
+    notifyNews(
       Notice(
         kind: .regionRefused, id: region.pointee.key, frame: deviceFrame, tick: playheadTick(),
         track: region.pointee.track))

@@ -24,56 +24,105 @@ extension RenderState {
     clear(busLeft)
     clear(busRight)
     for track in 0..<trackCount { mix(tracks + track) }
-    for index in 0..<EngineLimits.gridFrames {
-      let level = masterGain.next() * panic.gate.next()
-      busLeft[index] *= level
-      busRight[index] *= level
-    }
+    applyMasterGain()
+    removeNonNumbers(busLeft)
+    removeNonNumbers(busRight)
     limiter.process(busLeft, busRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
+    for index in 0..<EngineLimits.gridFrames { gridLeft[index] = busLeft[index] }
+    for index in 0..<EngineLimits.gridFrames { gridRight[index] = busRight[index] }
+  }
+
+  @_noLocks
+  private mutating func applyMasterGain() {
+    if masterGain.isMoving || panic.gate.isMoving {
+      for index in 0..<EngineLimits.gridFrames {
+        let level = masterGain.next() * panic.gate.next()
+        busLeft[index] *= level
+        busRight[index] *= level
+      }
+      return
+    }
+    let level = masterGain.value * panic.gate.value
+    guard level != 1 else { return }
+    for index in 0..<EngineLimits.gridFrames { busLeft[index] *= level }
+    for index in 0..<EngineLimits.gridFrames { busRight[index] *= level }
+  }
+
+  /// A clip's sample that is no number is silence, and stays out of everything that has a memory.
+  @_noLocks
+  private func removeNonNumbers(_ bus: UnsafeMutablePointer<Float>) {
     for index in 0..<EngineLimits.gridFrames {
-      gridLeft[index] = busLeft[index]
-      gridRight[index] = busRight[index]
+      bus[index] = abs(bus[index]) <= .greatestFiniteMagnitude ? bus[index] : 0
     }
   }
 
   @_noLocks
   private mutating func mix(_ track: UnsafeMutablePointer<TrackState>) {
-    let moves = track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
-    guard track.pointee.hasMono || track.pointee.hasStereo else {
-      if moves {
-        _ = track.pointee.gain.advance(EngineLimits.gridFrames)
-        _ = track.pointee.gate.advance(EngineLimits.gridFrames)
-        track.pointee.law = PanLaw(pan: track.pointee.pan.advance(EngineLimits.gridFrames))
-      }
-      return
+    let isHeard = track.pointee.hasMono || track.pointee.hasStereo
+    if track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving {
+      mixMoving(track)
+    } else if isHeard {
+      mixSteady(track)
     }
+  }
+
+  /// No control moves: one factor for each side.
+  @_noLocks
+  private func mixSteady(_ track: UnsafeMutablePointer<TrackState>) {
+    let level = track.pointee.gain.value * track.pointee.gate.value
+    let law = track.pointee.law
+    let left = track.pointee.left
+    let right = track.pointee.right
+    let mono = track.pointee.mono
+    if track.pointee.hasMono {
+      for index in 0..<EngineLimits.gridFrames {
+        left[index] = left[index] * law.stereoLeft + mono[index] * law.monoLeft
+        right[index] = right[index] * law.stereoRight + mono[index] * law.monoRight
+      }
+      track.pointee.hasStereo = true
+    } else if law.stereoLeft != 1 || law.stereoRight != 1 {
+      for index in 0..<EngineLimits.gridFrames { left[index] *= law.stereoLeft }
+      for index in 0..<EngineLimits.gridFrames { right[index] *= law.stereoRight }
+    }
+    if level != 1 {
+      for index in 0..<EngineLimits.gridFrames { left[index] *= level }
+      for index in 0..<EngineLimits.gridFrames { right[index] *= level }
+    }
+    for index in 0..<EngineLimits.gridFrames { busLeft[index] += left[index] }
+    for index in 0..<EngineLimits.gridFrames { busRight[index] += right[index] }
+    track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
+  }
+
+  @_noLocks
+  private func mixMoving(_ track: UnsafeMutablePointer<TrackState>) {
+    let left = track.pointee.left
+    let right = track.pointee.right
     for index in 0..<EngineLimits.gridFrames {
       if track.pointee.pan.isMoving { track.pointee.law = PanLaw(pan: track.pointee.pan.next()) }
       let level = track.pointee.gain.next() * track.pointee.gate.next()
       let law = track.pointee.law
-      var left = track.pointee.left[index] * law.stereoLeft
-      var right = track.pointee.right[index] * law.stereoRight
-      if track.pointee.hasMono {
-        left += track.pointee.mono[index] * law.monoLeft
-        right += track.pointee.mono[index] * law.monoRight
-      }
-      left *= level
-      right *= level
-      busLeft[index] += left
-      busRight[index] += right
-      track.pointee.meter.take(left, right)
+      left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
+      right[index] = (right[index] * law.stereoRight + track.pointee.mono[index] * law.monoRight) * level
+      busLeft[index] += left[index]
+      busRight[index] += right[index]
     }
     if !track.pointee.pan.isMoving { track.pointee.law = PanLaw(pan: track.pointee.pan.value) }
+    track.pointee.hasStereo = true
+    track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
   }
 }
 
 extension MeterValue {
   @_noLocks
-  mutating func take(_ left: Float, _ right: Float) {
-    peakLeft = max(peakLeft, abs(left))
-    peakRight = max(peakRight, abs(right))
-    squareLeft += left * left
-    squareRight += right * right
+  mutating func take(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
+  ) {
+    for index in 0..<frames {
+      peakLeft = max(peakLeft, abs(left[index]))
+      peakRight = max(peakRight, abs(right[index]))
+      squareLeft += left[index] * left[index]
+      squareRight += right[index] * right[index]
+    }
   }
 
   @_noLocks

@@ -9,20 +9,22 @@ extension RenderState {
     let midi = player.pointee.midi
     let channel = midi.channel >= 0 ? Int(midi.channel) : Int(event.channel)
     let target = SynthBank.fluidChannel(channel: channel, block: player.pointee.block)
-    let synth = bank.pointee.synthPointer(SynthBank.synthIndex(channel: channel))
+    let synth = bank.pointee.synth(channel: channel)
     report.draft.pointee.eventsDelivered += 1
     switch event.kind {
     case .noteOn: startNote(event, player, synth, channel: channel, target: target)
     case .noteOff: endNote(event, player, synth, channel: channel, target: target)
     default:
-      bank.pointee.blocks[player.pointee.block].touched |= 1 << UInt16(channel)
-      sendControl(event, midi, synth.pointee.synth, target: target)
+      let block = bank.pointee.blocks + player.pointee.block
+      block.pointee.touched |= 1 << UInt16(channel)
+      block.pointee.hasUnscaledSends = true
+      sendControl(event, midi, synth.pointee.synth, target: target, key: key(event, midi, channel: channel))
     }
   }
 
   @_noLocks
   private func sendControl(
-    _ event: ClipEvent, _ midi: ScheduledMIDI, _ synth: UnsafeMutableRawPointer, target: Int
+    _ event: ClipEvent, _ midi: ScheduledMIDI, _ synth: UnsafeMutableRawPointer, target: Int, key: Int
   ) {
     let channel = Int32(target)
     switch event.kind {
@@ -36,8 +38,7 @@ extension RenderState {
       rt_synth_pitch_bend(synth, channel, Int32(event.data1) | Int32(event.data2) << 7)
     case .channelPressure: rt_synth_channel_pressure(synth, channel, Int32(event.data1))
     case .keyPressure:
-      let key = Int32(event.data1) + Int32(midi.transpose)
-      if key >= 0, key <= 127 { rt_synth_key_pressure(synth, channel, key, Int32(event.data2)) }
+      if key >= 0, key <= 127 { rt_synth_key_pressure(synth, channel, Int32(key), Int32(event.data2)) }
     case .noteOn, .noteOff: break
     }
   }
@@ -62,6 +63,7 @@ extension RenderState {
     let scaled = Float(event.data2) * player.pointee.midi.velocityScale + 0.5
     let velocity = Int32(min(127, max(1, scaled)))
     synth.pointee.isAsleep = false
+    synth.pointee.live |= 1 << UInt32(player.pointee.block)
     synth.pointee.noteOns += 1
     if rt_synth_note_on(synth.pointee.synth, Int32(target), Int32(key), velocity) != 0 {
       synth.pointee.noteFrames[Int(synth.pointee.nextNote & 1023)] = deviceFrame
@@ -98,7 +100,7 @@ extension RenderState {
     let block = player.pointee.block
     let touched = bank.pointee.blocks[block].touched
     for channel in 0..<16 {
-      let synth = bank.pointee.synthPointer(SynthBank.synthIndex(channel: channel)).pointee.synth
+      let synth = bank.pointee.synth(channel: channel).pointee.synth
       let target = Int32(SynthBank.fluidChannel(channel: channel, block: block))
       if touched & (1 << UInt16(channel)) != 0 {
         rt_synth_controller(synth, target, 64, 0)

@@ -9,6 +9,18 @@ struct Panic: BitwiseCopyable {
   var phase = Phase.none
   var gate = Ramp(1)
   var nextTrack = 0
+  /// The bus has just opened: commands that waited for it land without waiting for the device's next callback.
+  var hasEnded = false
+
+  /// A switch, because the synthesised `==` of an enum is generic and barred from the realtime thread.
+  var isOver: Bool {
+    @_noLocks get {
+      switch phase {
+      case .none: true
+      case .closing, .resetting: false
+      }
+    }
+  }
 
   @_noLocks init() {}
 }
@@ -44,11 +56,7 @@ extension RenderState {
       guard panic.nextTrack >= trackCount else { return }
       for index in 0..<retiringBankCount { silence(retiringBanks[index].bank) }
       panic.phase = .none
-      // Players that entered while the bus was closed begin again with fresh synths.
-      if transport.rolling {
-        endAllPlayers()
-        enterMIDI(at: transport.sequencedTick)
-      }
+      panic.hasEnded = true
       panic.gate = Ramp(1)
     }
   }
@@ -56,11 +64,12 @@ extension RenderState {
   @_noLocks
   private func silence(_ bank: UnsafeMutablePointer<SynthBank>) {
     for index in 0..<EngineLimits.synthsPerBank {
-      let synth = bank.pointee.synthPointer(index)
+      let synth = bank.pointee.synths + index
       guard !synth.pointee.isAsleep else { continue }
       rt_synth_all_sounds_off(synth.pointee.synth)
       rt_synth_system_reset(synth.pointee.synth)
       rt_synth_all_sounds_off(synth.pointee.synth)
+      rt_synth_interpolation(synth.pointee.synth, bank.pointee.interpolation)
     }
     for block in 0..<EngineLimits.channelBlocks { bank.pointee.blocks[block].touched = 0xFFFF }
   }

@@ -30,11 +30,12 @@ extension RenderState {
   @_noLocks
   private mutating func renderGridBlock(landing: Bool) {
     retireSchedules()
-    if landing { landCommands() }
-    clearBuses()
-    if transport.rolling {
-      rollTimedCommands()
+    if landing || panic.hasEnded {
+      panic.hasEnded = false
+      landCommands()
     }
+    clearBuses()
+    if transport.rolling { rollTimedCommands() }
     if transport.rolling {
       sequenceMIDI()
       startAudio()

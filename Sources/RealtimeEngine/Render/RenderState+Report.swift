@@ -4,7 +4,7 @@ extension RenderState {
   /// Adds this grid block to the meters and publishes them twenty times a second.
   @_noLocks
   mutating func measure() {
-    for index in 0..<EngineLimits.gridFrames { masterMeter.take(gridLeft[index], gridRight[index]) }
+    masterMeter.take(gridLeft, gridRight, frames: EngineLimits.gridFrames)
     meterFrames += EngineLimits.gridFrames
     guard Double(meterFrames) * EngineLimits.metersPerSecond >= sampleRate else { return }
     let draft = meters.draft

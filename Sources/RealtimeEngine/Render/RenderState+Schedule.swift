@@ -6,6 +6,7 @@ extension RenderState {
   @_noLocks
   mutating func take(_ next: UnsafePointer<Schedule>) {
     let old = schedule
+    let oldFrame = transport.frame
     let tick = playheadTick()
     let tempoChanged = old.pointee.tempoRevision != next.pointee.tempoRevision
     retiring.revisions[retiring.count] = old.pointee.revision
@@ -16,13 +17,13 @@ extension RenderState {
       transport.frame = next.pointee.tempo.frame(atTick: tick)
       transport.anchorFrame = transport.frame
     }
-    transport.nextTimed = firstTimed(from: tick)
+    transport.nextTimed = firstTimed(from: transport.timedTick)
     guard transport.rolling else { return }
     rebindPlayers()
     rebindVoices()
     // Not from the playhead: events up to half a grid block behind it are due on this very line.
     enterMIDI(at: transport.sequencedTick)
-    enterAudio(at: tick, firstFrame: 0)
+    enterAudio(at: tick, firstFrame: 0, playedBy: old, at: oldFrame)
   }
 
   @_noLocks
@@ -57,6 +58,11 @@ extension RenderState {
       voices[index].gain.move(to: scheduled.pointee.gain, frames: declickFrames)
       let end = schedule.pointee.tempo.frame(atTick: Double(scheduled.pointee.end))
       voices[index].remaining = end - transport.frame
+      if voices[index].remaining <= 0 {
+        // Cut short behind the playhead: it may use the clip for as long as it fades.
+        voices[index].remaining = Int64(declickFrames) + 1
+        leave(voice: index, at: 0)
+      }
     }
   }
 

@@ -14,12 +14,23 @@ extension RenderState {
     schedule.pointee.tempo.tick(atFrame: Double(transport.frame + Int64(EngineLimits.gridFrames / 2)) - 0.5)
   }
 
+  /// The same, but nothing at or after the loop's end counts on the way there.
   @_noLocks
-  mutating func setPlayhead(_ tick: Double) {
+  func horizonBeforeLoopEnd() -> Double {
+    let horizon = midiHorizonTick()
+    return loopEndAhead() == nil ? horizon : min(horizon, Double(schedule.pointee.loopEnd))
+  }
+
+  @_noLocks
+  mutating func setPlayhead(_ wanted: Double) {
+    let tick = min(EngineLimits.maximumTick, max(0, wanted))
     transport.anchorTick = tick
     transport.frame = schedule.pointee.tempo.frame(atTick: tick)
     transport.anchorFrame = transport.frame
     transport.nextTimed = firstTimed(from: tick)
+    transport.timedTick = tick
+    transport.midiAhead = 0
+    transport.timedIsAround = false
   }
 
   /// Rolls; does nothing to what already sounds when no place is given.
@@ -52,8 +63,8 @@ extension RenderState {
     }
     setPlayhead(tick)
     guard transport.rolling else { return }
-    enterMIDI(at: tick)
-    enterAudio(at: tick, firstFrame: 0)
+    enterMIDI(at: transport.anchorTick)
+    enterAudio(at: transport.anchorTick, firstFrame: 0)
   }
 
   /// The loop's end on the frame axis when the playhead is on its way there.
@@ -82,11 +93,16 @@ extension RenderState {
       endAllPlayers()
       enterMIDI(at: start)
     }
+    transport.midiAhead = 0
+    if !transport.timedIsAround {
+      transport.nextTimed = firstTimed(from: start)
+      transport.timedTick = start
+    }
+    transport.timedIsAround = false
     transport.anchorTick = start
     transport.anchorFrame = schedule.pointee.tempo.frame(atTick: start)
     transport.frame = transport.anchorFrame + grid - before
-    transport.nextTimed = firstTimed(from: start)
-    notify(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
+    notifyNews(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
   }
 
   // MARK: Finding regions
@@ -130,15 +146,21 @@ extension RenderState {
     return first
   }
 
-  /// A region's place in the schedule in force, or −1.
+  /// A region's place in a schedule, or −1; without one, in the schedule in force.
   @_noLocks
-  func regionIndex(key: UInt64) -> Int {
-    let schedule = schedule.pointee
+  func regionIndex(key: UInt64) -> Int { Self.regionIndex(key: key, in: schedule.pointee) }
+
+  @_noLocks
+  static func regionIndex(key: UInt64, in schedule: Schedule) -> Int {
     var low = 0
     var high = schedule.regionCount
     while low < high {
       let middle = (low + high) >> 1
-      if schedule.regions[Int(schedule.indexesByKey[middle])].key < key { low = middle + 1 } else { high = middle }
+      if schedule.regions[Int(schedule.indexesByKey[middle])].key < key {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     guard low < schedule.regionCount else { return -1 }
     let index = Int(schedule.indexesByKey[low])

@@ -43,6 +43,8 @@ struct RenderState: BitwiseCopyable {
   var foundCapacity: Int
   var busLeft: UnsafeMutablePointer<Float>
   var busRight: UnsafeMutablePointer<Float>
+  /// The level of each frame of a grid block, while one is worked out.
+  var levels: UnsafeMutablePointer<Float>
   /// The grid block that is being handed out, and how much of it is left.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
@@ -61,8 +63,14 @@ struct Transport: BitwiseCopyable {
   var nextAudio = 0
   var nextMIDI = 0
   var nextTimed = 0
-  /// MIDI events below this tick have been handed to their synths: up to half a grid block ahead of the playhead.
+  /// MIDI events below this tick have been handed to their synths, timed commands below the other have landed: up to
+  /// half a grid block ahead of the playhead.
   var sequencedTick = 0.0
+  var timedTick = 0.0
+  /// Within the one grid block in which they have gone around the loop before the playhead: how many frames MIDI is
+  /// ahead (negative, by the loop's length), and whether timed commands are.
+  var midiAhead: Int64 = 0
+  var timedIsAround = false
 
   @_noLocks init() {}
 }

@@ -9,7 +9,7 @@ struct TrackState: BitwiseCopyable {
   var gate = Ramp(1)
   var isMuted = false
   var isSoloed = false
-  var polyphony = Int32(256)
+  var polyphony = Int32(EngineLimits.trackPolyphony)
   var law = PanLaw(pan: 0)
   /// Grid buses: mono material is panned, stereo material balanced.
   var mono: UnsafeMutablePointer<Float>
@@ -19,6 +19,17 @@ struct TrackState: BitwiseCopyable {
   var hasMono = false
   var hasStereo = false
   var meter = MeterValue()
+
+  /// Back to how a fresh track is, at once; the caller updates the gates.
+  @_noLocks
+  mutating func resetControls() {
+    gain = Ramp(1)
+    pan = Ramp(0)
+    law = PanLaw(pan: 0)
+    isMuted = false
+    isSoloed = false
+    polyphony = Int32(EngineLimits.trackPolyphony)
+  }
 }
 
 /// Equal power for mono (−3 dB in the middle: cos and sin of (pan + 1)·π/4), balance for stereo (the far side goes

@@ -42,6 +42,7 @@ package final class Engine {
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
     memory = EngineMemory()
     state = memory.allocate(1)
+    let limit = Int32(max(1, min(voiceBudget, EngineLimits.maximumVoiceBudget)))
     state.initialize(
       to: RenderState(
         sampleRate: sampleRate, declickFrames: Int((EngineLimits.declickSeconds * sampleRate).rounded()),
@@ -50,9 +51,10 @@ package final class Engine {
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
         tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
-        budget: VoiceBudget(limit: Int32(voiceBudget), list: memory.allocate(EngineLimits.voicesPerSynth)),
+        budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
         found: memory.filled(Self.foundCapacity, with: 0), foundCapacity: Self.foundCapacity,
-        busLeft: memory.bus(), busRight: memory.bus(), gridLeft: memory.bus(), gridRight: memory.bus()))
+        busLeft: memory.bus(), busRight: memory.bus(), levels: memory.bus(), gridLeft: memory.bus(),
+        gridRight: memory.bus()))
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.limiter.isOn = limiter
   }

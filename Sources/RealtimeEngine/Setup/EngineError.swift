@@ -15,7 +15,10 @@ package enum EngineError: Error, Equatable, Sendable {
         "chaosgarden --rate 48000",
       ]
     case .soundfontRefused(let path):
-      ["\(path) could not be loaded as a soundfont", "FluidSynth found no usable SF2 or SF3 in it", "garden soundfont ls"]
+      [
+        "\(path) could not be loaded as a soundfont", "FluidSynth found no usable SF2 or SF3 in it",
+        "garden soundfont ls",
+      ]
     case .synthFailed(let path):
       ["no synth could be made for \(path)", "FluidSynth answered with an error", "garden doctor"]
     }

@@ -31,7 +31,8 @@ package final class MIDIClipContent: @unchecked Sendable {
     self.header = UnsafePointer(header)
     self.memory = memory
     count = events.count
-    bytes = events.count * MemoryLayout<ClipEvent>.stride + checkpoints * 16 * MemoryLayout<ChannelState>.stride
+    bytes =
+      events.count * MemoryLayout<ClipEvent>.stride + checkpoints * 16 * MemoryLayout<ChannelState>.stride
   }
 
   package var pointer: UnsafePointer<MIDIClipMemory> { header }

@@ -1,8 +1,14 @@
 import CFluidSynth
+import Synchronization
 
 /// How a track's notes are made.
 package struct SynthSettings: Sendable, Equatable {
-  package enum Interpolation: Int32, Sendable, CaseIterable { case none = 0, linear = 1, cubic = 4, seventh = 7 }
+  package enum Interpolation: Int32, Sendable, CaseIterable {
+    case none = 0
+    case linear = 1
+    case cubic = 4
+    case seventh = 7
+  }
 
   package var soundfont: String
   package var sampleRate: Double
@@ -23,7 +29,7 @@ package struct SynthSettings: Sendable, Equatable {
 /// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address, freed on an
 /// ordinary thread after `Notice.retiredBank` has named it or the renderer has stopped.
 ///
-/// One loader thread only: FluidSynth counts the users of its shared samples outside its lock.
+/// Ordinary threads take turns: FluidSynth counts the users of its shared samples outside its lock.
 package final class SynthBankContent: @unchecked Sendable {
   // Unchecked: between `init` and `deinit` only the realtime thread touches it.
   package let settings: SynthSettings
@@ -36,27 +42,29 @@ package final class SynthBankContent: @unchecked Sendable {
     self.settings = settings
     let memory = EngineMemory()
     self.memory = memory
-    let bank: UnsafeMutablePointer<SynthBank> = memory.allocate(1)
-    self.bank = bank
-    var states: [SynthState] = []
-    for _ in 0..<EngineLimits.synthsPerBank {
-      let handle = try Self.makeSynth(settings)
+    bank = memory.allocate(1)
+    let synths: UnsafeMutablePointer<SynthState> = memory.allocate(EngineLimits.synthsPerBank)
+    for index in 0..<EngineLimits.synthsPerBank {
+      let handle = try Self.turns.withLock { _ throws(EngineError) in try Self.makeSynth(settings) }
       handles.append(handle)
-      states.append(Self.warm(handle.synth, hasEffects: settings.effects, memory))
+      (synths + index).initialize(to: Self.warm(handle.synth, index: index, settings, memory))
     }
     bank.initialize(
       to: SynthBank(
-        synths: [states[0], states[1]], blocks: InlineArray(repeating: ChannelBlock()),
-        defaults: Self.defaults(of: handles[0].synth, memory)))
+        synths: synths, blocks: memory.filled(EngineLimits.channelBlocks, with: ChannelBlock()),
+        defaults: Self.defaults(of: handles[0].synth, memory), interpolation: settings.interpolation.rawValue)
+    )
   }
 
   deinit {
     for handle in handles {
-      delete_fluid_synth(handle.synth)
+      Self.turns.withLock { _ in delete_fluid_synth(handle.synth) }
       delete_fluid_settings(handle.settings)
     }
     memory.deallocate()
   }
+
+  private static let turns = Mutex(())
 
   /// What `Command.Kind.bank` carries and `Notice.retiredBank` gives back.
   package var address: UInt { UInt(bitPattern: bank) }
@@ -83,7 +91,6 @@ package final class SynthBankContent: @unchecked Sendable {
       delete_fluid_settings(settings)
       throw .synthFailed(path: wanted.soundfont)
     }
-    fluid_synth_set_interp_method(synth, -1, wanted.interpolation.rawValue)
     guard fluid_synth_sfload(synth, wanted.soundfont, 1) >= 0 else {
       delete_fluid_synth(synth)
       delete_fluid_settings(settings)
@@ -93,31 +100,43 @@ package final class SynthBankContent: @unchecked Sendable {
   }
 
   /// Gives every channel its type, plays one note unheard so that the render path is in memory, and silences it.
-  private static func warm(_ synth: OpaquePointer, hasEffects: Bool, _ memory: EngineMemory) -> SynthState {
+  private static func warm(
+    _ synth: OpaquePointer, index: Int, _ settings: SynthSettings, _ memory: EngineMemory
+  ) -> SynthState {
     let raw = UnsafeMutableRawPointer(synth)
     let grid = EngineLimits.gridFrames
     var state = SynthState(
       synth: raw, groups: memory.filled(2 * EngineLimits.channelBlocks * grid, with: 0),
-      effects: memory.filled(4 * grid, with: 0), hasEffects: hasEffects,
+      effects: settings.effects ? memory.filled(4 * grid, with: 0) : nil,
       noteFrames: memory.filled(1024, with: 0))
+    let allBlocks = UInt32(1) << UInt32(EngineLimits.channelBlocks) - 1
     state.nextNote = UInt32(rt_synth_note_on(raw, 0, 60, 100))
-    for _ in 0..<4 {
-      rt_synth_render(raw, state.groups, Int32(EngineLimits.channelBlocks), state.effects)
-    }
+    for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
     rt_synth_all_sounds_off(raw)
     rt_synth_system_reset(raw)
     rt_synth_all_sounds_off(raw)
-    for _ in 0..<4 {
-      rt_synth_render(raw, state.groups, Int32(EngineLimits.channelBlocks), state.effects)
-    }
+    rt_synth_interpolation(raw, settings.interpolation.rawValue)
+    for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    setChannelTypes(raw, index: index)
     return state
+  }
+
+  /// FluidSynth takes its channel 9 for the drums; here they are MIDI channel 9 of every block.
+  private static func setChannelTypes(_ synth: UnsafeMutableRawPointer, index: Int) {
+    for target in 0..<(8 * EngineLimits.channelBlocks) {
+      let isDrums = 2 * (target / EngineLimits.channelBlocks) + index == 9
+      rt_synth_channel_type(synth, Int32(target), isDrums ? 1 : 0)
+      rt_synth_bank(synth, Int32(target), isDrums ? 128 : 0)
+      rt_synth_program(synth, Int32(target), 0)
+    }
   }
 
   /// The controllers of a channel nobody has touched.
   private static func defaults(of synth: OpaquePointer, _ memory: EngineMemory) -> UnsafePointer<UInt8> {
     let values: UnsafeMutablePointer<UInt8> = memory.filled(128, with: 0)
     for number in 0..<128 {
-      values[number] = UInt8(truncatingIfNeeded: rt_synth_get_controller(UnsafeMutableRawPointer(synth), 1, Int32(number)))
+      values[number] = UInt8(
+        truncatingIfNeeded: rt_synth_get_controller(UnsafeMutableRawPointer(synth), 1, Int32(number)))
     }
     return UnsafePointer(values)
   }

@@ -64,7 +64,9 @@ extension Garden {
   }
 
   @discardableResult
-  private func send(_ content: JSONValue, _ link: DaemonLink, timeout: Double = 5) throws(ToolError) -> JSONValue {
+  private func send(_ content: JSONValue, _ link: DaemonLink, timeout: Double = 5) throws(ToolError)
+    -> JSONValue
+  {
     let reply: JSONValue
     do {
       reply = try link.client.request(content, on: .shell, timeout: .seconds(timeout))
@@ -114,7 +116,11 @@ extension Garden {
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let session = try link.query(.sessionExport, timeout: 30)
     let output: String
-    if let wanted = invocation.arguments.text(.output) { output = wanted } else { output = try cacheFile("played.wav") }
+    if let wanted = invocation.arguments.text(.output) {
+      output = wanted
+    } else {
+      output = try cacheFile("played.wav")
+    }
     let (status, text) = try ChildProcess.output(
       of: program, ["render", "--json", "-o", output, "--session", "-"],
       input: (session["session"] ?? session).encode())
@@ -128,7 +134,9 @@ extension Garden {
     _ = try ChildProcess.run(program, ["audio-info", output])
     if let cards = Files.text("/proc/asound/cards"), !cards.contains("no soundcards"), !cards.isEmpty {
       console.say("A sound card without a server: aplay plays the WAV.")
-      _ = try ChildProcess.run("aplay", ["-q", output])
+      do { _ = try ChildProcess.run("aplay", ["-q", output]) } catch {
+        console.say("aplay is not there: sudo apt-get install alsa-utils, then: aplay \(output)")
+      }
     }
     return report
   }

@@ -1,4 +1,3 @@
-import ControlSocket
 import Glibc
 import HootWire
 import Settings
@@ -14,9 +13,9 @@ extension Garden {
   func up() throws(ToolError) -> Int32 {
     let flags = try settingFlags()
     let settings = try settings(flags: flags)
-    if let running = try? DaemonLink(socketDir: settings.socketDir) {
+    if DaemonLink.isServed(settings.socketDir) {
       console.say("chaosgarden already runs in \(settings.socketDir)")
-      return try showStart(running)
+      return try showStart(DaemonLink(socketDir: settings.socketDir))
     }
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let log = try logFile()
@@ -57,7 +56,8 @@ extension Garden {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(invocation.options.number(.timeout) ?? Self.startSeconds)
     repeat {
-      if let link = try? DaemonLink(socketDir: socketDir, hello: .milliseconds(250)) { return link }
+      // Until it answers there is nothing to report; what keeps it from that is in its log.
+      if DaemonLink.isServed(socketDir), let link = try? DaemonLink(socketDir: socketDir) { return link }
       if let status = ChildProcess.status(of: child) { throw endedAtOnce(status, log) }
       usleep(20_000)
     } while clock.now < deadline
@@ -94,7 +94,8 @@ extension Garden {
     do {
       link = try DaemonLink(socketDir: socketDir)
     } catch {
-      guard error.exit == .unreachable, error.code == ExitCode.unreachable.word, !Self.listens(socketDir)
+      guard error.exit == .unreachable, error.code == ExitCode.unreachable.word,
+        !DaemonLink.isServed(socketDir)
       else {
         throw error
       }
@@ -104,7 +105,7 @@ extension Garden {
     _ = try link.query(.shutdown, on: .control)
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(invocation.options.number(.timeout) ?? Self.endSeconds)
-    while Self.listens(socketDir) {
+    while DaemonLink.isServed(socketDir) {
       guard clock.now < deadline else {
         throw ToolError(
           code: "timed_out", exit: .timedOut, what: "chaosgarden was told to end and still runs",
@@ -114,15 +115,5 @@ extension Garden {
     }
     if invocation.wantsJSON { printJSON(["stopped": true]) } else { console.say("chaosgarden has ended") }
     return ExitCode.done.rawValue
-  }
-
-  /// Whether somebody is there, alive or hung: anything but "nobody listens".
-  private static func listens(_ socketDir: String) -> Bool {
-    do {
-      _ = try ControlClient(directory: socketDir)
-      return true
-    } catch {
-      return error.kind != .unreachable
-    }
   }
 }

@@ -63,8 +63,14 @@ extension CompletionScript {
   private static func fishFlag(_ parameter: Parameter, _ condition: String?) -> String {
     var line = "complete -c garden" + (condition.map { " -n \($0)" } ?? "")
     line += " -l \(parameter.flag.dropFirst(2))" + (parameter.shortFlag.map { " -s \($0)" } ?? "")
-    if parameter.kind.takesValue { line += " -r" + fishArguments(parameter.completion) }
+    if parameter.kind.takesValue { line += fishValue(parameter.completion) }
     return line + " -d \(quote(parameter.help, fish: true))"
+  }
+
+  /// `-x`: a value must follow and is no file; `-r -F`: a file must follow.
+  private static func fishValue(_ completion: Parameter.Completion) -> String {
+    if case .files = completion { return " -r" + fishArguments(completion) }
+    return " -x" + fishArguments(completion)
   }
 
   private static var fishGlobals: [String] { Catalogue.globalOptions.map { fishFlag($0, nil) } }

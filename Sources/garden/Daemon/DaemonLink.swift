@@ -1,4 +1,5 @@
 import ControlSocket
+import Glibc
 import HootWire
 import Tools
 
@@ -17,6 +18,28 @@ struct DaemonLink {
     } catch {
       throw ToolError(error)
     }
+    // Never let go: ending a ZeroMQ context can wait for ever on a peer that ends during the handshake, in spite of
+    // ZMQ_LINGER 0 (seen with libzmq 4.3.4). The process is about to end, and takes it along.
+    _ = Unmanaged.passRetained(client)
+  }
+
+  /// Whether a process listens in the directory, alive or hung. Asks the kernel, not ZeroMQ.
+  static func isServed(_ socketDir: String) -> Bool {
+    SocketName.allCases.contains { socket in
+      let path = Array("\(socketDir)/\(socket.rawValue)".utf8)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+      let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      guard descriptor >= 0 else { return false }
+      defer { close(descriptor) }
+      return withUnsafePointer(to: address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+        }
+      }
+    }
   }
 
   /// The `result` of a request.
@@ -29,7 +52,7 @@ struct DaemonLink {
     do {
       reply = try client.request(content, on: socket, timeout: .seconds(timeout))
     } catch {
-      throw ToolError(error)
+      throw Self.isServed(client.directory.path) ? ToolError(error) : Garden.gone
     }
     // The control socket answers in words of its own (`shutting_down`, …); only `error` is a refusal.
     if let type = reply["type"]?.string, type != "error" { return reply["result"] ?? reply }

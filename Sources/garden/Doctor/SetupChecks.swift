@@ -75,11 +75,6 @@ struct SetupChecks {
   private func stale(_ path: String) -> String? {
     let names = Files.names(in: path).filter { name in SocketName.allCases.contains { $0.rawValue == name } }
     guard !names.isEmpty else { return nil }
-    do {
-      _ = try ControlClient(directory: path)
-      return nil
-    } catch {
-      return error.kind == .unreachable ? "left over in \(path): \(names.joined(separator: ", "))" : nil
-    }
+    return DaemonLink.isServed(path) ? nil : "left over in \(path): \(names.joined(separator: ", "))"
   }
 }

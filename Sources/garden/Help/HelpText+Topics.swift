@@ -12,7 +12,7 @@ extension HelpText {
   /// Every way to write a place on the timeline, with what it means.
   static let positionForms: [(form: String, meaning: String)] = [
     ("16", "sixteen beats (quarter notes) after the start; 0 is the start"),
-    ("5:1", "bar 5, beat 1; both count from 1, beats in the signature's denominator"),
+    ("5:1", "bar 5, beat 1; both from 1, beats in the signature's denominator"),
     ("5:1:480", "and 480 ticks further; a quarter note has 960"),
     ("90s", "ninety seconds after the start"),
     ("1:30.5s", "one minute and 30.5 seconds after the start"),

@@ -22,7 +22,7 @@ enum HelpText {
 
   static func overview(_ painter: Painter) -> [String] {
     heading("garden [COMMAND] [FLAGS]", painter)
-      + ["Steers chaosgarden, the realtime audio daemon. Without a command it shows the status.", ""]
+      + ["Steers chaosgarden, the realtime audio daemon. Alone it shows the status.", ""]
       + list(Command.all) + ["", "With every command:"] + parameterLines(Catalogue.globalOptions)
       + ["", "More: garden help COMMAND, garden help positions, garden help exit-codes"]
   }

@@ -62,15 +62,19 @@ enum ManualPage {
     [".TP", ".B \(escape(term))", escape(text)]
   }
 
-  /// roff reads a backslash and a leading dot or quote as its own; a plain hyphen may become a dash.
+  /// roff reads a backslash and a leading dot or quote as its own; a plain hyphen may become a dash; what
+  /// is not ASCII is named by its code point.
   static func escape(_ text: String) -> String {
     var result = ""
-    for character in text {
-      switch character {
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "\\": result += "\\e"
       case "-": result += "\\-"
       case "\n": result += " "
-      default: result.append(character)
+      case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
+      default:
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        result += "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
       }
     }
     return result.hasPrefix(".") || result.hasPrefix("'") ? "\\&" + result : result

@@ -3,16 +3,18 @@ import Tools
 
 /// What a command did, in one line.
 enum LandingReport {
-  /// `result` is the reply's, `event` the `landed` event; nil when nobody waited.
+  /// `result` is the reply's, `event` the `landed` event; nil when the command is for later and nobody waited.
   static func line(_ tool: Tool, _ result: JSONValue, _ event: JSONValue?) -> String {
-    guard let event else { return done(tool, result) }
+    guard let event else {
+      return "\(tool.usage.command): accepted as command \(Field.text(result["command"]?["id"]))"
+    }
     let late = event["late_frames"]?.int ?? 0
     return "\(done(tool, result, event)), landed at frame \(Field.text(event["frame"])) "
       + "(late by \(late) \(late == 1 ? "frame" : "frames"))"
   }
 
-  private static func done(_ tool: Tool, _ result: JSONValue, _ event: JSONValue? = nil) -> String {
-    let place = event.flatMap { $0["position"]?.string }.map { Console.clean($0) } ?? "the playhead"
+  private static func done(_ tool: Tool, _ result: JSONValue, _ event: JSONValue) -> String {
+    let place = event["position"]?.string.map { Console.clean($0) } ?? "the playhead"
     switch tool.name {
     case .play: return "rolling from \(place)"
     case .pause: return "paused at \(place)"

@@ -1,0 +1,91 @@
+import MusicalTime
+
+extension RenderState {
+  /// Timed commands land on the grid line nearest to their place, before the events due there, and around the loop's
+  /// end when that is the line's.
+  @_noLocks
+  mutating func rollTimedCommands() {
+    let half = Int64(EngineLimits.gridFrames / 2)
+    guard let end = loopEndAhead(), end - transport.frame < half else {
+      _ = landTimed(until: horizonBeforeLoopEnd(), around: 0)
+      return
+    }
+    guard landTimed(until: Double(schedule.pointee.loopEnd), around: 0) else { return }
+    let start = Double(schedule.pointee.loopStart)
+    let startFrame = schedule.pointee.tempo.frame(atTick: start)
+    transport.nextTimed = firstTimed(from: start)
+    transport.timedTick = start
+    transport.timedIsAround = true
+    let after = Double(startFrame + transport.frame + half - end) - 0.5
+    _ = landTimed(until: schedule.pointee.tempo.tick(atFrame: after), around: end - startFrame)
+  }
+
+  /// Lands what is due below a tick, as many frames later as the loop is long when that has gone around. False when the
+  /// playhead has been halted or moved, which the rest of this line waits for.
+  @_noLocks
+  private mutating func landTimed(until horizon: Double, around: Int64) -> Bool {
+    for _ in 0..<EngineLimits.commandsPerBlock {
+      let next = transport.nextTimed
+      let isDue =
+        next < schedule.pointee.timedCount && Double(schedule.pointee.timed[next].tick) < horizon
+      if transport.haltTick < horizon,
+        !isDue || transport.haltTick <= Double(schedule.pointee.timed[next].tick)
+      {
+        halt()
+        return false
+      }
+      guard isDue else {
+        transport.timedTick = horizon
+        return true
+      }
+      let goesOn = land(schedule.pointee.timed[next], around: around)
+      if !goesOn { return false }
+    }
+    return true
+  }
+
+  @_noLocks
+  private mutating func halt() {
+    let tick = transport.haltTick
+    pauseRolling()
+    setPlayhead(tick)
+    notify(Notice(kind: .halted, id: 0, frame: deviceFrame, tick: tick))
+  }
+
+  /// Lands one timed command; false when it has halted or moved the playhead.
+  @_noLocks
+  private mutating func land(_ timed: TimedCommand, around: Int64) -> Bool {
+    let place = Double(timed.tick)
+    let due = deviceFrame + schedule.pointee.tempo.frame(atTick: place) + around - transport.frame
+    transport.nextTimed += 1
+    transport.timedTick = place + 0.5
+    switch timed.command.kind {
+    case .schedule, .bank:
+      // What is lent by address travels in the ring only, where its way back is kept.
+      report.draft.pointee.commandsIgnored += 1
+      return true
+    case .pause:
+      // The place is exact even where the grid is not, and what has landed there does not land again.
+      let next = transport.nextTimed
+      pauseRolling()
+      setPlayhead(place)
+      transport.nextTimed = next
+      transport.timedTick = place + 0.5
+      land(timed.command, due: due)
+      return false
+    case .play, .stop, .locate, .panic:
+      land(timed.command, due: due)
+      // A jump to its own place happens once, not with every line.
+      if transport.rolling, transport.nextTimed < schedule.pointee.timedCount,
+        schedule.pointee.timed[transport.nextTimed].tick == timed.tick, place < midiHorizonTick()
+      {
+        transport.nextTimed += 1
+        transport.timedTick = place + 0.5
+      }
+      return false
+    default:
+      land(timed.command, due: due)
+      return true
+    }
+  }
+}

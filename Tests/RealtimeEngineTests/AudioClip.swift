@@ -1,0 +1,40 @@
+import Foundation
+import RealtimeEngine
+
+/// Samples for audio regions, as the media library would keep them.
+final class AudioClip: @unchecked Sendable {
+  // Unchecked: written only in `init`.
+  let frames: Int
+  let left: UnsafePointer<Float>
+  let right: UnsafePointer<Float>
+  let isMono: Bool
+  private let memory: UnsafeMutablePointer<Float>
+
+  init(left: [Float], right: [Float]? = nil) {
+    frames = left.count
+    isMono = right == nil
+    memory = .allocate(capacity: max(1, 2 * left.count))
+    for (index, value) in left.enumerated() { memory[index] = value }
+    for (index, value) in (right ?? left).enumerated() { memory[left.count + index] = value }
+    self.left = UnsafePointer(memory)
+    self.right = UnsafePointer(memory + left.count)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Stereo, both sides alike: it passes a track at its defaults bit for bit.
+  static func stereo(_ samples: [Float]) -> AudioClip { AudioClip(left: samples, right: samples) }
+
+  static func constant(_ value: Float, frames: Int) -> AudioClip {
+    stereo([Float](repeating: value, count: frames))
+  }
+
+  /// 1/1000, 2/1000, …: every frame tells where in the clip it lies.
+  static func staircase(frames: Int) -> AudioClip { stereo((0..<frames).map { Float($0 + 1) / 1_000_000 }) }
+
+  static func sine(hertz: Double, frames: Int, amplitude: Double = 0.5) -> AudioClip {
+    stereo((0..<frames).map { Float(amplitude * cosine(2 * .pi * hertz * Double($0) / 48_000 - .pi / 2)) })
+  }
+}
+
+func cosine(_ angle: Double) -> Double { cos(angle) }

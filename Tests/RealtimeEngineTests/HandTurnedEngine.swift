@@ -1,0 +1,104 @@
+import LockFree
+import MusicalTime
+import RealtimeEngine
+
+/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one thread.
+final class HandTurnedEngine {
+  let engine: Engine
+  private(set) var notices: [Notice] = []
+  private var banks: [SynthBankContent] = []
+  private var schedules: [CompiledSchedule] = []
+  private var nextRevision: UInt64 = 1
+  private var nextID: UInt64 = 1
+  private let left: UnsafeMutablePointer<Float>
+  private let right: UnsafeMutablePointer<Float>
+
+  static var seedFont: String {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast(3).joined(separator: "/") + "/soundfonts/garden-seed.sf2"
+  }
+
+  init(
+    _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
+    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000
+  ) throws {
+    engine = try Engine(sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter)
+    left = .allocate(capacity: EngineLimits.maximumBlockFrames)
+    right = .allocate(capacity: EngineLimits.maximumBlockFrames)
+    for track in 0..<synthTracks { try installBank(on: track, effects: effects) }
+    if let song { try take(song) }
+  }
+
+  deinit {
+    left.deallocate()
+    right.deallocate()
+  }
+
+  @discardableResult
+  func installBank(on track: Int, effects: Bool = false) throws -> SynthBankContent {
+    let bank = try SynthBankContent(
+      SynthSettings(soundfont: Self.seedFont, sampleRate: engine.sampleRate, effects: effects))
+    banks.append(bank)
+    send(.bank, track: track, address: bank.address)
+    return bank
+  }
+
+  /// Sends a schedule and answers its revision.
+  @discardableResult
+  func take(_ song: Song) throws -> UInt64 {
+    let schedule = try song.compiled(nextRevision)
+    nextRevision += 1
+    schedules.append(schedule)
+    send(.schedule, address: schedule.address)
+    return schedule.revision
+  }
+
+  @discardableResult
+  func send(
+    _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, to end: Double = .nan, value: Double = 0,
+    address: UInt = 0
+  ) -> UInt64 {
+    let id = nextID
+    nextID += 1
+    let command = Command(
+      id: id, kind: kind, track: track, dueFrame: engine.report.read().deviceFrame, tick: tick,
+      secondTick: end,
+      value: value, address: address)
+    precondition(engine.commands.push(command), "the test sends more commands than the ring holds")
+    return id
+  }
+
+  /// Renders in device blocks of `block` frames and gathers the notices.
+  func render(_ frames: Int, block: Int = 256) -> Sound {
+    var sound = Sound()
+    sound.left.reserveCapacity(frames)
+    sound.right.reserveCapacity(frames)
+    var done = 0
+    while done < frames {
+      let count = min(block, frames - done)
+      engine.render(left, right, frames: count)
+      sound.left.append(contentsOf: UnsafeBufferPointer(start: left, count: count))
+      sound.right.append(contentsOf: UnsafeBufferPointer(start: right, count: count))
+      done += count
+      while let notice = engine.notices.pop() { notices.append(notice) }
+    }
+    return sound
+  }
+
+  /// Plays a song from the start of the engine's time.
+  static func play(
+    _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false
+  ) throws -> Sound {
+    let hand = try HandTurnedEngine(song, synthTracks: synthTracks, effects: effects)
+    hand.send(.play, tick: 0)
+    return hand.render(frames, block: block)
+  }
+
+  var report: Report { engine.report.read() }
+
+  func landed(_ id: UInt64) -> Notice? {
+    notices.first {
+      if case .landed = $0.kind { $0.id == id } else { false }
+    }
+  }
+}
