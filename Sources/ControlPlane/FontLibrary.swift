@@ -13,7 +13,7 @@ struct FontFile: Sendable, Equatable {
 struct FontLibrary: Sendable {
   /// Where to look when only a name is given, in this order.
   static var folders: [String] {
-    var folders = ["./soundfonts"]
+    var folders = [FileManager.default.currentDirectoryPath + "/soundfonts"]
     let home = getenv("HOME").map { String(cString: $0) } ?? "/"
     let data = getenv("XDG_DATA_HOME").map { String(cString: $0) } ?? home + "/.local/share"
     folders.append(data + "/chaosgarden/soundfonts")
