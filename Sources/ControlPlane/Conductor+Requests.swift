@@ -118,7 +118,7 @@ extension Conductor {
     case .regionAdd: return try addRegion(arguments, incoming)
     case .regionLs: return try listRegions(arguments)
     case .regionShow: return try showRegion(arguments)
-    case .regionMv: return try moveRegion(arguments)
+    case .regionMv: return try moveRegion(arguments, incoming)
     case .regionSet: return try setRegions(arguments)
     case .regionRm: return try removeRegions(arguments)
     case .regionClear: return try clearRegions(arguments)
