@@ -32,7 +32,10 @@ package enum TempoMapError: Error, Equatable, Sendable {
     case .tooManyChanges(let count):
       ["\(count) changes are too many for one map", "\(TimeLimits.maximumTempoChanges) are allowed"]
     case .badSignature(let numerator, let denominator):
-      ["\(numerator)/\(denominator) is no time signature", "1 to 64 over 1, 2, 4, 8, 16, 32 or 64 are allowed"]
+      [
+        "\(numerator)/\(denominator) is no time signature",
+        "1 to 64 over 1, 2, 4, 8, 16, 32 or 64 are allowed",
+      ]
     }
   }
 }
