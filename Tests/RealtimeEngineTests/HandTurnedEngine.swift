@@ -96,6 +96,8 @@ final class HandTurnedEngine {
 
   var report: Report { engine.report.read() }
 
+  var lastID: UInt64 { nextID - 1 }
+
   func landed(_ id: UInt64) -> Notice? {
     notices.first {
       if case .landed = $0.kind { $0.id == id } else { false }

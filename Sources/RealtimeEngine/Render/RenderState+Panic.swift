@@ -4,7 +4,7 @@ import CFluidSynth
 ///
 /// A reset lets finished notes into their release once more, so the voices are cut before and after it.
 struct Panic: BitwiseCopyable {
-  enum Phase: BitwiseCopyable { case none, closing, resetting }
+  enum Phase: BitwiseCopyable { case none, closing, resetting, flushing }
 
   var phase = Phase.none
   var gate = Ramp(1)
@@ -17,7 +17,7 @@ struct Panic: BitwiseCopyable {
     @_noLocks get {
       switch phase {
       case .none: true
-      case .closing, .resetting: false
+      case .closing, .resetting, .flushing: false
       }
     }
   }
@@ -55,9 +55,24 @@ extension RenderState {
       }
       guard panic.nextTrack >= trackCount else { return }
       for index in 0..<retiringBankCount { silence(retiringBanks[index].bank) }
+      panic.phase = .flushing
+    case .flushing:
+      // The block just rendered, behind the closed bus, has carried the resets out.
+      for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
+      for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
       panic.phase = .none
       panic.hasEnded = true
       panic.gate = Ramp(1)
+    }
+  }
+
+  @_noLocks
+  private func sendToSleep(_ bank: UnsafeMutablePointer<SynthBank>) {
+    for index in 0..<EngineLimits.synthsPerBank {
+      bank.pointee.synths[index].isAsleep = true
+      bank.pointee.synths[index].live = 0
+      bank.pointee.synths[index].quietBlocks = 0
+      bank.pointee.synths[index].hasFadedVoices = false
     }
   }
 

@@ -70,7 +70,7 @@ extension RenderState {
   @_noLocks
   private mutating func updateLevels(_ bank: UnsafeMutablePointer<SynthBank>, track: Int) {
     let grid = EngineLimits.gridFrames
-    let frame = transport.frame + transport.midiAhead
+    let frame = transport.frame + transport.eventsAhead
     for index in 0..<playerCount where players[index].track == track {
       let region = schedule.pointee.regions + players[index].region
       let strip = bank.pointee.blocks + players[index].block

@@ -99,7 +99,10 @@ package final class SynthBankContent: @unchecked Sendable {
     return (settings, synth)
   }
 
-  /// Gives every channel its type, plays one note unheard so that the render path is in memory, and silences it.
+  /// Plays every voice once, unheard, and gives every channel its type.
+  ///
+  /// It brings all that a block touches into memory. And FluidSynth ramps a voice's first block twice when that voice
+  /// has never sounded: without this a note's attack would depend on what played before.
   private static func warm(
     _ synth: OpaquePointer, index: Int, _ settings: SynthSettings, _ memory: EngineMemory
   ) -> SynthState {
@@ -110,8 +113,11 @@ package final class SynthBankContent: @unchecked Sendable {
       effects: settings.effects ? memory.filled(4 * grid, with: 0) : nil,
       noteFrames: memory.filled(1024, with: 0))
     let allBlocks = UInt32(1) << UInt32(EngineLimits.channelBlocks) - 1
-    state.nextNote = UInt32(rt_synth_note_on(raw, 0, 60, 100))
-    for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    // On channels of melodies, whose pan is the middle, and a few at a time for FluidSynth's queue.
+    for note in 0..<EngineLimits.voicesPerSynth {
+      state.nextNote &+= UInt32(rt_synth_note_on(raw, Int32(note & 7), Int32(36 + note >> 3), 100))
+      if note & 63 == 63 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    }
     rt_synth_all_sounds_off(raw)
     rt_synth_system_reset(raw)
     rt_synth_all_sounds_off(raw)
