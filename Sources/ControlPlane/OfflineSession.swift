@@ -6,7 +6,8 @@ import MusicalTime
 import RealtimeEngine
 import Settings
 
-/// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary thread.
+/// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary
+/// thread.
 package final class OfflineSession {
   package struct Wish: Sendable {
     package var soundfont = "auto"
@@ -49,7 +50,8 @@ package final class OfflineSession {
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
 
-  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the timeline's.
+  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the
+  /// timeline's.
   package init(files: [String], _ wish: Wish) throws(Refusal) {
     self.wish = wish
     font = try Self.font(wish.soundfont)
@@ -86,7 +88,8 @@ package final class OfflineSession {
         path: clip.path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
       guard loaded.clip.fileBytes == clip.fileBytes, loaded.clip.fileTime == clip.fileTime else {
         throw Refusal(
-          "file_changed", .badData, "\(clip.path) is not the file that plays", "it has changed since it was loaded",
+          "file_changed", .badData, "\(clip.path) is not the file that plays",
+          "it has changed since it was loaded",
           "garden region add \(clip.path)")
       }
       loaded.clip.id = clip.id
@@ -94,7 +97,9 @@ package final class OfflineSession {
     }
   }
 
-  private static func font(_ reference: String) throws(Refusal) -> String { try FontLibrary.resolve(reference) }
+  private static func font(_ reference: String) throws(Refusal) -> String {
+    try FontLibrary.resolve(reference)
+  }
 
   /// The font in use, as users call it.
   package var soundfont: String { FontLibrary.name(of: font) }
@@ -146,7 +151,9 @@ package final class OfflineSession {
   /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
   private func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
     var kept: [AnyObject] = []
-    func send(_ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan) {
+    func send(
+      _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan
+    ) {
       let isSent = engine.commands.push(
         Command(id: 0, kind: kind, track: track, dueFrame: 0, tick: tick, value: value, address: address))
       precondition(isSent, "a session has fewer tracks than the command ring has slots")
@@ -156,7 +163,8 @@ package final class OfflineSession {
       if needsSynth(track) {
         let bank = try SynthBankContent.load(
           SynthSettings(
-            soundfont: try track.soundfont.map { try FontLibrary.resolve($0) } ?? font, sampleRate: wish.sampleRate,
+            soundfont: try track.soundfont.map { try FontLibrary.resolve($0) } ?? font,
+            sampleRate: wish.sampleRate,
             effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
