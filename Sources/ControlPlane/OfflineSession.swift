@@ -54,7 +54,7 @@ package final class OfflineSession {
   /// timeline's.
   package init(files: [String], _ wish: Wish) throws(Refusal) {
     self.wish = wish
-    font = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = Timeline(map: try TempoMap(sampleRate: wish.sampleRate)) } catch { throw Refusal(error) }
     var hasTempo = false
     for path in files {
@@ -78,10 +78,13 @@ package final class OfflineSession {
   /// A document that `garden session export` has written.
   package init(document: SessionDocument, _ wish: Wish) throws(Refusal) {
     self.wish = wish
-    font = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = try document.timeline() } catch {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
         ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
+    }
+    if wish.sampleRate != document.sampleRate {
+      do { try timeline.resample(to: wish.sampleRate) } catch { throw Refusal(error) }
     }
     for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) {
       var loaded = try ClipMaterial.load(
@@ -93,12 +96,18 @@ package final class OfflineSession {
           "garden region add \(clip.path)")
       }
       loaded.clip.id = clip.id
+      timeline.addClip(loaded.clip)
       material[clip.id] = loaded
     }
   }
 
-  private static func font(_ reference: String) throws(Refusal) -> String {
-    try FontLibrary.resolve(reference)
+  /// A font that is missing is named, and the embedded one plays; one that is broken is refused.
+  private static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
+    do { return (try FontDescription.read(reference).path, []) } catch {
+      guard error.exit == .fileMissing else { throw error }
+      let warning = "\(error.lines[0]): \(error.lines[1]); the embedded font plays instead"
+      return (try FontLibrary.embedded(), [warning])
+    }
   }
 
   /// The font in use, as users call it.
@@ -163,7 +172,7 @@ package final class OfflineSession {
       if needsSynth(track) {
         let bank = try SynthBankContent.load(
           SynthSettings(
-            soundfont: try track.soundfont.map { try FontLibrary.resolve($0) } ?? font,
+            soundfont: try trackFont(track),
             sampleRate: wish.sampleRate,
             effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
         kept.append(bank)
@@ -191,6 +200,13 @@ package final class OfflineSession {
       guard let base = buffer.baseAddress else { return }
       engine.render(base, base + 4096, frames: 4096)
     }
+  }
+
+  private func trackFont(_ track: Track) throws(Refusal) -> String {
+    guard let reference = track.soundfont else { return font }
+    let (path, found) = try Self.font(reference)
+    warnings += found
+    return path
   }
 
   private func needsSynth(_ track: Track) -> Bool {
