@@ -9,7 +9,8 @@ extension Timeline {
     map = try TempoMap(sampleRate: map.sampleRate, changes: changes, signatures: map.signatures)
   }
 
-  /// Changes the stretch of the map that the playhead is in. Inside a ramp the new tempo holds from the playhead on.
+  /// Changes the stretch of the map that the playhead is in. Inside a ramp the new tempo holds from the
+  /// playhead on.
   package mutating func setTempo(_ bpm: Double, underPlayhead playhead: Tick) throws(TempoMapError) {
     let index = map.changes.lastIndex { $0.tick <= playhead } ?? 0
     let change = map.changes[index]

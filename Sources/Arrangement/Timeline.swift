@@ -32,6 +32,16 @@ package struct Timeline: Sendable, Equatable {
 
   package mutating func setMasterGain(_ gainDB: Double) { masterGainDB = gainDB }
 
+  /// The same session at another sample rate: what counts in frames is counted anew.
+  package mutating func resample(to rate: Double) throws(TempoMapError) {
+    let ratio = rate / map.sampleRate
+    map = try map.resampled(to: rate)
+    for id in regions.keys {
+      let frames = Double(regions[id]?.skipFrames ?? 0) * ratio
+      regions[id]?.skipFrames = Int64(frames.rounded())
+    }
+  }
+
   package mutating func setMap(_ map: TempoMap) { self.map = map }
 
   /// A loop must be long enough for the renderer's fades.

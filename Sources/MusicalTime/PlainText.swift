@@ -1,5 +1,6 @@
 extension String {
-  /// The text as it may stand in a message: what could break the line or steer a terminal is written as an escape.
+  /// The text as it may stand in a message: what could break the line or steer a terminal is written as an
+  /// escape.
   package var oneLine: String {
     var text = ""
     for scalar in unicodeScalars {

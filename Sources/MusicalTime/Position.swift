@@ -94,7 +94,8 @@ extension Position {
     return BarBeat(bar: numbers[0], beat: numbers[1], tick: numbers.count == 3 ? numbers[2] : 0)
   }
 
-  /// `90`, `1:30.5` or `1:02:03.25` in seconds; minutes and seconds below 60 where something larger stands before.
+  /// `90`, `1:30.5` or `1:02:03.25` in seconds; minutes and seconds below 60 where something larger stands
+  /// before.
   private static func clock(_ text: Substring) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count), let seconds = decimal(parts[parts.count - 1]) else { return nil }

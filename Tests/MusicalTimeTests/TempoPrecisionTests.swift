@@ -4,7 +4,8 @@ import Testing
 
 /// Long maps against exact arithmetic.
 struct TempoPrecisionTests {
-  /// Tempos in half BPM whose sum of reciprocals has a denominator that fits: 60·rate·ticks/(bpm·960) is exact in it.
+  /// Tempos in half BPM whose sum of reciprocals has a denominator that fits: 60·rate·ticks/(bpm·960) is
+  /// exact in it.
   private static let halfBPM = [
     40, 97, 120, 144, 151, 180, 194, 200, 240, 241, 250, 256, 288, 300, 320, 360, 384, 400, 500, 1_998,
   ]

@@ -5,7 +5,8 @@ import Testing
 
 /// Ramps of tempo, linear with the beat.
 struct TempoRampTests {
-  /// 60 to 120 BPM over the four beats from 3840 on: 15 BPM a beat, so a beat `x` later is 4·ln(1 + x/4) seconds on.
+  /// 60 to 120 BPM over the four beats from 3840 on: 15 BPM a beat, so a beat `x` later is 4·ln(1 + x/4)
+  /// seconds on.
   private let ramp = [TempoChange(tick: 0, bpm: 60), TempoChange(tick: 3_840, bpm: 120, rampTicks: 3_840)]
 
   @Test func aRampLastsAsLongAsItsIntegral() throws {
@@ -82,7 +83,8 @@ struct TempoRampTests {
     #expect(zip(frames, frames.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  /// Ramps of one to eight beats to any tempo, two to eleven beats apart: some end before the next, some are cut short.
+  /// Ramps of one to eight beats to any tempo, two to eleven beats apart: some end before the next, some are
+  /// cut short.
   private func randomRamps(_ count: Int) -> [TempoChange] {
     var random = Dice(seed: 7)
     var tick: Tick = 0
