@@ -36,6 +36,16 @@ struct SplitTests {
     #expect(last.loops == 1 && last.offsetSeconds == 0)
   }
 
+  @Test func atAnotherSampleRateThePartsSkipTheSameTime() throws {
+    var scene = try Scene()
+    let whole = try scene.add(scene.take)
+    let right = try scene.timeline.split(whole, at: 1_920).1
+    try scene.timeline.resample(to: 44_100)
+    #expect(right.skipFrames == 48_000 && scene.timeline.regions[right.id]?.skipFrames == 44_100)
+    #expect(scene.timeline.regions[right.id]?.skipTicks == 1_920 && scene.timeline.map.sampleRate == 44_100)
+    #expect(throws: TempoMapError.self) { try scene.timeline.resample(to: .nan) }
+  }
+
   @Test func thePartsOfALoopedRegionKeepTheirLoops() throws {
     var scene = try Scene()
     let whole = try scene.add(scene.riff) {
