@@ -50,10 +50,12 @@ let package = Package(
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
+    words("Demonstration", ["SeedSoundFont"]),
     words("HootWire"),
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
+    words("Commands", ["Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
@@ -68,11 +70,19 @@ let package = Package(
 
     // Floor 5, doors.
     .executableTarget(
-      name: "chaosgarden", dependencies: ["ControlPlane", "Settings", "AudioDrivers"], swiftSettings: strict),
+      name: "chaosgarden", dependencies: ["Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media", "Settings", "Tools"], swiftSettings: strict),
     .executableTarget(
       name: "garden",
-      dependencies: ["ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
+      dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
       swiftSettings: strict),
+
+    // Writes the files that the tree ships and that are made by its own code.
+    .executableTarget(
+      name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
+
+    // Not a door: measures one from outside.
+    .executableTarget(
+      name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
@@ -80,11 +90,13 @@ let package = Package(
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
+    tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
-    tests("SettingsTests", ["Settings"]),
+    tests("SettingsTests", ["Settings", "Tools"]),
+    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),
     tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
 

@@ -1,6 +1,6 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
+import Threading
 
 /// One renderer, lent: its gate and its figures. A driver makes one at each start.
 ///
@@ -11,7 +11,7 @@ final class Cycle: @unchecked Sendable {
   /// Kept, because the realtime thread writes into it.
   private let tap: CaptureTap?
   /// Why the thread was not given realtime scheduling, when this process asked for it.
-  let refusal = Mutex<String?>(nil)
+  let refusal = Locked<String?>(nil)
 
   init(_ entry: RenderEntry, sampleRate: Double, tap: CaptureTap?) throws(DriverError) {
     guard
@@ -41,5 +41,15 @@ final class Cycle: @unchecked Sendable {
     guard drv_cycle_has_ended(pointer) else { return nil }
     let reason = String(cString: drv_cycle_reason(pointer))
     return reason.isEmpty ? "the server gave no reason" : reason
+  }
+
+  /// Why a server that must call has not done so for too long; nil while it does.
+  var silence: String? {
+    let figures = figures
+    let period = Double(figures.period) / figures.sample_rate
+    guard figures.silence > max(DriverLimits.silenceSeconds, DriverLimits.silencePeriods * period) else {
+      return nil
+    }
+    return "the server has not called for \(Int(figures.silence * 1000)) ms"
   }
 }

@@ -48,6 +48,11 @@ package enum DriverChoice {
     case "jack": return try jack(wishes, library: nil)
     case "pipewire": return try jack(wishes, library: .pipewire)
     case "timer": return try timer(wishes)
+    case "alsa":
+      throw DriverError(
+        "ALSA is not among the drivers of this build.",
+        why: "JACK, PipeWire through its JACK library, and the timer are.",
+        next: "chaosgarden --audio auto")
     default:
       throw DriverError(
         "There is no audio driver '\(name)'.", why: "There are: \(names.joined(separator: ", ")).",
@@ -67,8 +72,11 @@ package enum DriverChoice {
 }
 
 extension DriverChoice {
+  /// JACK clients that this process has open or has not yet been let go of.
+  package static var clientsOpen: Int { Int(drv_jack_open_clients()) }
+
   private static func probeJACK(_ serverName: String?) -> DriverCandidate {
-    guard drv_jack_open_clients() == 0 else {
+    guard clientsOpen == 0 else {
       return DriverCandidate(name: "jack", available: true, detail: "in use by this process")
     }
     return candidate("jack", .init(clientName: "chaosgarden-probe", serverName: serverName, library: .system))
@@ -85,7 +93,7 @@ extension DriverChoice {
         detail:
           "a server listens at \(socket), but its JACK library is missing: sudo apt install pipewire-jack")
     }
-    guard drv_jack_open_clients() == 0 else {
+    guard clientsOpen == 0 else {
       return DriverCandidate(name: "pipewire", available: true, detail: "a server listens at \(socket)")
     }
     return candidate("pipewire", .init(clientName: "chaosgarden-probe", serverName: nil, library: .pipewire))
@@ -94,8 +102,8 @@ extension DriverChoice {
   private static func candidate(_ name: String, _ wish: JACKClient.Wish) -> DriverCandidate {
     do {
       let client = try JACKClient.open(wish)
-      let frames = drv_jack_buffer_size(client.pointer)
-      let given = "\(Int(client.sampleRate)) Hz, \(frames) frames, \(client.isRealtime ? "" : "not ")realtime"
+      let given =
+        "\(Int(client.sampleRate)) Hz, \(client.bufferFrames) frames, \(client.isRealtime ? "" : "not ")realtime"
       return DriverCandidate(name: name, available: true, detail: "\(client.kind), \(given)")
     } catch {
       return DriverCandidate(name: name, available: false, detail: error.why)

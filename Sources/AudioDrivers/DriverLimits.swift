@@ -13,6 +13,13 @@ package enum DriverLimits {
   /// JACK's client names have 64 bytes with their terminator, and a colon ends the client's part of a port name.
   package static let clientNameBytes = 1...63
   package static let serverNameBytes = 1...63
+  /// A server that has not called for so long, and for so many periods, counts as gone until it calls again. A
+  /// killed PipeWire tells its clients nothing.
+  package static let silenceSeconds = 1.5
+  package static let silencePeriods = 8.0
+  /// How long a server that hangs may keep us from going on.
+  package static let openingMilliseconds: Int32 = 5_000
+  package static let closingMilliseconds: Int32 = 2_000
   /// Below JACK's own server, above every ordinary thread.
   package static let timerPriority = 70
   package static let timerStackBytes = 512 * 1024

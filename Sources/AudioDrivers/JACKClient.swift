@@ -13,19 +13,28 @@ final class JACKClient {
     var asked: String { serverName ?? environment("JACK_DEFAULT_SERVER") ?? "default" }
   }
 
-  let pointer: OpaquePointer
   let wish: Wish
+  private let handle: Handle
+  private var isClosed = false
   /// Kept until the client is closed, because the server's thread is in it.
   private(set) var cycle: Cycle?
 
-  private init(pointer: OpaquePointer, wish: Wish) {
-    self.pointer = pointer
+  private init(_ handle: Handle, _ wish: Wish) {
+    self.handle = handle
     self.wish = wish
   }
 
-  deinit { drv_jack_close(pointer) }
+  /// Unchecked: a number that one thread at a time gives to JACK's functions, which take calls from any.
+  private struct Handle: @unchecked Sendable {
+    let pointer: OpaquePointer
+  }
+
+  private var pointer: OpaquePointer { handle.pointer }
+
+  deinit { close() }
 
   var sampleRate: Double { drv_jack_sample_rate(pointer) }
+  var bufferFrames: Int { Int(drv_jack_buffer_size(pointer)) }
   var isRealtime: Bool { drv_jack_is_realtime(pointer) }
 
   /// Registers the ports and has the server call `cycle` from now on.
@@ -37,6 +46,21 @@ final class JACKClient {
         "The JACK client was not started.", why: "\(server): \(String(cString: drv_jack_step(step))).",
         next: "See whether the server still runs: jack_lsp")
     }
+  }
+
+  /// When this returns, the cycle is not running and is not called again. The server is left, too, or will be as
+  /// soon as it answers. Idempotent.
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    cycle?.close()
+    let handle = handle
+    let cycle = cycle
+    let leave: @Sendable () -> Void = {
+      // The cycle must outlive the client, whose callbacks hold it.
+      withExtendedLifetime(cycle) { drv_jack_close(handle.pointer) }
+    }
+    Patience.call(milliseconds: DriverLimits.closingMilliseconds, leave, late: {})
   }
 
   /// How many connections to physical outputs the server made.
@@ -109,10 +133,21 @@ extension JACKClient {
         why: "No /usr/lib/*/pipewire-0.3/jack/libjack.so.0 is installed.",
         next: "Install it: sudo apt install pipewire-jack")
     }
-    var report = drv_jack_report()
-    let pointer = drv_jack_open(path, wish.clientName, wish.serverName, &report)
-    guard let pointer else { throw refusal(report, path: path, wish: wish) }
-    return JACKClient(pointer: pointer, wish: wish)
+    let answer = Patience.call(milliseconds: DriverLimits.openingMilliseconds) {
+      var report = drv_jack_report()
+      let pointer = drv_jack_open(path, wish.clientName, wish.serverName, &report)
+      return (handle: pointer.map(Handle.init), report: report)
+    } late: { answer in
+      if let handle = answer.handle { drv_jack_close(handle.pointer) }
+    }
+    guard let answer else {
+      throw DriverError(
+        "No JACK server was reached.",
+        why: "'\(wish.asked)' has not answered for \(DriverLimits.openingMilliseconds) ms.",
+        next: "See whether it hangs and restart it, or play without: chaosgarden --audio timer")
+    }
+    guard let handle = answer.handle else { throw refusal(answer.report, path: path, wish: wish) }
+    return JACKClient(handle, wish)
   }
 
   private static func refusal(_ report: drv_jack_report, path: String, wish: Wish) -> DriverError {

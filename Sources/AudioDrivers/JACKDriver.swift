@@ -1,18 +1,18 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
+import Threading
 
 /// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
 ///
 /// Two ports, `out_left` and `out_right`. Changes of the period are followed block by block. When the server dies
-/// the status says so; the driver stays as it is until it is stopped, and can be started again when there is a
+/// the status says so, as it does while the server hangs; the driver stays as it is until it is stopped, and can be started again when there is a
 /// server at the same sample rate.
 package final class JACKDriver: AudioDriver {
   package let sampleRate: Double
   private let wish: JACKClient.Wish
   private let autoconnect: Bool
   private let tap: CaptureTap?
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     /// Open, and started when `cycle` is the client's. Nil after a stop.
@@ -40,7 +40,7 @@ package final class JACKDriver: AudioDriver {
     self.autoconnect = autoconnect
     self.tap = tap
     sampleRate = client.sampleRate
-    state = Mutex(State(client: client, cycle: nil, server: client.server))
+    state = Locked(State(client: client, cycle: nil, server: client.server))
   }
 
   deinit { stop() }
@@ -60,7 +60,7 @@ package final class JACKDriver: AudioDriver {
 
   package func stop() {
     state.withLock { state in
-      // Closing shuts the cycle's gate first, then leaves the server.
+      state.client?.close()
       state.client = nil
     }
   }
@@ -72,6 +72,10 @@ package final class JACKDriver: AudioDriver {
       }
       let running = state.client?.cycle === cycle
       var status = DriverStatus(name: "jack", device: state.server, cycle: cycle, running: running)
+      if status.alive, let silence = cycle.silence {
+        status.alive = false
+        status.shutdown = silence
+      }
       guard status.alive, let client = state.client else { return status }
       status.device = "\(state.server), \(client.connections)"
       if status.callbacks > 0, !status.realtime { status.refusal = Self.refusal(client) }

@@ -1,13 +1,13 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
+import Threading
 
 /// A driver turned by hand: the caller's thread is the realtime thread. For tests, and for rendering as fast as it
 /// goes through the very path that a device takes.
 package final class ManualDriver: AudioDriver {
   package let sampleRate: Double
   private let tap: CaptureTap?
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private struct State {
     var cycle: Cycle?

@@ -1,6 +1,5 @@
 import CDrivers
 import RealtimeEngine
-import Synchronization
 import Threading
 
 /// Plays without a card: a thread of its own, paced by the monotonic clock, asks for a block per period. What is
@@ -11,7 +10,7 @@ package final class TimerDriver: AudioDriver {
   package let period: Int
   private let priority: Int
   private let tap: CaptureTap?
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private struct State {
     /// The last start's; its figures can still be read after the stop.

@@ -125,6 +125,15 @@ static bool fill_table(void *library, jack_table *table, const char **missing) {
   return true;
 }
 
+// FluidSynth brings jackd's libjack into every process that links it, and its symbols then stand before those of a
+// library opened later: PipeWire's `jack_client_close` would call jackd's `jack_deactivate` and crash. Deep binding
+// makes a library prefer itself. The sanitizers do not allow it.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define OWN_SYMBOLS_FIRST 0
+#else
+#define OWN_SYMBOLS_FIRST RTLD_DEEPBIND
+#endif
+
 static drv_jack *refuse(drv_jack *jack, drv_jack_report *report, drv_jack_outcome outcome, const char *detail) {
   report->outcome = outcome;
   if (detail != NULL) snprintf(report->detail, sizeof report->detail, "%s", detail);
@@ -139,7 +148,7 @@ drv_jack *drv_jack_open(
   if (jack == NULL) return refuse(jack, report, DRV_JACK_NO_MEMORY, NULL);
   // Bound at once, so that the realtime thread never resolves a symbol; never unloaded, because JACK leaves
   // thread-specific destructors behind.
-  void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+  void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL | OWN_SYMBOLS_FIRST);
   if (library == NULL) return refuse(jack, report, DRV_JACK_NO_LIBRARY, dlerror());
   const char *missing = NULL;
   if (!fill_table(library, &jack->api, &missing)) return refuse(jack, report, DRV_JACK_NO_SYMBOL, missing);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -37,3 +38,29 @@ bool thr_is_realtime(void) {
   if (pthread_getschedparam(pthread_self(), &policy, &parameters) != 0) return false;
   return policy == SCHED_FIFO || policy == SCHED_RR;
 }
+
+struct thr_lock {
+  pthread_mutex_t mutex;
+};
+
+thr_lock *thr_lock_create(void) {
+  thr_lock *lock = malloc(sizeof *lock);
+  if (lock == NULL) return NULL;
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  pthread_mutex_init(&lock->mutex, &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  return lock;
+}
+
+void thr_lock_destroy(thr_lock *lock) {
+  pthread_mutex_destroy(&lock->mutex);
+  free(lock);
+}
+
+void thr_lock_enter(thr_lock *lock) { pthread_mutex_lock(&lock->mutex); }
+
+bool thr_lock_try(thr_lock *lock) { return pthread_mutex_trylock(&lock->mutex) == 0; }
+
+void thr_lock_leave(thr_lock *lock) { pthread_mutex_unlock(&lock->mutex); }

@@ -118,6 +118,8 @@ package final class ControlClient {
   private func dealer(_ name: SocketName) throws(SocketError) -> ZMQSocket {
     if let dealer = dealers[name] { return dealer }
     let dealer = try ZMQSocket(context, .dealer, directory)
+    // As hootenanny's clients do it: role of the socket, then the start of the session.
+    dealer.introduce(as: "\(name.rawValue)-\(session.wireText.prefix(8))")
     try dealer.connect(name)
     dealers[name] = dealer
     return dealer

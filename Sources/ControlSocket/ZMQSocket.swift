@@ -59,7 +59,7 @@ final class ZMQSocket {
     set(ZMQ_RECONNECT_IVL_MAX, 60000)
     set(ZMQ_SNDHWM, SocketLimits.queuedMessages)
     set(ZMQ_RCVHWM, SocketLimits.queuedMessages)
-    set(ZMQ_MAXMSGSIZE, Int64(SocketLimits.frameBytes))
+    set(ZMQ_MAXMSGSIZE, wide: Int64(SocketLimits.frameBytes))
   }
 
   deinit {
@@ -70,6 +70,11 @@ final class ZMQSocket {
   /// What is queued may still leave for so long once the socket is closed.
   func linger(milliseconds: Int32) {
     set(ZMQ_LINGER, milliseconds)
+  }
+
+  /// The routing id that the daemon's end sees; before connecting.
+  func introduce(as name: String) {
+    set(ZMQ_ROUTING_ID, name)
   }
 
   /// Says who was not reached instead of dropping a reply in silence; a peer does not notice.
@@ -161,15 +166,24 @@ extension ZMQSocket {
     return value
   }
 
-  // The options above are all known to the library and their values in range, so these cannot fail.
+  // The options above are all known to the library, and their values of the right size and in range: these cannot
+  // fail, but a value of the wrong size would be refused in silence, so debug builds look.
 
-  private func set<Value: BitwiseCopyable>(_ option: Int32, _ value: Value) {
-    withUnsafeBytes(of: value) { _ = zmq_setsockopt(raw, option, $0.baseAddress, $0.count) }
+  private func set(_ option: Int32, _ value: Int32) {
+    withUnsafeBytes(of: value) { set(option, bytes: $0) }
+  }
+
+  private func set(_ option: Int32, wide value: Int64) {
+    withUnsafeBytes(of: value) { set(option, bytes: $0) }
   }
 
   private func set(_ option: Int32, _ text: String) {
-    let bytes = Array(text.utf8)
-    _ = zmq_setsockopt(raw, option, bytes, bytes.count)
+    Array(text.utf8).withUnsafeBytes { set(option, bytes: $0) }
+  }
+
+  private func set(_ option: Int32, bytes: UnsafeRawBufferPointer) {
+    let result = zmq_setsockopt(raw, option, bytes.baseAddress, bytes.count)
+    assert(result == 0, "option \(option): \(String(cString: zmq_strerror(zmq_errno())))")
   }
 }
 

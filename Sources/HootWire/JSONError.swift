@@ -19,6 +19,11 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   package let offset: Int
   package let reason: Reason
 
+  package init(offset: Int, reason: Reason) {
+    self.offset = offset
+    self.reason = reason
+  }
+
   package var description: String {
     "\(explanation) at byte \(offset)"
   }

@@ -22,7 +22,7 @@ extension JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let value = Int64(text), !(negative && value == 0) { return .integer(value) }
-    if isInteger, let value = UInt64(text) { return .unsigned(value) }
+    if isInteger, !negative, let value = UInt64(text) { return .unsigned(value) }
     guard let value = Double(text), value.isFinite else {
       throw JSONError(offset: start, reason: .numberOutOfRange(text))
     }

@@ -30,8 +30,17 @@ extension JSONValue {
       out += "null".utf8
       return
     }
-    // Swift's description is the shortest that reads back; peers write exponents without the plus sign.
-    out += value.description.utf8.filter { $0 != UInt8(ascii: "+") }
+    // Swift's description is the shortest that reads back, but for its exponents: `1e+16` and `1e-07` are `1e16` and
+    // `1e-7` to the peers.
+    let text = value.description
+    guard let exponent = text.firstIndex(of: "e") else {
+      out += text.utf8
+      return
+    }
+    let digits = text[text.index(after: exponent)...]
+    out += text[...exponent].utf8
+    if digits.hasPrefix("-") { out.append(UInt8(ascii: "-")) }
+    out += digits.drop { "+-0".contains($0) }.utf8
   }
 
   private static func write(_ elements: [JSONValue], to out: inout [UInt8]) {

@@ -36,8 +36,8 @@ extension MIDIWarning: CustomStringConvertible {
       "the file counts time in SMPTE frames; it is laid on a fixed 120 BPM, its own tempos are ignored"
     case .tempoZero:
       "a tempo of 0 microseconds per quarter note at \(BeatText(tick ?? 0)) is ignored"
-    case .tempoOutOfRange(let bpm):
-      "a tempo of \((bpm * 100).rounded() / 100) BPM at \(BeatText(tick ?? 0)) is outside 20 to 999 BPM; it is kept as it is"
+    case .tempoOutOfRange(let microseconds):
+      "a tempo of \(TempoText(microseconds)) BPM at \(BeatText(tick ?? 0)) is outside 20 to 999 BPM; it is kept as it is"
     case .badSignature(let numerator, let power):
       "a time signature of \(numerator) over 2^\(power) at \(BeatText(tick ?? 0)) is ignored"
     case .badMetaLength(let type, let length):
@@ -70,6 +70,17 @@ struct HexByte: CustomStringConvertible {
 
   var description: String {
     (byte < 16 ? "0x0" : "0x") + String(byte, radix: 16, uppercase: true)
+  }
+}
+
+/// Beats per minute with two decimals, in whole numbers: rounding a Double would need the C library's mathematics.
+private struct TempoText: CustomStringConvertible {
+  let description: String
+
+  init(_ microsecondsPerQuarter: Int) {
+    let hundredths = 6_000_000_000 / max(microsecondsPerQuarter, 1)
+    let decimals = hundredths % 100
+    description = "\(hundredths / 100)." + (decimals < 10 ? "0" : "") + "\(decimals)"
   }
 }
 

@@ -22,7 +22,7 @@ package struct MIDIWarning: Sendable, Equatable {
     /// A tempo of no time per quarter note; left out.
     case tempoZero
     /// A tempo outside `MIDILimits.playableTempoBPM`; kept.
-    case tempoOutOfRange(bpm: Double)
+    case tempoOutOfRange(microsecondsPerQuarter: Int)
     /// A time signature with a numerator of 0 or too fine a denominator; left out.
     case badSignature(numerator: Int, denominatorPower: Int)
     /// A tempo or time signature with the wrong number of bytes; left out.

@@ -95,7 +95,9 @@ extension SMFMaterial {
     let tempo = MIDITempo(
       tick: place.tick, microsecondsPerQuarter: Int(data[0]) << 16 | Int(data[1]) << 8 | Int(data[2]))
     guard tempo.microsecondsPerQuarter > 0 else { return warn(.tempoZero, place) }
-    if !MIDILimits.playableTempoBPM.contains(tempo.bpm) { warn(.tempoOutOfRange(bpm: tempo.bpm), place) }
+    if !MIDILimits.playableTempoBPM.contains(tempo.bpm) {
+      warn(.tempoOutOfRange(microsecondsPerQuarter: tempo.microsecondsPerQuarter), place)
+    }
     try refuseBeyondMetaLimit(place)
     tempos.append(tempo)
   }

@@ -56,7 +56,7 @@ package struct AudioFileWriter: ~Copyable {
   }
 
   /// Appends frames; `right` is not read when there is one channel. After an error nothing more is written, and
-  /// `close` throws it again, except for `tooLarge`: what was written before can still be closed and kept.
+  /// `close` throws it again, except for `formatFull`: what was written before can still be closed and kept.
   package mutating func write(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>, frames: Int
   ) throws(MediaError) {
@@ -96,7 +96,7 @@ package struct AudioFileWriter: ~Copyable {
     let room = limitBytes / perFrame - framesWritten
     guard Int64(frames) <= room else {
       throw MediaError(
-        .tooLarge, path: path, asked: "at most \(sizeText(Double(limitBytes))) of samples in a WAV file",
+        .formatFull, path: path, asked: "at most \(sizeText(Double(limitBytes))) of samples in a WAV file",
         found: "\(sizeText(Double(framesWritten) * Double(perFrame) + Double(frames) * Double(perFrame)))")
     }
   }

@@ -11,7 +11,7 @@ extension MediaError {
 
   private var verb: String {
     switch kind {
-    case .cannotWrite, .diskFull, .badFormat: "write"
+    case .cannotWrite, .diskFull, .badFormat, .formatFull: "write"
     default: "use"
     }
   }
@@ -28,10 +28,14 @@ extension MediaError {
     case .tooManyChannels: "its number of channels is outside the range"
     case .badRate: "the sample rate is outside the range"
     case .truncated: "it ends before its first frame"
-    case .cannotWrite: "the file cannot be made there"
+    case .cannotWrite: "it cannot be written there"
     case .diskFull: "no space is left"
+    case .formatFull: "its format holds no more"
     case .badFormat: "the ending does not fit the format"
     case .noMemory: "the system has no memory for it"
+    case .notSoundFont: "it is not a soundfont"
+    case .brokenSoundFont: "it is a damaged soundfont"
+    case .soundFontTooLarge: "it is too large for a soundfont"
     }
   }
 
@@ -50,8 +54,11 @@ extension MediaError {
     case .badRate: "ffmpeg -i \(file) -ar 48000 converted.wav"
     case .cannotWrite: "ls -ld \(folder)   (and name a folder you may write to)"
     case .diskFull: "df -h \(folder)   (then free some space, or name another disk)"
+    case .formatFull: "name a file that ends in .flac"
     case .badFormat: "name a file that ends in .wav or .flac"
     case .noMemory: "free -h"
+    case .notSoundFont, .brokenSoundFont, .soundFontTooLarge:
+      "garden soundfont ls   (and name one of those, or a whole SF2 or SF3)"
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Why an audio file could not be read or written. Nothing was changed when one is thrown.
+/// Why an audio file or a soundfont could not be read or written. Nothing was changed when one is thrown.
 package struct MediaError: Error, Sendable, Equatable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// Nothing is at the path.
@@ -19,10 +19,17 @@ package struct MediaError: Error, Sendable, Equatable {
     case truncated
     case cannotWrite
     case diskFull
+    /// The file being written has reached what its format can hold.
+    case formatFull
     /// The ending of the name and the sample format do not go together, or the ending is unknown.
     case badFormat
     /// The system has no memory for a clip within the limits.
     case noMemory
+    /// The file does not begin as a soundfont does.
+    case notSoundFont
+    /// A soundfont whose chunks or tables do not fit together, or that holds no sound.
+    case brokenSoundFont
+    case soundFontTooLarge
   }
 
   package let kind: Kind

@@ -14,7 +14,7 @@ package enum MediaLimits {
   package static let maximumFLACRate = 655_350
 
   /// Bytes of samples in one WAV file, whose size fields have 32 bits; the header's share is kept free.
-  /// Refusal: `tooLarge`.
+  /// Refusal: `formatFull`.
   package static let maximumWAVBytes: Int64 = 0xFFFF_FFFF - 4_096
 
   /// Samples further from zero than this (+120 dBFS) are no sound: they are read as 0 and counted.

@@ -1,6 +1,5 @@
 import CThreading
 import Glibc
-import Synchronization
 
 /// A bounded queue of messages with a descriptor that a poll loop can wait on.
 ///
@@ -10,7 +9,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
   package let capacity: Int
   /// Readable exactly while messages wait. To be polled, never read or closed; valid as long as the mailbox.
   package let descriptor: Int32
-  private let contents: Mutex<Contents>
+  private let contents: Locked<Contents>
 
   private struct Contents {
     var messages: [Message] = []
@@ -36,7 +35,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     }
     self.capacity = capacity
     self.descriptor = descriptor
-    contents = Mutex(Contents())
+    contents = Locked(Contents())
   }
 
   deinit { Glibc.close(descriptor) }

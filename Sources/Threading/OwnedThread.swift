@@ -1,6 +1,5 @@
 import CThreading
 import Glibc
-import Synchronization
 
 /// One named thread. Its state is made by, and stays in, the body it runs: what others want of it they send.
 ///
@@ -8,7 +7,7 @@ import Synchronization
 package final class OwnedThread: Sendable {
   package let name: String
   private let thread: pthread_t
-  private let stage = Mutex(Stage.running)
+  private let stage = Locked(Stage.running)
 
   private enum Stage {
     /// Exits: to `ended`, by `join`.

@@ -3,7 +3,12 @@
 package struct Arguments: Equatable, Sendable {
   package internal(set) var values: [ParameterName: CheckedValue] = [:]
 
+  package init() {}
+
   package func has(_ name: ParameterName) -> Bool { values[name] != nil }
+
+  /// The value as it was checked, for handing it on.
+  package subscript(_ name: ParameterName) -> CheckedValue? { values[name] }
 
   /// Text of any kind: positions, names, paths, references, choices.
   package func text(_ name: ParameterName) -> String? {

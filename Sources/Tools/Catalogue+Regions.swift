@@ -24,7 +24,7 @@ extension Catalogue {
       Parameter(.mute, mute, "silent, but in its place"),
       Parameter(.transpose, .integer(ToolLimits.transpose), "semitones (MIDI)", default: "0"),
       Parameter(
-        .velocity, .number(ToolLimits.velocityScale, unit: "factor"), "scales velocities (MIDI)", default: "1"
+        .velocity, .number(ToolLimits.velocityScale, unit: ""), "scales velocities (MIDI)", default: "1"
       ),
       Parameter(
         .channel, .integer(ToolLimits.channel), "everything on this channel (MIDI)", default: "the file's"),
@@ -48,7 +48,8 @@ extension Catalogue {
             "garden region add riff.mid --at 0 --program 33 --channel 2",
           ],
           parameters: [
-            Parameter(.file, .path(extensions: clipExtensions), "the file").positional().required(),
+            Parameter(.file, .path(extensions: clipExtensions), "a MIDI or audio file").positional()
+              .required(),
             Parameter(.track, .track, "the track; made when there is none", default: "one per file"),
             Parameter(.at, .position, "where it starts", default: "0"),
           ] + shape(mute: .flag) + [
@@ -88,7 +89,7 @@ extension Catalogue {
       .regionSet, .acknowledge, .edit,
       Usage(
         "region set", "change regions", examples: ["garden region set bass --gain -3dB --mute false"],
-        parameters: [regions] + shape(mute: .boolean)),
+        parameters: [regions] + shape(mute: .boolean).map { $0.withoutDefault() }),
       result: landed),
     Tool(
       .regionRm, .acknowledge, .edit,

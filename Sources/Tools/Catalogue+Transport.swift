@@ -13,7 +13,7 @@ extension Catalogue {
           examples: ["garden play", "garden play --from 5:1 --to 9:1", "garden play --from @chorus"],
           parameters: [
             Parameter(.from, .position, "start here", default: "the playhead"),
-            Parameter(.to, .position, "stop here", default: "the timeline's end"), when,
+            Parameter(.to, .position, "pause here", default: "never"),
           ]),
         result: landed),
       Tool(
@@ -26,7 +26,7 @@ extension Catalogue {
         .stop, .acknowledge, .transport,
         Usage(
           "stop", "stop rolling and go back to the start marker",
-          discussion: "The start marker is where the last play began, or the start of the timeline.",
+          discussion: "The start marker is the marker named start, or the start of the timeline.",
           examples: ["garden stop", "garden stop --at 33:1"], parameters: [when]),
         result: landed),
       Tool(

@@ -27,7 +27,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case .cannotWrite: "an output file cannot be written"
     case .tryLater: "busy: the same command may work in a moment"
     case .notAllowed: "permission denied"
-    case .configuration: "a setting is wrong: a file, an environment variable or a flag of the daemon"
+    case .configuration: "a setting is wrong: in a file, a variable or a flag of the daemon"
     case .timedOut: "the time limit of --timeout ran out"
     case .interrupted: "stopped by Ctrl-C"
     }

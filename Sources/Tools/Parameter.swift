@@ -31,6 +31,8 @@ package struct Parameter: Sendable {
   package func required() -> Parameter { with { $0.isRequired = true } }
   package func repeated() -> Parameter { with { $0.isRepeated = true } }
   package func clientOnly() -> Parameter { with { $0.isClientOnly = true } }
+  /// For a request that changes things: what is not given stays as it is.
+  package func withoutDefault() -> Parameter { with { $0.defaultText = nil } }
   package func short(_ letter: Character) -> Parameter { with { $0.shortFlag = letter } }
 
   private func with(_ change: (inout Parameter) -> Void) -> Parameter {
@@ -120,7 +122,7 @@ extension Parameter {
     case .beats(let range): "\(shownRange(range)) beats"
     case .number(let range, let unit): shownRange(range) + (unit.isEmpty ? "" : " \(unit)")
     case .decibels(let range): "\(shownRange(range)) dB"
-    case .integer(let range): "a whole number, \(range.lowerBound) to \(range.upperBound)"
+    case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .span: "beats (4) or seconds (2.5s), from 0"
     case .text(let length): "one line of 1 to \(length) characters"
     case .flag, .boolean: "true or false"

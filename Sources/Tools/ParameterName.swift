@@ -11,6 +11,11 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case off, offset, on, origin, output, pan, period, polyphony, position, program, ramp, rate, region, shell
   case solo, soundfont, start, strict, tempo, times, to, topic, topics, track, transpose, velocity, watch
 
+  // What every command takes.
+  case color, help, json, quiet, timeout, version
+  case noWait = "no_wait"
+  case socketDir = "socket_dir"
+
   /// `fade_in` as `--fade-in`.
   package var flag: String {
     "--" + String(rawValue.map { $0 == "_" ? "-" : $0 })

@@ -18,11 +18,12 @@ package enum ToolLimits {
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
   package static let duplicates = 1...1_000
+  package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
   package static let bank = 0...16_383
   package static let program = 0...127
   package static let polyphony = 1...256
   package static let period = 64...8192
   package static let block = 16...8192
-  package static let sampleRate = 8_000...96_000
+  package static let sampleRate = 22_050...96_000
 }

@@ -1,1 +1,3 @@
-print("garden")
+import Glibc
+
+exit(Garden.run(Array(CommandLine.arguments.dropFirst())))

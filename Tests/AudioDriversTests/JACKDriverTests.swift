@@ -6,7 +6,7 @@ import Testing
 /// A process belongs to one JACK server at a time, so nothing here runs beside anything else of it.
 @Suite(
   .serialized,
-  .enabled(if: JACKServer.isInstalled, "jackd is not installed, JACK stays untested: sudo apt install jackd2")
+  .enabled(if: JACKServer.obstacle == nil, Comment(rawValue: JACKServer.obstacle ?? ""))
 )
 struct JACKDriverTests {
   private let renderer = CountingRenderer(counting: false)
@@ -132,6 +132,29 @@ struct JACKDriverTests {
     #expect(driver.status().onShutdown == false)
     driver.stop()
     successor.quit()
+  }
+
+  @Test func `A server that hangs is noticed, and does not keep the stop from returning`() throws {
+    let server = try JACKServer()
+    let driver = try JACKDriver(serverName: server.name)
+    try driver.start(renderer.entry)
+    #expect(eventually { renderer.blocks > 5 })
+    server.freeze()
+    #expect(eventually { !driver.status().alive })
+    #expect(driver.status().shutdown?.hasPrefix("the server has not called for") == true)
+    server.thaw()
+    #expect(eventually { driver.status().alive })
+    server.freeze()
+    driver.stop()
+    let blocks = renderer.blocks
+    let error = #expect(throws: DriverError.self) { try driver.start(renderer.entry) }
+    #expect(error?.why.contains("has not answered") == true)
+    server.thaw()
+    usleep(200_000)
+    #expect(renderer.blocks == blocks)
+    #expect(eventually { DriverChoice.clientsOpen == 0 })
+    try driver.start(renderer.entry)
+    #expect(eventually { renderer.blocks > blocks + 5 })
   }
 
   @Test func `A driver that was never stopped outlives its server`() throws {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool rec_is_thread_sanitized(void) { return __has_feature(thread_sanitizer); }
+
 struct rec {
   void *library;
   jack_client_t *client;

@@ -1,3 +1,4 @@
+import CJACKRecorder
 import Foundation
 
 /// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner, and
@@ -8,6 +9,14 @@ package final class JACKServer {
   private let processID: pid_t
 
   package static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/jackd")
+  /// Nil when tests can use one; else what to tell whoever reads that they were skipped.
+  package static var obstacle: String? {
+    if rec_is_thread_sanitized() {
+      return "libjack ends its threads in a way ThreadSanitizer does not survive"
+    }
+    return isInstalled ? nil : "jackd is not installed, JACK stays untested: sudo apt install jackd2"
+  }
+
   private static let secondsToLive = 120
 
   /// - Parameter realtime: falls back to an ordinary server where the system refuses.
@@ -47,6 +56,10 @@ package final class JACKServer {
     keeper.waitUntilExit()
   }
 
+  /// Alive, and answering nobody, until `thaw`.
+  package func freeze() { kill(processID, SIGSTOP) }
+  package func thaw() { kill(processID, SIGCONT) }
+
   /// The shell tells its number, then becomes the server; `timeout` stays above it.
   private static func launch(_ arguments: [String]) throws -> (Process, pid_t) {
     let process = Process()
@@ -78,6 +91,7 @@ package final class JACKServer {
   private static func end(_ keeper: Process, _ processID: pid_t, _ name: String) {
     if keeper.isRunning {
       kill(processID, SIGTERM)
+      kill(processID, SIGCONT)
       for _ in 0..<60 where keeper.isRunning { usleep(50_000) }
       if keeper.isRunning { kill(processID, SIGKILL) }
       keeper.waitUntilExit()

@@ -11,6 +11,13 @@ import Testing
         + "the track plays up to beat 4 + 480 ticks")
   }
 
+  @Test(arguments: [(50_000, "1200.00"), (3_000_001, "19.99"), (16_777_215, "3.57"), (1, "60000000.00")])
+  func aTempoIsToldInBPM(microseconds: Int, bpm: String) {
+    let warning = MIDIWarning(
+      kind: .tempoOutOfRange(microsecondsPerQuarter: microseconds), byteOffset: 0, tick: 0)
+    #expect(warning.description.contains("a tempo of \(bpm) BPM at beat 1 "))
+  }
+
   @Test func aWarningOfTheWholeFileNamesNoTrack() {
     let warning = MIDIWarning(kind: .trackCount(declared: 3, present: 2), byteOffset: 10)
     #expect(
@@ -25,7 +32,7 @@ import Testing
       .wrappingCut(declaredBytes: 2, presentBytes: 1), .missingEndOfTrack, .bytesAfterEndOfTrack(3),
       .trackCount(declared: 1, present: 2), .tracksInFormatZero(2), .patternsInSequence(2),
       .garbageSkipped(1),
-      .absoluteTime, .tempoZero, .tempoOutOfRange(bpm: 3.576_279),
+      .absoluteTime, .tempoZero, .tempoOutOfRange(microsecondsPerQuarter: 0),
       .badSignature(numerator: 0, denominatorPower: 9),
       .badMetaLength(type: 0x51, length: 2), .runningStatusTakenUp,
     ] as [MIDIWarning.Kind])

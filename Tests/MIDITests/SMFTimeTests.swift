@@ -81,8 +81,10 @@ import Testing
     #expect(sequence.tempos.map(\.bpm) == [20, 10, 1200])
     #expect(
       sequence.warnings == [
-        MIDIWarning(kind: .tempoOutOfRange(bpm: 10), track: 0, byteOffset: 29, tick: 1),
-        MIDIWarning(kind: .tempoOutOfRange(bpm: 1200), track: 0, byteOffset: 36, tick: 2),
+        MIDIWarning(
+          kind: .tempoOutOfRange(microsecondsPerQuarter: 6_000_000), track: 0, byteOffset: 29, tick: 1),
+        MIDIWarning(
+          kind: .tempoOutOfRange(microsecondsPerQuarter: 50_000), track: 0, byteOffset: 36, tick: 2),
       ])
   }
 

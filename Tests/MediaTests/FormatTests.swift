@@ -31,7 +31,8 @@ struct FormatTests {
 
   @Test func eightAndThirtyTwoBitAndDoubleSamplesAreRead() throws {
     let folder = try TestFolder()
-    let eight = try folder.write(wavBytes(rate: 8_000, channels: 1, bits: 8, data: [128, 192, 0]), to: "8.wav")
+    let eight = try folder.write(
+      wavBytes(rate: 8_000, channels: 1, bits: 8, data: [128, 192, 0]), to: "8.wav")
     let first = try AudioFileReader.load(path: eight, sampleRate: 8_000)
     #expect(samples(first.left, first) == [0, 0.5, -1])
 
@@ -41,7 +42,8 @@ struct FormatTests {
     #expect(samples(second.left, second) == [0, 0.5, -1])
 
     let doubles = [0.25, -2.5].flatMap { $0.bitPattern.little }
-    let double = try folder.write(wavBytes(rate: 8_000, channels: 1, bits: 64, tag: 3, data: doubles), to: "d.wav")
+    let double = try folder.write(
+      wavBytes(rate: 8_000, channels: 1, bits: 64, tag: 3, data: doubles), to: "d.wav")
     let third = try AudioFileReader.load(path: double, sampleRate: 8_000)
     #expect(samples(third.left, third) == [0.25, -2.5])
     #expect(third.sourceInfo.format == "WAV, 64 bit float")
@@ -60,7 +62,8 @@ struct FormatTests {
     let folder = try TestFolder()
     var file = Array("RF64".utf8) + UInt32.max.little + Array("WAVEds64".utf8) + UInt32(28).little
     file += UInt64(80).little + UInt64(4).little + UInt64(2).little + UInt32(0).little
-    file += Array("fmt ".utf8) + UInt32(16).little + UInt16(1).little + UInt16(1).little + UInt32(48_000).little
+    file +=
+      Array("fmt ".utf8) + UInt32(16).little + UInt16(1).little + UInt16(1).little + UInt32(48_000).little
     file += UInt32(96_000).little + UInt16(2).little + UInt16(16).little
     file += Array("data".utf8) + UInt32.max.little + Int16(16_384).little + Int16(-16_384).little
     let buffer = try AudioFileReader.load(path: try folder.write(file, to: "a.wav"), sampleRate: 48_000)

@@ -68,9 +68,20 @@ struct RefusalTests {
     #expect(!error.found.isEmpty)
   }
 
+  @Test func aRefusedFilesDescriptorIsClosedByItsOwnerAlone() throws {
+    let folder = try TestFolder()
+    let path = try folder.write(Array("only words".utf8), to: "a.wav")
+    let file = try RegularFile(reading: path)
+    var failure = ""
+    let isOpened = SoundFile(reading: file, failure: &failure) != nil
+    #expect(!isOpened && failure == "Format not recognised.")
+    #expect(file.bytes(at: 0, count: 4) == Array("only".utf8))
+  }
+
   @Test func nineChannelsAreTooMany() throws {
     let folder = try TestFolder()
-    let path = try folder.write(floatWAV(rate: 48_000, channels: 9, [Float](repeating: 0, count: 9)), to: "a.wav")
+    let path = try folder.write(
+      floatWAV(rate: 48_000, channels: 9, [Float](repeating: 0, count: 9)), to: "a.wav")
     let error = try #require(loadRefusal(path))
     #expect(error.kind == .tooManyChannels && error.found == "9 channels" && error.asked == "1 to 8 channels")
   }
@@ -90,7 +101,8 @@ struct RefusalTests {
   @Test func aClipBeyondTheLimitIsRefusedWithBothSizes() throws {
     let folder = try TestFolder()
     // 1000 stereo frames at 24 kHz are 2000 at 48 kHz: 16000 bytes.
-    let path = try folder.write(floatWAV(rate: 24_000, channels: 2, [Float](repeating: 0.5, count: 2_000)), to: "a.wav")
+    let path = try folder.write(
+      floatWAV(rate: 24_000, channels: 2, [Float](repeating: 0.5, count: 2_000)), to: "a.wav")
     #expect(loadRefusal(path, limitBytes: 16_000) == nil)
     let error = try #require(loadRefusal(path, limitBytes: 15_999))
     #expect(error.kind == .tooLarge)

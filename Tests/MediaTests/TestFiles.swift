@@ -68,8 +68,12 @@ func refusal<Value>(_ body: () throws(MediaError) -> Value) -> MediaError? {
   }
 }
 
-func loadRefusal(_ path: String, rate: Double = 48_000, limitBytes: Int = MediaLimits.maximumClipBytes) -> MediaError? {
-  refusal { () throws(MediaError) in try AudioFileReader.load(path: path, sampleRate: rate, limitBytes: limitBytes) }
+func loadRefusal(_ path: String, rate: Double = 48_000, limitBytes: Int = MediaLimits.maximumClipBytes)
+  -> MediaError?
+{
+  refusal { () throws(MediaError) in
+    try AudioFileReader.load(path: path, sampleRate: rate, limitBytes: limitBytes)
+  }
 }
 
 extension AudioFileWriter {
@@ -78,6 +82,7 @@ extension AudioFileWriter {
   }
 }
 
-func sine(_ frequency: Double, rate: Double, frames: Int, amplitude: Double = 1, phase: Double = 0) -> [Float] {
+func sine(_ frequency: Double, rate: Double, frames: Int, amplitude: Double = 1, phase: Double = 0) -> [Float]
+{
   (0..<frames).map { Float(amplitude * sin(2 * .pi * frequency * Double($0) / rate + phase)) }
 }

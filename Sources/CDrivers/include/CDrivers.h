@@ -33,6 +33,8 @@ typedef struct drv_cycle drv_cycle;
 typedef struct {
   uint64_t callbacks, frames, xruns, late_blocks, period_changes;
   double sample_rate, load, worst;
+  /// Seconds since the last block, or since the cycle was made.
+  double silence;
   uint32_t period;
   /// The kernel's id of the thread that renders, 0 before its first block.
   int32_t thread;

@@ -17,4 +17,12 @@ int thr_request_fifo(int priority);
 int thr_priority_limit(void);
 bool thr_is_realtime(void);
 
+typedef struct thr_lock thr_lock;
+/// A mutex that lends its holder the priority of whoever waits. NULL when there is no memory.
+thr_lock *_Nullable thr_lock_create(void);
+void thr_lock_destroy(thr_lock *lock);
+void thr_lock_enter(thr_lock *lock);
+bool thr_lock_try(thr_lock *lock);
+void thr_lock_leave(thr_lock *lock);
+
 #pragma clang assume_nonnull end

@@ -6,6 +6,9 @@
 
 #pragma clang assume_nonnull begin
 
+/// Whether this build runs under ThreadSanitizer, which ends the process when libjack ends its threads.
+bool rec_is_thread_sanitized(void);
+
 typedef struct rec rec;
 
 /// NULL when there is no library, no such server, or no memory.

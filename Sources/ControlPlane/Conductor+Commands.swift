@@ -1,0 +1,122 @@
+import Arrangement
+import HootWire
+import MusicalTime
+import RealtimeEngine
+
+extension Conductor {
+  /// The playhead in whole ticks, as far as it is known.
+  var playhead: Tick { Tick(exactPlayhead.rounded()) }
+
+  var exactPlayhead: Double {
+    let report = engine.report.read()
+    return transport.playhead(reportFrame: report.deviceFrame, reportTick: report.playheadTick)
+  }
+
+  /// The device's clock now.
+  var deviceFrame: Int64 { engine.report.read().deviceFrame }
+
+  func tick(_ position: String) throws(Refusal) -> Tick {
+    do {
+      return try Position.tick(position, in: timeline.positionContext(playhead: playhead))
+    } catch { throw Refusal(error) }
+  }
+
+  /// Room for one more command: what is accepted must be able to land and to be told.
+  func checkRoom(for count: Int = 1) throws(Refusal) {
+    guard landing.outstanding + count <= ControlLimits.outstanding,
+      engine.commands.turn.free() > count + ControlLimits.commandReserve
+    else {
+      throw Refusal(
+        "busy", .tryLater, "too many commands at once",
+        "\(landing.outstanding) wait to land, and \(ControlLimits.outstanding) may", "try again in a moment")
+    }
+  }
+
+  /// Sends a command; its id is known at once, an event tells where it landed.
+  func send(
+    _ tool: String, _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, secondTick: Double = .nan,
+    value: Double = 0, effect: TransportView.Effect = .none
+  ) throws(Refusal) -> JSONValue {
+    try checkRoom()
+    let id = landing.newID()
+    let due = deviceFrame
+    let command = Command(
+      id: id, kind: kind, track: track, dueFrame: due, tick: tick, secondTick: secondTick, value: value)
+    guard engine.commands.push(command) else {
+      throw Refusal(
+        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
+        "try again in a moment")
+    }
+    landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect))
+    return commandJSON(id, due)
+  }
+
+  /// A command nobody asked for by name: it lands unannounced.
+  func sendUnannounced(_ kind: Command.Kind, track: Int = -1, value: Double = 0, address: UInt = 0) {
+    // `checkRoom` has kept `commandReserve` slots free for these.
+    _ = engine.commands.push(
+      Command(id: 0, kind: kind, track: track, dueFrame: deviceFrame, value: value, address: address))
+  }
+
+  /// Puts a command into the schedule, to land when the playhead gets to `at`.
+  func sendTimed(
+    _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, effect: TransportView.Effect
+  ) throws(Refusal) -> JSONValue {
+    guard schedules.timed.count < ControlLimits.timedCommands else {
+      throw Refusal(
+        "full", .refused, "too many commands wait for the playhead",
+        "there may be \(ControlLimits.timedCommands)", "garden status")
+    }
+    let id = landing.newID()
+    let due = deviceFrame
+    schedules.timed.append(TimedCommand(tick: at, command: Command(id: id, kind: kind, dueFrame: due, tick: tick)))
+    schedules.needsSending = true
+    landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)
+    return commandJSON(id, due, at: at)
+  }
+
+  /// The timeline with a change made to it; nothing is changed before `commit`.
+  func edit(_ change: (inout Timeline) throws(ArrangementError) -> Void) throws(Refusal) -> Timeline {
+    var edited = timeline
+    do { try change(&edited) } catch { throw Refusal(error) }
+    return edited
+  }
+
+  /// Puts an edited timeline in place of the present one. It sounds from the next block on.
+  func commit(_ tool: String, _ edited: Timeline) throws(Refusal) -> JSONValue {
+    try checkRoom()
+    if edited.map != timeline.map { schedules.tempoChanged() }
+    timeline = edited
+    material = material.filter { edited.clips[$0.key] != nil }
+    schedules.needsSending = true
+    let id = landing.newID()
+    let due = deviceFrame
+    landing.expectEdit(id, Landing.Pending(tool: tool, dueFrame: due))
+    return commandJSON(id, due)
+  }
+
+  /// Compiles the timeline once for all edits since the last time, and sends it.
+  func sendSchedule() {
+    guard schedules.needsSending, schedules.count < EngineLimits.retiringSchedules,
+      engine.commands.turn.free() > 0
+    else { return }
+    let schedule = Bridge.schedule(
+      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision,
+      timed: schedules.timed)
+    let id = landing.newID()
+    let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
+    guard engine.commands.push(command) else { return }
+    schedules.keep(schedule)
+    schedules.needsSending = false
+    landing.ride(on: id)
+  }
+
+  private func commandJSON(_ id: UInt64, _ due: Int64, at tick: Tick? = nil) -> JSONValue {
+    var command: [(String, JSONValue)] = [("id", JSONValue(id)), ("due_frame", .integer(due))]
+    if let tick {
+      command.append(("due_position", .string(timeline.map.barBeat(atTick: tick).description)))
+      command.append(("waits_for_playhead", true))
+    }
+    return JSONValue(command)
+  }
+}

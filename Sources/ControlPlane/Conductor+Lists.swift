@@ -1,0 +1,95 @@
+import Arrangement
+import FoundationEssentials
+import HootWire
+import MusicalTime
+import Tools
+
+extension Conductor {
+  func listRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
+    let to: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
+    let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
+    let regions = timeline.sortedRegions.filter { region in
+      (from.map { region.end > $0 } ?? true) && (to.map { region.start < $0 } ?? true)
+        && (only == nil || region.track == only?.id)
+    }
+    return .reply(.ok(["regions": .array(regions.map { regionJSON($0, in: timeline) })]))
+  }
+
+  func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
+    .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
+  }
+
+  func json(_ id: UUID, in timeline: Timeline) -> JSONValue {
+    timeline.regions[id].map { regionJSON($0, in: timeline) } ?? nil
+  }
+
+  func regionJSON(_ region: Region, in timeline: Timeline) -> JSONValue {
+    let clip = timeline.clips[region.clip]
+    let beats = Double(ticksPerBeat)
+    return [
+      "id": .string(region.id.uuidString.lowercased()), "name": .string(region.name),
+      "track": .string(timeline.track(id: region.track)?.name ?? ""), "kind": .string(clip?.kind.rawValue ?? ""),
+      "position": .string(timeline.map.barBeat(atTick: region.start).description),
+      "beat": .number(Double(region.start) / beats), "length_beats": .number(Double(region.length) / beats),
+      "end": .string(timeline.map.barBeat(atTick: region.end).description),
+      "clip": .string(clip?.fileName ?? ""), "path": .string(clip?.path ?? ""),
+      "gain_db": .number(region.gainDB), "mute": .bool(region.isMuted),
+      "fade_in_seconds": .number(region.fadeInSeconds), "fade_out_seconds": .number(region.fadeOutSeconds),
+      "curve": .string(region.curve.rawValue), "loop": .integer(Int64(region.loops)),
+      "offset_beats": .number(Double(region.offsetTicks) / beats), "offset_seconds": .number(region.offsetSeconds),
+      "transpose": .integer(Int64(region.transpose)), "velocity": .number(region.velocityScale),
+      "channel": JSONValue(region.channel.map(Int64.init)), "bank": JSONValue(region.bank.map(Int64.init)),
+      "program": JSONValue(region.program.map(Int64.init)),
+    ]
+  }
+
+  // MARK: Clips
+
+  func clips() -> JSONValue {
+    let sorted = material.values.sorted { $0.clip.path < $1.clip.path }
+    return ["clips": .array(sorted.map(clipJSON))]
+  }
+
+  func showClip(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let wanted = arguments.text(.clip) ?? ""
+    let matches = material.values.filter { material in
+      material.clip.fileName == wanted || material.clip.path == wanted || material.clip.stem == wanted
+        || (wanted.count >= 4 && material.clip.id.uuidString.lowercased().hasPrefix(wanted.lowercased()))
+    }
+    guard let found = matches.first else {
+      let names = material.values.map(\.clip.fileName).sorted().prefix(8).joined(separator: ", ")
+      throw Refusal(
+        "unknown_clip", .refused, "there is no clip \"\(wanted)\"",
+        material.isEmpty ? "no clip is loaded" : "clips: \(names)", "garden clip ls")
+    }
+    return .reply(.ok(["clip": clipJSON(found)]))
+  }
+
+  private func clipJSON(_ material: ClipMaterial) -> JSONValue {
+    let clip = material.clip
+    var fields: [(String, JSONValue)] = [
+      ("id", .string(clip.id.uuidString.lowercased())), ("name", .string(clip.fileName)),
+      ("path", .string(clip.path)), ("kind", .string(clip.kind.rawValue)),
+      ("bytes", .integer(Int64(material.bytes))),
+      ("regions", .integer(Int64(timeline.regions.values.filter { $0.clip == clip.id }.count))),
+    ]
+    switch material.summary {
+    case .audio(let info):
+      fields += [
+        ("seconds", .number(Double(clip.frames) / clip.sampleRate)), ("frames", .integer(clip.frames)),
+        ("channels", .integer(Int64(info.channels))), ("sample_rate", .integer(Int64(info.sampleRate))),
+        ("format", .string(info.format)),
+      ]
+    case .midi(let notes, let tempos, let signatures, let markers):
+      fields += [
+        ("beats", .number(Double(clip.lengthTicks) / Double(ticksPerBeat))), ("notes", .integer(Int64(notes))),
+        ("tempo_changes", .integer(Int64(tempos.count))),
+        ("signature_changes", .integer(Int64(signatures.count))),
+        ("markers", .array(markers.prefix(100).map { .string($0.name) })),
+      ]
+    }
+    fields.append(("warnings", .array(material.warnings.map { .string($0) })))
+    return JSONValue(fields)
+  }
+}

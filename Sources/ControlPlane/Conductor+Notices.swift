@@ -1,0 +1,95 @@
+import Arrangement
+import HootWire
+import MusicalTime
+import RealtimeEngine
+
+extension Conductor {
+  /// What the renderer told since the last time.
+  func takeNotices() {
+    while let notice = engine.notices.pop() {
+      switch notice.kind {
+      case .landed: landed(notice)
+      case .retiredSchedule: schedules.retired(notice.id)
+      case .retiredBank: banks.retired(notice.address)
+      case .halted: halted(notice)
+      case .looped: publish("transport", "looped", notice)
+      case .regionStarted: publishRegion("region_started", notice)
+      case .regionRefused: publishRegion("region_refused", notice)
+      }
+    }
+  }
+
+  private func landed(_ notice: Notice) {
+    for (id, command) in landing.land(notice.id) {
+      if schedules.timed.contains(where: { $0.command.id == id }) {
+        schedules.timed.removeAll { $0.command.id == id }
+        schedules.needsSending = true
+      }
+      let before = transport.state
+      transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
+      publishLanded(id, command, notice)
+      if command.effect != .none { transportMoved(from: before, command.effect, notice) }
+    }
+  }
+
+  private func publishLanded(_ id: UInt64, _ command: Landing.Pending, _ notice: Notice) {
+    // A schedule's own lateness counts from when it was compiled; an edit's from when it was accepted.
+    let isTimed = notice.id == id && command.dueFrame > 0
+    let late = isTimed ? notice.late : notice.frame - command.dueFrame
+    var fields: [(String, JSONValue)] = [
+      ("type", "landed"), ("command", JSONValue(id)), ("tool", .string(command.tool)),
+      ("frame", .integer(notice.frame)),
+    ]
+    fields += placeFields(notice.tick)
+    fields.append(("late_frames", .integer(late)))
+    server.publishEvent(topic: "command", content: JSONValue(fields))
+  }
+
+  private func halted(_ notice: Notice) {
+    let before = transport.state
+    transport.landed(.pause, frame: notice.frame, tick: notice.tick)
+    transportMoved(from: before, .pause, notice)
+  }
+
+  private func transportMoved(
+    from before: TransportView.State, _ effect: TransportView.Effect, _ notice: Notice
+  ) {
+    let type: String =
+      switch effect {
+      case .roll: "rolling"
+      case .pause, .panic: "paused"
+      case .stop: "stopped"
+      case .locate, .none: "located"
+      }
+    publish("transport", type, notice)
+    if before != .rolling, transport.state == .rolling { server.publish(iopub: ["type": "playback_started"]) }
+    if before == .rolling, transport.state != .rolling { server.publish(iopub: ["type": "playback_stopped"]) }
+  }
+
+  func publish(_ topic: String, _ type: String, _ notice: Notice) {
+    let fields: [(String, JSONValue)] = [("type", .string(type)), ("frame", .integer(notice.frame))]
+    server.publishEvent(topic: topic, content: JSONValue(fields + placeFields(notice.tick)))
+  }
+
+  private func publishRegion(_ type: String, _ notice: Notice) {
+    guard server.isSubscribed(topic: "region"),
+      let region = timeline.regions.values.first(where: { $0.key == notice.id })
+    else { return }
+    var fields: [(String, JSONValue)] = [
+      ("type", .string(type)), ("region", .string(region.id.uuidString.lowercased())),
+      ("name", .string(region.name)), ("frame", .integer(notice.frame)),
+    ]
+    fields += placeFields(notice.tick)
+    if notice.kind == .regionStarted { fields.append(("midway", .bool(notice.late != 0))) }
+    server.publishEvent(topic: "region", content: JSONValue(fields))
+  }
+
+  /// A place in every form: `beat` counts quarter notes from 0.
+  func placeFields(_ tick: Double) -> [(String, JSONValue)] {
+    let whole = Tick(max(0, tick).rounded())
+    return [
+      ("beat", .number(max(0, tick) / Double(ticksPerBeat))),
+      ("position", .string(timeline.map.barBeat(atTick: whole).description)),
+    ]
+  }
+}

@@ -1,0 +1,229 @@
+import Arrangement
+import ControlSocket
+import FoundationEssentials
+import HootWire
+import MusicalTime
+import RealtimeEngine
+import Tools
+
+extension Conductor {
+  /// Loads the file, then the track's synths if it needs any, then places the region: each step on the loader, so that
+  /// nobody waits but the client who asked.
+  func addRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+    let path = arguments.text(.file) ?? ""
+    if let at = arguments.text(.at) { _ = try tick(at) }
+    let rate = engine.sampleRate
+    let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
+    try load({
+      .clip(Result { () throws(Refusal) in
+        try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+      })
+    }) { [self] loaded in
+      resume(incoming) { () throws(Refusal) in
+        guard case .clip(let result) = loaded else { return }
+        try place(try result.get(), arguments, incoming)
+      }
+    }
+    return .later
+  }
+
+  /// Goes on with a request after the loader has brought something: unless it was given up, and with its refusal as the
+  /// reply if it has one.
+  func resume(_ incoming: Incoming, _ work: () throws(Refusal) -> Void) {
+    guard peers.isCurrent(incoming) else { return }
+    do { try work() } catch { finish(incoming, error.content) }
+  }
+
+  private func place(
+    _ loaded: ClipMaterial, _ arguments: Arguments, _ incoming: Incoming
+  ) throws(Refusal) {
+    let clip = known(loaded)
+    var track: Track?
+    let wanted = arguments.text(.track) ?? clip.clip.stem
+    let edited = try edit { timeline throws(ArrangementError) in
+      do throws(ArrangementError) {
+        track = try timeline.track(wanted)
+      } catch {
+        guard error.kind == .unknownTrack else { throw error }
+        track = try timeline.addTrack(name: wanted)
+      }
+    }
+    guard let track else { return }
+    // Everything is checked before a synth is made for it.
+    var warnings = clip.warnings
+    var region: Region?
+    _ = try placed(clip, on: track, arguments, in: edited, &region, &warnings)
+    guard case .midi = clip.content, banks.playing[track.id] == nil else {
+      return try finishPlacing(clip, track, nil, arguments, incoming)
+    }
+    let wish = try synthSettings(track)
+    try load({ .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) }) { [self] loaded in
+      resume(incoming) { () throws(Refusal) in
+        guard case .bank(let result) = loaded else { return }
+        try finishPlacing(clip, track, try result.get(), arguments, incoming)
+      }
+    }
+  }
+
+  /// The last step, on the timeline as it is by now: others may have changed it while the loader worked.
+  private func finishPlacing(
+    _ clip: ClipMaterial, _ track: Track, _ bank: SynthBankContent?, _ arguments: Arguments, _ incoming: Incoming
+  ) throws(Refusal) {
+    var edited = timeline
+    var owner = track
+    let isNew = !edited.tracks.contains { $0.name == track.name }
+    if let existing = edited.tracks.first(where: { $0.name == track.name }) {
+      owner = existing
+    } else {
+      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name) }
+    }
+    try checkRoom()
+    var region: Region?
+    var warnings = clip.warnings
+    edited = try placed(clip, on: owner, arguments, in: edited, &region, &warnings)
+    material[clip.clip.id] = clip
+    if isNew { sendUnannounced(.resetTrack, track: owner.slot) }
+    if let bank, banks.playing[owner.id] == nil {
+      banks.install(bank, on: owner.id)
+      sendUnannounced(.bank, track: owner.slot, address: bank.address)
+    }
+    let command = try commit("region_add", edited)
+    guard let region else { return }
+    let texts = warnings.map { JSONValue.string($0) }
+    finish(
+      incoming,
+      .ok(["command": command, "region": regionJSON(region, in: edited), "warnings": .array(texts)]))
+  }
+
+  /// The clip that was loaded before from the same file, unchanged since; or this one.
+  private func known(_ loaded: ClipMaterial) -> ClipMaterial {
+    material.values.first {
+      $0.clip.path == loaded.clip.path && $0.clip.fileTime == loaded.clip.fileTime
+        && $0.clip.fileBytes == loaded.clip.fileBytes
+    } ?? loaded
+  }
+
+  private func placed(
+    _ material: ClipMaterial, on track: Track, _ arguments: Arguments, in timeline: Timeline,
+    _ region: inout Region?, _ warnings: inout [String]
+  ) throws(Refusal) -> Timeline {
+    var edited = timeline
+    let start = if let at = arguments.text(.at) { try tick(at) } else { Tick(0) }
+    if arguments.text(.tempo) == "adopt", case .midi(_, let tempos, let signatures, let markers) = material.summary {
+      do {
+        warnings += try edited.adopt(tempos: tempos, signatures: signatures, at: start)
+      } catch { throw Refusal(error) }
+      for marker in markers where !edited.markers.contains(where: { $0.name == marker.name }) {
+        // A file's marker whose name the timeline would not take is left out, and said.
+        do { try edited.addMarker(name: marker.name, at: start + marker.tick) } catch {
+          warnings.append("the file's marker at tick \(marker.tick) was left out: \(error.lines[1])")
+        }
+      }
+    }
+    let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
+    do {
+      region = try edited.addRegion(
+        clip: material.clip, track: track.id, at: start, name: arguments.text(.name), length: shape.length ?? 0,
+        shape: shape.apply)
+    } catch { throw Refusal(error) }
+    return edited
+  }
+
+  // MARK: Edits of what is there
+
+  func moveRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+    let region = try region(arguments)
+    let start = try tick(arguments.text(.at) ?? "0")
+    guard let name = arguments.text(.track) else { return .reply(try move(region.id, to: start, on: nil)) }
+    let target = try track(name)
+    // A MIDI region needs synths where it goes; they are made first if that track has none.
+    guard timeline.clips[region.clip]?.kind == .midi, banks.playing[target.id] == nil else {
+      return .reply(try move(region.id, to: start, on: target.id))
+    }
+    try makeBank(for: target, incoming) { [self] () throws(Refusal) in
+      finish(incoming, try move(region.id, to: start, on: target.id))
+    }
+    return .later
+  }
+
+  private func move(_ id: UUID, to start: Tick, on track: UUID?) throws(Refusal) -> JSONValue {
+    let edited = try edit { timeline throws(ArrangementError) in
+      guard var moved = timeline.regions[id] else {
+        throw ArrangementError(
+          .unknownRegion, "the region is gone", "it was removed in the meantime", "garden region ls")
+      }
+      moved.start = start
+      if let track, timeline.track(id: track) != nil { moved.track = track }
+      try timeline.updateRegion(moved)
+    }
+    return .ok(["command": try commit("region_mv", edited), "region": json(id, in: edited)])
+  }
+
+  func setRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let references = arguments.texts(.region)
+    var edited = timeline
+    var changed: [JSONValue] = []
+    for reference in references {
+      let region: Region
+      do { region = try edited.region(reference) } catch { throw Refusal(error) }
+      guard let clip = edited.clips[region.clip] else { continue }
+      let shape = try RegionShape(arguments, for: clip, map: edited.map, at: region.start)
+      var copy = region
+      shape.apply(&copy)
+      if let name = arguments.text(.name) { copy.name = name }
+      do { try edited.updateRegion(copy, keepsLength: !shape.changesMaterial || shape.length != nil) } catch {
+        throw Refusal(error)
+      }
+      changed.append(json(region.id, in: edited))
+    }
+    return .reply(.ok(["command": try commit("region_set", edited), "regions": .array(changed)]))
+  }
+
+  func removeRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
+    var ids: [UUID] = []
+    for reference in arguments.texts(.region) {
+      do { ids.append(try timeline.region(reference).id) } catch { throw Refusal(error) }
+    }
+    let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
+    let removed = Int64(Set(ids).count)
+    return .reply(.ok(["command": try commit("region_rm", edited), "removed": .integer(removed)]))
+  }
+
+  func clearRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
+    let ids = timeline.regions.values.filter { only == nil || $0.track == only?.id }.map(\.id)
+    let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
+    return .reply(.ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
+  }
+
+  func duplicateRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let region = try region(arguments)
+    let start = if let at = arguments.text(.at) { try tick(at) } else { region.end }
+    var copies: [Region] = []
+    let edited = try edit { timeline throws(ArrangementError) in
+      copies = try timeline.duplicate(region, at: start, times: arguments.integer(.times) ?? 1)
+    }
+    let command = try commit("region_dup", edited)
+    return .reply(.ok(["command": command, "regions": .array(copies.map { regionJSON($0, in: edited) })]))
+  }
+
+  func splitRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let region = try region(arguments)
+    let place = try tick(arguments.text(.at) ?? "0")
+    var parts: [Region] = []
+    let edited = try edit { timeline throws(ArrangementError) in
+      let (left, right) = try timeline.split(region, at: place)
+      parts = [left, right]
+    }
+    let command = try commit("region_split", edited)
+    return .reply(.ok(["command": command, "regions": .array(parts.map { regionJSON($0, in: edited) })]))
+  }
+
+  func region(_ arguments: Arguments) throws(Refusal) -> Region {
+    do { return try timeline.region(arguments.texts(.region).first ?? "") } catch { throw Refusal(error) }
+  }
+
+  func track(_ name: String) throws(Refusal) -> Track {
+    do { return try timeline.track(name) } catch { throw Refusal(error) }
+  }
+}

@@ -1,0 +1,174 @@
+import Arrangement
+import ControlSocket
+import HootWire
+import MusicalTime
+import RealtimeEngine
+import Tools
+
+extension Conductor {
+  /// What a request comes to.
+  enum Answer {
+    case reply(JSONValue)
+    /// The loader has it; `finish` will reply.
+    case later
+  }
+
+  func accept(_ incoming: Incoming) {
+    let deadline = ContinuousClock.now + .seconds(ControlLimits.replySeconds)
+    guard peers.append(incoming, deadline: deadline) else {
+      // Out of turn, but only once the client has broken every rule: silence would cost it more.
+      let busy = Refusal(
+        "busy", .tryLater, "too many requests", "\(ControlLimits.requestsPerPeer) of them wait already",
+        "wait for the replies")
+      _ = server.reply(to: incoming, content: busy.content)
+      return
+    }
+  }
+
+  /// Works on every request that can be worked on.
+  func serve() {
+    while let incoming = peers.next() {
+      switch answer(incoming) {
+      case .reply(let content): finish(incoming, content)
+      case .later: break
+      }
+    }
+  }
+
+  /// Replies, unless the request was answered already because it took too long.
+  func finish(_ incoming: Incoming, _ content: JSONValue) {
+    guard peers.isCurrent(incoming) else { return }
+    _ = server.reply(to: incoming, content: content)
+    peers.finish(incoming)
+  }
+
+  func refuseOverdue() {
+    for incoming in peers.overdue(at: .now) {
+      let late = Refusal(
+        "timed_out", .timedOut, "the request took too long",
+        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it was given up", "garden status")
+      finish(incoming, late.content)
+    }
+  }
+
+  private func answer(_ incoming: Incoming) -> Answer {
+    switch incoming.request {
+    case .failure(let error): return .reply(error.replyContent)
+    case .success(let body):
+      do {
+        return try handle(body.content, incoming)
+      } catch {
+        return .reply(error.content)
+      }
+    }
+  }
+
+  private func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
+    guard let type = content["type"]?.string else {
+      throw Refusal("no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
+    }
+    if let control = controlAnswer(type) { return .reply(control) }
+    guard let tool = Catalogue.tool(named: type) else {
+      let unknown = Catalogue.unknownTool(type)
+      throw Refusal(unknown)
+    }
+    let arguments: Arguments
+    do {
+      arguments = try tool.validate(Self.values(content))
+    } catch { throw Refusal(error) }
+    return try route(tool.name, arguments, incoming)
+  }
+
+  /// What hootenanny sends on the control socket, in its own words.
+  private func controlAnswer(_ type: String) -> JSONValue? {
+    switch type {
+    case "emergency_pause":
+      engine.emergencyPause()
+      return ["type": "ok"]
+    case "shutdown":
+      isStopping = true
+      return ["type": "shutting_down"]
+    case "interrupt": return ["type": "interrupted", "was_running": "nothing"]
+    case "debug_dump": return ["type": "debug_dump", "state": status()]
+    default: return nil
+    }
+  }
+
+  private static func values(_ content: JSONValue) -> [(String, ToolValue)] {
+    (content.object?.members ?? []).filter { $0.key != "type" }.map { ($0.key, ToolValue($0.value)) }
+  }
+
+  /// One line a tool; the compiler sees to it that none is forgotten.
+  private func route(_ name: ToolName, _ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+    switch name {
+    case .status: return .reply(.ok(status()))
+    case .limits: return .reply(.ok(LimitsTable.json))
+    case .doctor: return .reply(.ok(doctor()))
+    case .meter: return .reply(.ok(meters()))
+    case .play: return try play(arguments)
+    case .pause: return try pause(arguments)
+    case .stop: return try stopRolling(arguments)
+    case .seek: return try seek(arguments)
+    case .tempo: return try tempo(arguments)
+    case .loop: return try loop(arguments)
+    case .panic: return try panic()
+    case .markerAdd: return try addMarker(arguments)
+    case .markerLs: return .reply(.ok(markers()))
+    case .markerRm: return try removeMarker(arguments)
+    case .regionAdd: return try addRegion(arguments, incoming)
+    case .regionLs: return try listRegions(arguments)
+    case .regionShow: return try showRegion(arguments)
+    case .regionMv: return try moveRegion(arguments, incoming)
+    case .regionSet: return try setRegions(arguments)
+    case .regionRm: return try removeRegions(arguments)
+    case .regionClear: return try clearRegions(arguments)
+    case .regionDup: return try duplicateRegion(arguments)
+    case .regionSplit: return try splitRegion(arguments)
+    case .trackAdd: return try addTrack(arguments, incoming)
+    case .trackLs: return .reply(.ok(tracks()))
+    case .trackSet: return try setTrack(arguments, incoming)
+    case .trackRm: return try removeTrack(arguments)
+    case .clipLs: return .reply(.ok(clips()))
+    case .clipShow: return try showClip(arguments)
+    case .soundfontLs: return try listFonts(incoming)
+    case .soundfontUse: return try useFont(arguments, incoming)
+    case .soundfontInspect: return try inspectFont(arguments, incoming)
+    case .deviceLs: return try listDevices(incoming)
+    case .deviceUse: return try useDevice(arguments, incoming)
+    case .sessionExport: return try exportSession()
+    case .emergencyPause, .shutdown:
+      return .reply(controlAnswer(name.rawValue) ?? .ok([:]))
+    }
+  }
+}
+
+extension ToolValue {
+  init(_ value: JSONValue) {
+    switch value {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .integer(value)
+    case .unsigned(let value): self = .number(Double(value))
+    case .number(let value): self = .number(value)
+    case .string(let value): self = .text(value)
+    case .array(let values): self = .list(values.map(ToolValue.init))
+    case .object: self = .text(value.text)
+    }
+  }
+}
+
+extension JSONValue {
+  static func ok(_ result: JSONValue) -> JSONValue { ["type": "ok", "result": result] }
+}
+
+extension Refusal {
+  /// The reply that carries it.
+  var content: JSONValue {
+    [
+      "type": "error", "error": .string(lines[0]), "traceback": nil,
+      "detail": [
+        "code": .string(code), "lines": .array(lines.map { .string($0) }), "exit": .integer(Int64(exit.rawValue)),
+      ],
+    ]
+  }
+}

@@ -1,0 +1,111 @@
+import Arrangement
+import FoundationEssentials
+import Glibc
+import HootWire
+import MusicalTime
+import RealtimeEngine
+import Tools
+
+extension Conductor {
+  /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and the driver.
+  func status() -> JSONValue {
+    let report = engine.report.read()
+    let tick = exactPlayhead
+    return [
+      "schema": "chaosgarden.status/1", "transport": transportStatus(report, tick), "audio": audioStatus(),
+      "regions": .integer(Int64(timeline.regions.count)), "tracks": .integer(Int64(timeline.tracks.count)),
+      "voices": .integer(Int64(report.voices)), "audio_voices": .integer(Int64(report.audioVoices)),
+      "voices_stolen": JSONValue(report.voicesStolen), "notes_started": JSONValue(report.notesStarted),
+      "notes_refused": JSONValue(report.notesRefused), "regions_refused": JSONValue(report.regionsRefused),
+      "events_delivered": JSONValue(report.eventsDelivered), "notices_dropped": JSONValue(report.noticesDropped),
+      "commands_accepted": JSONValue(landing.accepted),
+      "commands_outstanding": .integer(Int64(landing.outstanding)),
+      "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
+      "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
+      "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
+      "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
+      "version": .string(Product.version), "pid": .integer(Int64(getpid())),
+    ]
+  }
+
+  private func transportStatus(_ report: Report, _ tick: Double) -> JSONValue {
+    let whole = Tick(max(0, tick).rounded())
+    let signature = timeline.map.signature(atTick: whole)
+    let place = timeline.map.barBeat(atTick: whole)
+    return [
+      "state": .string(transport.state.rawValue),
+      "frame": .integer(timeline.map.frame(atTick: whole)), "device_frame": .integer(report.deviceFrame),
+      "beat": .number(tick / Double(ticksPerBeat)), "bar": .integer(Int64(place.bar)),
+      "position": .string(place.description), "seconds": .number(timeline.map.seconds(atTick: tick)),
+      "tempo_bpm": .number(timeline.map.bpm(atTick: tick)),
+      "signature": .string("\(signature.numerator)/\(signature.denominator)"), "loop": loopJSON(timeline),
+    ]
+  }
+
+  func audioStatus() -> JSONValue {
+    guard let status = driver?.status() else { return nil }
+    return [
+      "driver": .string(status.name), "device": .string(status.device),
+      "sample_rate": .integer(Int64(status.sampleRate)), "period": .integer(Int64(status.period)),
+      "callbacks": JSONValue(status.callbacks + earlier.callbacks), "xruns": JSONValue(status.xruns + earlier.xruns),
+      "late_blocks": JSONValue(status.lateBlocks + earlier.lateBlocks), "load": .number(status.load),
+      "worst_load": .number(status.worst), "realtime": .bool(status.realtime),
+      "refusal": JSONValue(status.refusal), "alive": .bool(status.alive),
+    ]
+  }
+
+  private func masterStatus(_ report: Report) -> JSONValue {
+    let meters = engine.meters.read()
+    return [
+      "gain_db": .number(timeline.masterGainDB), "peak_db": .number(meters.master.peakDB),
+      "rms_db": .number(meters.master.rmsDB),
+      "limiter_db": .number(Double(report.limiterReduction).decibels.hundredths),
+    ]
+  }
+
+  /// Those that sound and those that come, at most eight.
+  private func nextRegions(_ tick: Double) -> JSONValue {
+    let coming = timeline.sortedRegions.filter { Double($0.end) > tick }.prefix(8)
+    return .array(
+      coming.map { region in
+        [
+          "name": .string(region.name), "track": .string(timeline.track(id: region.track)?.name ?? ""),
+          "position": .string(timeline.map.barBeat(atTick: region.start).description),
+          "end": .string(timeline.map.barBeat(atTick: region.end).description),
+          "beat": .number(Double(region.start) / Double(ticksPerBeat)),
+          "length_beats": .number(Double(region.length) / Double(ticksPerBeat)),
+          "sounding": .bool(Double(region.start) <= tick && transport.state == .rolling),
+        ]
+      })
+  }
+
+  /// The daemon's own part of the doctor.
+  func doctor() -> JSONValue {
+    let status = driver?.status()
+    func check(_ name: String, _ isGood: Bool, _ seen: String, _ fix: String) -> JSONValue {
+      ["name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen), "fix": .string(isGood ? "" : fix)]
+    }
+    let isRealtime = status?.realtime ?? false
+    return [
+      "checks": [
+        check(
+          "audio device", status?.alive ?? false, status.map { "\($0.name): \($0.device)" } ?? "none",
+          "garden device use auto"),
+        check(
+          "sound is heard", status?.name != "timer", status?.name == "timer" ? "the timer plays to nobody" : "yes",
+          "start JACK or PipeWire, then: garden device use auto"),
+        check(
+          "realtime priority", isRealtime, isRealtime ? "held" : status?.refusal ?? "not held",
+          "add yourself to the group audio and log in again: sudo usermod -aG audio $USER"),
+        check(
+          "late blocks", (status?.lateBlocks ?? 0) == 0, "\(status?.lateBlocks ?? 0) of \(status?.callbacks ?? 0)",
+          "a larger period: garden device use timer --period 1024, or the JACK server's own setting"),
+        check("soundfont", true, FontLibrary.name(of: defaultFont), ""),
+      ]
+    ]
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

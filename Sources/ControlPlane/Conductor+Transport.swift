@@ -1,0 +1,154 @@
+import Arrangement
+import HootWire
+import MusicalTime
+import RealtimeEngine
+import Tools
+
+extension Conductor {
+  func play(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
+    let end: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
+    let start = from ?? playhead
+    if let end, end <= start {
+      throw Refusal(
+        "empty_range", .refused, "there is nothing to play",
+        "it would end at \(timeline.map.barBeat(atTick: end)) and begin at \(timeline.map.barBeat(atTick: start))",
+        "garden play --from 1:1 --to 5:1")
+    }
+    let command = try send(
+      "play", .play, tick: from.map(Double.init) ?? .nan, secondTick: end.map(Double.init) ?? .nan, effect: .roll)
+    return .reply(.ok(["command": command]))
+  }
+
+  func pause(_ arguments: Arguments) throws(Refusal) -> Answer {
+    try now(or: arguments, "pause", .pause, tick: .nan, effect: .pause)
+  }
+
+  /// Halts and goes to the marker `start`, or to the start of the timeline.
+  func stopRolling(_ arguments: Arguments) throws(Refusal) -> Answer {
+    try now(or: arguments, "stop", .stop, tick: Double(timeline.startTick), effect: .stop)
+  }
+
+  func seek(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let target = try tick(arguments.text(.position) ?? "0")
+    return try now(or: arguments, "seek", .locate, tick: Double(target), effect: .locate)
+  }
+
+  func panic() throws(Refusal) -> Answer {
+    .reply(.ok(["command": try send("panic", .panic, effect: .panic)]))
+  }
+
+  /// At once, or when the playhead gets to `--at`.
+  private func now(
+    or arguments: Arguments, _ tool: String, _ kind: Command.Kind, tick target: Double,
+    effect: TransportView.Effect
+  ) throws(Refusal) -> Answer {
+    guard let at = arguments.text(.at) else {
+      return .reply(.ok(["command": try send(tool, kind, tick: target, effect: effect)]))
+    }
+    let command = try sendTimed(tool, kind, at: try tick(at), tick: target, effect: effect)
+    return .reply(.ok(["command": command]))
+  }
+
+  func loop(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let edited: Timeline
+    if arguments.isSet(.off) || arguments.isSet(.on) {
+      let isOn = arguments.isSet(.on)
+      edited = try edit { timeline throws(ArrangementError) in try timeline.setLooping(isOn) }
+    } else if let start = arguments.text(.start) {
+      let range = try loopRange(start, arguments.text(.end))
+      edited = try edit { timeline throws(ArrangementError) in
+        try timeline.setLoop(range, minimumSeconds: EngineLimits.minimumLoopSeconds)
+      }
+    } else {
+      return .reply(.ok(["loop": loopJSON(timeline)]))
+    }
+    let command = try commit("loop", edited)
+    return .reply(.ok(["command": command, "loop": loopJSON(edited)]))
+  }
+
+  private func loopRange(_ start: String, _ end: String?) throws(Refusal) -> Range<Tick> {
+    guard let end else {
+      throw Refusal(
+        "missing", .usage, "a loop needs an end", "only its start was given: \(start)",
+        "garden loop \(start) +4")
+    }
+    let (first, last) = (try tick(start), try tick(end))
+    guard first < last else {
+      throw Refusal(
+        "empty_range", .refused, "the loop is empty",
+        "it would end at \(timeline.map.barBeat(atTick: last)) and begin at \(timeline.map.barBeat(atTick: first))",
+        "garden loop 1:1 5:1")
+    }
+    return first..<last
+  }
+
+  func loopJSON(_ timeline: Timeline) -> JSONValue {
+    guard timeline.isLooping, let loop = timeline.loop else { return nil }
+    return [
+      "start_beat": .number(Double(loop.lowerBound) / Double(ticksPerBeat)),
+      "end_beat": .number(Double(loop.upperBound) / Double(ticksPerBeat)),
+      "start": .string(timeline.map.barBeat(atTick: loop.lowerBound).description),
+      "end": .string(timeline.map.barBeat(atTick: loop.upperBound).description),
+    ]
+  }
+
+  // MARK: Tempo
+
+  func tempo(_ arguments: Arguments) throws(Refusal) -> Answer {
+    guard let bpm = arguments.number(.bpm) else {
+      guard arguments.text(.at) == nil, arguments.number(.ramp) == nil else {
+        throw Refusal(
+          "missing", .usage, "no tempo was given", "--at and --ramp need one, 20 to 999 BPM",
+          "garden tempo 120 --at 5:1")
+      }
+      return .reply(.ok(tempoJSON(timeline)))
+    }
+    var edited = timeline
+    let ramp = Tick(((arguments.number(.ramp) ?? 0) * Double(ticksPerBeat)).rounded())
+    let place: Tick? = if let at = arguments.text(.at) { try tick(at) } else { ramp > 0 ? playhead : nil }
+    do {
+      if let place {
+        try edited.setTempo(bpm, at: place, ramp: ramp)
+      } else {
+        try edited.setTempo(bpm, underPlayhead: playhead)
+      }
+    } catch { throw Refusal(error) }
+    let command = try commit("tempo", edited)
+    return .reply(.ok(["command": command, "tempo_bpm": .number(bpm), "segments": tempoJSON(edited)["segments"] ?? nil]))
+  }
+
+  private func tempoJSON(_ timeline: Timeline) -> JSONValue {
+    let segments = timeline.map.changes.map { change -> JSONValue in
+      [
+        "beat": .number(Double(change.tick) / Double(ticksPerBeat)),
+        "position": .string(timeline.map.barBeat(atTick: change.tick).description),
+        "tempo_bpm": .number(change.bpm), "ramp_beats": .number(Double(change.rampTicks) / Double(ticksPerBeat)),
+      ]
+    }
+    return ["tempo_bpm": .number(timeline.map.bpm(atTick: exactPlayhead)), "segments": .array(segments)]
+  }
+
+  // MARK: Markers
+
+  func addMarker(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let place = if let at = arguments.text(.at) { try tick(at) } else { playhead }
+    let name = arguments.text(.name) ?? ""
+    var edited = timeline
+    do { try edited.addMarker(name: name, at: place) } catch { throw Refusal(error) }
+    let command = try commit("marker_add", edited)
+    return .reply(.ok(["command": command, "marker": markerJSON(Marker(name: name, tick: place))]))
+  }
+
+  func removeMarker(_ arguments: Arguments) throws(Refusal) -> Answer {
+    var edited = timeline
+    do { try edited.removeMarker(name: arguments.text(.name) ?? "") } catch { throw Refusal(error) }
+    return .reply(.ok(["command": try commit("marker_rm", edited)]))
+  }
+
+  func markers() -> JSONValue { ["markers": .array(timeline.markers.map(markerJSON))] }
+
+  private func markerJSON(_ marker: Marker) -> JSONValue {
+    JSONValue([("name", .string(marker.name))] + placeFields(Double(marker.tick)))
+  }
+}

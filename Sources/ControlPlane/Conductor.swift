@@ -1,0 +1,107 @@
+import Arrangement
+import AudioDrivers
+import ControlSocket
+import FoundationEssentials
+import HootWire
+import LockFree
+import MusicalTime
+import RealtimeEngine
+import Settings
+import Tools
+
+/// Turns requests and news into commands for the renderer and events for everybody. Owned by the control thread, which
+/// waits only in `step`: it opens no file, and a loader does what can take long.
+package final class Conductor {
+  let settings: Settings
+  let server: ControlServer
+  let engine: Engine
+  let loader: Loader
+  let started = ContinuousClock.now
+
+  var driver: (any AudioDriver)?
+  /// Figures of drivers that were left, so that counts only grow.
+  var earlier = DriverTotals()
+  var timeline: Timeline
+  var material: [UUID: ClipMaterial] = [:]
+  var peers = PeerQueues()
+  var landing = Landing()
+  var transport = TransportView()
+  var schedules = ScheduleShelf()
+  var banks = BankShelf()
+  var defaultFont: String
+  /// What waits for the loader, by token.
+  var continuations: [UInt64: (Loaded) -> Void] = [:]
+  var nextToken: UInt64 = 1
+  var cadence = Cadence()
+  var isStopping = false
+
+  /// Makes the engine at the driver's rate. Nothing sounds before `start`.
+  package init(settings: Settings, server: ControlServer, driver: any AudioDriver, font: String) throws(Refusal) {
+    self.settings = settings
+    self.server = server
+    self.driver = driver
+    defaultFont = font
+    do {
+      engine = try Engine(
+        sampleRate: driver.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter)
+    } catch { throw Refusal(error) }
+    do {
+      loader = try Loader()
+    } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
+    do {
+      timeline = Timeline(map: try TempoMap(sampleRate: driver.sampleRate))
+    } catch { throw Refusal(error) }
+  }
+
+  /// Lends the renderer to the driver.
+  package func start() throws(Refusal) {
+    do {
+      try driver?.start(engine.entry)
+    } catch { throw Refusal(error) }
+  }
+
+  /// One turn of the control thread; answers false when the daemon is to end.
+  package func step() -> Bool {
+    let batch = server.poll(timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5), descriptors: [loader.descriptor])
+    takeNotices()
+    takeNews()
+    for incoming in batch.requests { accept(incoming) }
+    serve()
+    sendSchedule()
+    refuseOverdue()
+    superviseDriver()
+    publishPeriodically()
+    return !isStopping
+  }
+
+  /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
+  package func stop() {
+    driver?.stop()
+    driver = nil
+    loader.stop()
+    server.close()
+  }
+
+  /// Asks the loader; `then` runs on the control thread with what it brings.
+  func load(_ work: @escaping @Sendable () -> Loaded, then: @escaping (Loaded) -> Void) throws(Refusal) {
+    let token = nextToken
+    guard loader.submit(token: token, work) else {
+      throw Refusal(
+        "busy", .tryLater, "too much is being loaded", "\(ControlLimits.loaderOrders) files wait already",
+        "try again in a moment")
+    }
+    nextToken += 1
+    continuations[token] = then
+  }
+
+  private func takeNews() {
+    for news in loader.drain() { continuations.removeValue(forKey: news.token)?(news.result) }
+  }
+}
+
+/// Counts of the drivers that were used before the present one.
+struct DriverTotals {
+  var callbacks: UInt64 = 0
+  var xruns: UInt64 = 0
+  var lateBlocks: UInt64 = 0
+}

@@ -1,0 +1,19 @@
+/// Every limit of the control plane, with the refusal it gives.
+package enum ControlLimits {
+  /// Commands and edits accepted and not yet landed; the next one is answered `busy`.
+  package static let outstanding = 2048
+  /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values, schedules.
+  package static let commandReserve = 1024
+  /// Requests of one client that wait their turn; the next one is answered `busy`.
+  package static let requestsPerPeer = 1024
+  /// Files, synths and devices that wait to be loaded; the next one is answered `busy`.
+  package static let loaderOrders = 1024
+  /// Commands that wait for the playhead; the next one is refused.
+  package static let timedCommands = 100_000
+  /// After this long a request that still loads is answered with an error; what it brings is dropped.
+  package static let replySeconds = 25.0
+  /// Seconds of sound after the last region that a render waits for tails.
+  package static let tailSeconds = 30.0
+  /// A soundfont's bytes.
+  package static let soundfontBytes: Int64 = 2 << 30
+}

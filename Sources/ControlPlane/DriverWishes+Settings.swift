@@ -1,0 +1,13 @@
+import AudioDrivers
+import Settings
+
+extension DriverWishes {
+  package init(_ settings: Settings) {
+    self.init()
+    clientName = settings.jackClientName
+    serverName = settings.jackServer
+    autoconnect = settings.autoconnect
+    sampleRate = Double(settings.sampleRate)
+    period = settings.period
+  }
+}

@@ -1,0 +1,59 @@
+import MusicalTime
+
+/// Commands between acceptance and landing: each has an id from the moment it is accepted, and one event later.
+struct Landing {
+  struct Pending {
+    var tool: String
+    var dueFrame: Int64
+    /// What it does to the transport when it lands.
+    var effect = TransportView.Effect.none
+  }
+
+  private var nextID: UInt64 = 1
+  private(set) var pending: [UInt64: Pending] = [:]
+  /// Edits accepted since the last schedule was sent.
+  private(set) var edits: [UInt64] = []
+  /// Edits that ride on a schedule, by the id of its command.
+  private var riding: [UInt64: [UInt64]] = [:]
+  /// Commands that wait for the playhead; they keep nobody from being polled slowly.
+  private(set) var timed: Set<UInt64> = []
+
+  /// How many have been accepted since the start.
+  private(set) var accepted: UInt64 = 0
+
+  /// Whether something is about to land: then the notice ring is looked at every half millisecond.
+  var isWaiting: Bool { pending.count > timed.count || !riding.isEmpty }
+  var outstanding: Int { pending.count - timed.count }
+
+  mutating func newID() -> UInt64 {
+    defer { nextID += 1 }
+    return nextID
+  }
+
+  mutating func expect(_ id: UInt64, _ command: Pending, timed isTimed: Bool = false) {
+    pending[id] = command
+    accepted += 1
+    if isTimed { timed.insert(id) }
+  }
+
+  mutating func expectEdit(_ id: UInt64, _ command: Pending) {
+    pending[id] = command
+    accepted += 1
+    edits.append(id)
+  }
+
+  /// The edits now ride on the schedule that command `id` brings.
+  mutating func ride(on id: UInt64) {
+    riding[id] = edits
+    edits = []
+  }
+
+  /// What landed with command `id`, in the order it was accepted.
+  mutating func land(_ id: UInt64) -> [(id: UInt64, command: Pending)] {
+    let ids = riding.removeValue(forKey: id) ?? [id]
+    return ids.compactMap { id in
+      timed.remove(id)
+      return pending.removeValue(forKey: id).map { (id, $0) }
+    }
+  }
+}

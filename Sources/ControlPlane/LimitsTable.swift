@@ -1,0 +1,108 @@
+import Arrangement
+import AudioDrivers
+import ControlSocket
+import HootWire
+import MIDI
+import Media
+import MusicalTime
+import RealtimeEngine
+import Settings
+import Tools
+
+/// Every target's limits in one list, for `garden status --limits`.
+enum LimitsTable {
+  struct Row {
+    let target: String
+    let name: String
+    let value: Double
+    let unit: String
+    let refusal: String
+  }
+
+  static let rows: [Row] = engine + timeline + files + control
+
+  static var json: JSONValue {
+    let limits = rows.map { row -> JSONValue in
+      [
+        "target": .string(row.target), "name": .string(row.name), "value": .number(row.value),
+        "unit": .string(row.unit), "refusal": .string(row.refusal),
+      ]
+    }
+    return ["limits": .array(limits)]
+  }
+
+  private static func row(
+    _ target: String, _ name: String, _ value: some BinaryInteger, _ unit: String, _ refusal: String
+  ) -> Row {
+    Row(target: target, name: name, value: Double(value), unit: unit, refusal: refusal)
+  }
+
+  private static func row(_ target: String, _ name: String, _ value: Double, _ unit: String, _ refusal: String) -> Row {
+    Row(target: target, name: name, value: value, unit: unit, refusal: refusal)
+  }
+
+  private static let engine: [Row] = [
+    row("RealtimeEngine", "grid", EngineLimits.gridFrames, "frames", "none: notes land within half of it"),
+    row("RealtimeEngine", "block", EngineLimits.maximumBlockFrames, "frames", "longer blocks are rendered in slices"),
+    row("RealtimeEngine", "tracks", EngineLimits.tracks, "tracks", "refused"),
+    row("RealtimeEngine", "synths per track", EngineLimits.synthsPerBank, "synths", "none: fixed"),
+    row(
+      "RealtimeEngine", "sounding MIDI regions of a track", EngineLimits.channelBlocks, "regions",
+      "the next one stays silent: event region_refused"),
+    row(
+      "RealtimeEngine", "sounding MIDI regions", EngineLimits.midiPlayers, "regions",
+      "the next one stays silent: event region_refused"),
+    row(
+      "RealtimeEngine", "sounding audio regions", EngineLimits.audioVoices, "regions",
+      "the next one stays silent: event region_refused"),
+    row(
+      "RealtimeEngine", "notes started on a synth in a grid block", EngineLimits.noteOnsPerGridBlock, "notes",
+      "further ones are left out and counted: notes_refused"),
+    row("RealtimeEngine", "voices of a synth", EngineLimits.voicesPerSynth, "voices", "the oldest released end first"),
+    row("RealtimeEngine", "voice budget at most", EngineLimits.maximumVoiceBudget, "voices", "refused"),
+    row("RealtimeEngine", "command ring", EngineLimits.commandRing, "commands", "busy"),
+    row("RealtimeEngine", "notice ring", EngineLimits.noticeRing, "notices", "room is kept for what was accepted"),
+    row("RealtimeEngine", "commands taken in a block", EngineLimits.commandsPerBlock, "commands", "the rest: next block"),
+    row("RealtimeEngine", "replaced schedules", EngineLimits.retiringSchedules, "schedules", "the next edit waits"),
+    row("RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks", "the next font waits"),
+    row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
+    row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
+    row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
+    row("RealtimeEngine", "fade that hides a cut", EngineLimits.declickSeconds, "s", "none: fixed"),
+  ]
+
+  private static let timeline: [Row] = [
+    row("MusicalTime", "slowest tempo", TimeLimits.minimumBPM, "BPM", "refused"),
+    row("MusicalTime", "fastest tempo", TimeLimits.maximumBPM, "BPM", "refused"),
+    row("MusicalTime", "timeline", TimeLimits.maximumTick / ticksPerBeat, "beats", "refused"),
+    row("MusicalTime", "tempo changes", TimeLimits.maximumTempoChanges, "changes", "refused"),
+    row("MusicalTime", "signature changes", TimeLimits.maximumSignatureChanges, "changes", "refused"),
+    row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
+    row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
+    row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
+    row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
+    row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
+  ]
+
+  private static let files: [Row] = [
+    row("MIDI", "file", MIDILimits.maximumFileBytes, "bytes", "refused"),
+    row("MIDI", "events of a file", MIDILimits.maximumEvents, "events", "refused"),
+    row("MIDI", "tracks of a file", MIDILimits.maximumTracks, "tracks", "refused"),
+    row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
+    row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
+    row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
+  ]
+
+  private static let control: [Row] = [
+    row("ControlPlane", "commands that wait to land", ControlLimits.outstanding, "commands", "busy"),
+    row("ControlPlane", "requests of one client", ControlLimits.requestsPerPeer, "requests", "busy"),
+    row("ControlPlane", "files that wait to be loaded", ControlLimits.loaderOrders, "files", "busy"),
+    row("ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands", "refused"),
+    row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
+    row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
+    row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),
+    row("HootWire", "JSON depth", HootLimits.jsonDepth, "levels", "refused"),
+    row("ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages", "dropped, counted"),
+    row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
+  ]
+}

@@ -1,0 +1,191 @@
+import Arrangement
+import FoundationEssentials
+import HootWire
+import Media
+import MusicalTime
+import RealtimeEngine
+import Settings
+
+/// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary thread.
+package final class OfflineSession {
+  package struct Wish: Sendable {
+    package var soundfont = "auto"
+    package var sampleRate = 48_000.0
+    package var block = 1024
+    package var effects = true
+    package var limiter = true
+    package var voices = EngineLimits.defaultVoiceBudget
+    /// Positions; nil for the start, and for the end with its tails.
+    package var from: String?
+    package var to: String?
+
+    package init() {}
+
+    /// What a daemon would play with.
+    package init(_ settings: Settings) {
+      soundfont = settings.soundfont
+      sampleRate = Double(settings.sampleRate)
+      effects = settings.effects
+      limiter = settings.limiter
+      voices = settings.voices
+    }
+  }
+
+  /// What was rendered, measured from the sound itself.
+  package struct Outcome: Sendable {
+    package var frames: Int64
+    package var sampleRate: Double
+    package var loudness: Loudness
+    package var notesStarted: UInt64
+    package var notesRefused: UInt64
+    package var regionsStarted: Int
+    package var regionsRefused: UInt64
+    package var voicesStolen: UInt64
+  }
+
+  package private(set) var timeline: Timeline
+  package private(set) var warnings: [String] = []
+  private var wish: Wish
+  private var material: [UUID: ClipMaterial] = [:]
+  private var font: String
+
+  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the timeline's.
+  package init(files: [String], _ wish: Wish) throws(Refusal) {
+    self.wish = wish
+    font = try Self.font(wish.soundfont)
+    do { timeline = Timeline(map: try TempoMap(sampleRate: wish.sampleRate)) } catch { throw Refusal(error) }
+    var hasTempo = false
+    for path in files {
+      let loaded = try ClipMaterial.load(
+        path: path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
+      warnings += loaded.warnings.map { "\(path): \($0)" }
+      if !hasTempo, case .midi(_, let tempos, let signatures, _) = loaded.summary {
+        hasTempo = true
+        do { warnings += try timeline.adopt(tempos: tempos, signatures: signatures, at: 0) } catch {
+          throw Refusal(error)
+        }
+      }
+      do {
+        let track = try timeline.addTrack(name: freeName(loaded.clip.stem))
+        try timeline.addRegion(clip: loaded.clip, track: track.id, at: 0, name: freeName(loaded.clip.stem))
+      } catch { throw Refusal(error) }
+      material[loaded.clip.id] = loaded
+    }
+  }
+
+  /// A document that `garden session export` has written.
+  package init(document: SessionDocument, _ wish: Wish) throws(Refusal) {
+    self.wish = wish
+    font = try Self.font(wish.soundfont)
+    do { timeline = try document.timeline() } catch {
+      throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
+        ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
+    }
+    for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) {
+      var loaded = try ClipMaterial.load(
+        path: clip.path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
+      guard loaded.clip.fileBytes == clip.fileBytes, loaded.clip.fileTime == clip.fileTime else {
+        throw Refusal(
+          "file_changed", .badData, "\(clip.path) is not the file that plays", "it has changed since it was loaded",
+          "garden region add \(clip.path)")
+      }
+      loaded.clip.id = clip.id
+      material[clip.id] = loaded
+    }
+  }
+
+  private static func font(_ reference: String) throws(Refusal) -> String { try FontLibrary.resolve(reference) }
+
+  /// The font in use, as users call it.
+  package var soundfont: String { FontLibrary.name(of: font) }
+
+  private func freeName(_ stem: String) -> String {
+    let taken = Set(timeline.tracks.map(\.name))
+    guard taken.contains(stem) || stem == "master" else { return stem }
+    var number = 2
+    while taken.contains("\(stem)-\(number)") { number += 1 }
+    return "\(stem)-\(number)"
+  }
+
+  /// Renders into a file.
+  package func render(to path: String) throws(Refusal) -> Outcome {
+    let (from, to) = try range()
+    do {
+      let engine = try Engine(sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter)
+      let banks = try feed(engine, from: from)
+      defer { withExtendedLifetime(banks) {} }
+      var rendering = try OfflineRendering(engine: engine, path: path, block: wish.block)
+      let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
+      try rendering.run(frames: frames, tail: wish.to == nil)
+      return try rendering.finish()
+    } catch {
+      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal($0) }
+        ?? (error as? EngineError).map { Refusal($0) }
+        ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
+    }
+  }
+
+  private func range() throws(Refusal) -> (Tick, Tick) {
+    let context = timeline.positionContext(playhead: 0)
+    do {
+      let from = try wish.from.map { try Position.tick($0, in: context) } ?? 0
+      let to = try wish.to.map { try Position.tick($0, in: context) } ?? max(timeline.end, from)
+      guard to > from || (wish.to == nil && to >= from) else {
+        throw Refusal(
+          "empty_range", .refused, "there is nothing to render",
+          "it would end at \(timeline.map.barBeat(atTick: to)) and begin at \(timeline.map.barBeat(atTick: from))",
+          "garden render --from 1:1 --to 5:1")
+      }
+      return (from, to)
+    } catch {
+      throw (error as? Refusal) ?? (error as? PositionError).map { Refusal($0) }
+        ?? Refusal("bad_position", .usage, "\(error)", "", "garden help positions")
+    }
+  }
+
+  /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
+  private func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
+    var kept: [AnyObject] = []
+    func send(_ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan) {
+      let isSent = engine.commands.push(
+        Command(id: 0, kind: kind, track: track, dueFrame: 0, tick: tick, value: value, address: address))
+      precondition(isSent, "a session has fewer tracks than the command ring has slots")
+    }
+    for track in timeline.tracks {
+      send(.resetTrack, track.slot)
+      if needsSynth(track) {
+        let bank = try SynthBankContent.load(
+          SynthSettings(
+            soundfont: try track.soundfont.map { try FontLibrary.resolve($0) } ?? font, sampleRate: wish.sampleRate,
+            effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
+        kept.append(bank)
+        send(.bank, track.slot, address: bank.address)
+      }
+      send(.trackGain, track.slot, value: Double(Float(decibels: track.gainDB)))
+      send(.trackPan, track.slot, value: track.pan)
+      send(.trackMute, track.slot, value: track.isMuted ? 1 : 0)
+      send(.trackSolo, track.slot, value: track.isSoloed ? 1 : 0)
+      send(.trackPolyphony, track.slot, value: Double(track.polyphony))
+    }
+    send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
+    let schedule = Bridge.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
+    kept.append(schedule)
+    send(.schedule, address: schedule.address)
+    settle(engine)
+    send(.play, tick: Double(from))
+    return kept
+  }
+
+  /// Lets the ramps of the mixer come to rest before the first frame that is kept.
+  private func settle(_ engine: Engine) {
+    var scratch = [Float](repeating: 0, count: 2 * 4096)
+    scratch.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      engine.render(base, base + 4096, frames: 4096)
+    }
+  }
+
+  private func needsSynth(_ track: Track) -> Bool {
+    timeline.regions.values.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+  }
+}

@@ -1,0 +1,53 @@
+import ControlSocket
+import HootWire
+
+/// The clients' requests: each client's are worked on one after the other, in the order they came, because its older
+/// kinds pair replies by order alone. Clients do not wait for each other.
+struct PeerQueues {
+  struct Waiting {
+    var incoming: Incoming
+    /// When it must have been answered.
+    var deadline: ContinuousClock.Instant
+  }
+
+  private var queues: [Peer: [Waiting]] = [:]
+  /// Clients whose first request is with the loader.
+  private var busy: Set<Peer> = []
+
+  /// False when the client has too many waiting.
+  mutating func append(_ incoming: Incoming, deadline: ContinuousClock.Instant) -> Bool {
+    guard queues[incoming.peer, default: []].count < ControlLimits.requestsPerPeer else { return false }
+    queues[incoming.peer, default: []].append(Waiting(incoming: incoming, deadline: deadline))
+    return true
+  }
+
+  /// The next request that can be worked on; it stays the first of its queue until `finish`.
+  mutating func next() -> Incoming? {
+    for (peer, queue) in queues where !busy.contains(peer) {
+      guard let first = queue.first else { continue }
+      busy.insert(peer)
+      return first.incoming
+    }
+    return nil
+  }
+
+  /// Whether this is still the request its client waits for.
+  func isCurrent(_ incoming: Incoming) -> Bool {
+    guard busy.contains(incoming.peer), let first = queues[incoming.peer]?.first else { return false }
+    return first.incoming.frame.requestID == incoming.frame.requestID
+  }
+
+  mutating func finish(_ incoming: Incoming) {
+    busy.remove(incoming.peer)
+    queues[incoming.peer]?.removeFirst()
+    if queues[incoming.peer]?.isEmpty == true { queues[incoming.peer] = nil }
+  }
+
+  /// Requests that are with the loader for too long.
+  func overdue(at now: ContinuousClock.Instant) -> [Incoming] {
+    queues.compactMap { peer, queue in
+      guard busy.contains(peer), let first = queue.first, first.deadline <= now else { return nil }
+      return first.incoming
+    }
+  }
+}

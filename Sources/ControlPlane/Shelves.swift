@@ -1,0 +1,36 @@
+import FoundationEssentials
+import RealtimeEngine
+
+/// Schedules the renderer may still read: kept until it gives them back.
+struct ScheduleShelf {
+  private var kept: [UInt64: CompiledSchedule] = [:]
+  private var nextRevision: UInt64 = 1
+  private(set) var tempoRevision: UInt64 = 1
+  var timed: [TimedCommand] = []
+  var needsSending = false
+
+  mutating func newRevision() -> UInt64 {
+    defer { nextRevision += 1 }
+    return nextRevision
+  }
+
+  mutating func tempoChanged() { tempoRevision += 1 }
+  mutating func keep(_ schedule: CompiledSchedule) { kept[schedule.revision] = schedule }
+  mutating func retired(_ revision: UInt64) { kept[revision] = nil }
+  var count: Int { kept.count }
+  var bytes: Int { kept.values.reduce(0) { $0 + $1.bytes } }
+}
+
+/// Synth banks: those that play, by track, and all that the renderer may still read, by address.
+struct BankShelf {
+  private(set) var playing: [UUID: SynthBankContent] = [:]
+  private var kept: [UInt: SynthBankContent] = [:]
+
+  mutating func install(_ bank: SynthBankContent, on track: UUID) {
+    playing[track] = bank
+    kept[bank.address] = bank
+  }
+
+  mutating func remove(_ track: UUID) { playing[track] = nil }
+  mutating func retired(_ address: UInt) { kept[address] = nil }
+}

@@ -1,0 +1,112 @@
+import AudioDrivers
+import ControlPlane
+import ControlSocket
+import Glibc
+import Settings
+import Synchronization
+import Tools
+
+/// Wires the house, runs it, shuts it. The calling thread becomes the control thread.
+enum Daemon {
+  static func run(_ arguments: [String]) throws -> ExitCode {
+    let flags = try SettingFlags(arguments)
+    guard flags.rest.isEmpty else {
+      throw Refusal(
+        "unknown_argument", .usage, "chaosgarden does not know \(flags.rest[0])",
+        "it takes settings, render, audio-info and soundfont-inspect", "chaosgarden --help")
+    }
+    let settings = try Settings.load(.system(flags: flags.flags))
+    Log.level = Log.Level(word: settings.logLevel)
+    for warning in settings.warnings { Log.warning(warning) }
+    let server = try openSockets(settings)
+    let font = chooseFont(settings)
+    let driver = try openDriver(settings)
+    let conductor = try Conductor(settings: settings, server: server, driver: driver, font: font)
+    StopSignals.install()
+    MemoryLock.tryOnce()
+    try conductor.start()
+    announce(driver, settings)
+    while conductor.step(), !StopSignals.wereCaught {}
+    conductor.stop()
+    Log.info("stopped")
+    return .done
+  }
+
+  private static func openSockets(_ settings: Settings) throws -> ControlServer {
+    do {
+      return try ControlServer(directory: try SocketDirectory(path: settings.socketDir))
+    } catch {
+      throw Refusal(
+        "sockets", error.exit, error.lines[0], error.lines[1], error.lines[2])
+    }
+  }
+
+  /// A font that is missing is named, and the embedded one plays: never silence.
+  private static func chooseFont(_ settings: Settings) -> String {
+    do {
+      return try Conductor.checkedFont(settings.soundfont)
+    } catch {
+      Log.warning(error.lines.prefix(2).joined(separator: ": ") + "; the embedded font plays instead")
+      return "embedded"
+    }
+  }
+
+  private static func openDriver(_ settings: Settings) throws -> any AudioDriver {
+    do {
+      return try DriverChoice.best(settings.driver, DriverWishes(settings))
+    } catch {
+      throw Refusal("driver", .unreachable, error.lines[0], error.lines[1], error.lines[2])
+    }
+  }
+
+  private static func announce(_ driver: any AudioDriver, _ settings: Settings) {
+    let status = driver.status()
+    Log.info("chaosgarden \(Product.version) plays on \(status.device) at \(Int(status.sampleRate)) Hz")
+    if let refusal = status.refusal {
+      Log.warning("no realtime priority: \(refusal)")
+    }
+    Log.info("control sockets in \(settings.socketDir)")
+  }
+}
+
+/// Ctrl-C and SIGTERM end the daemon in good order; a second one at once.
+enum StopSignals {
+  private static let caught = Atomic<Int>(0)
+
+  static var wereCaught: Bool { caught.load(ordering: .relaxed) > 0 }
+
+  static func install() {
+    // The handler may only touch the atomic: it interrupts whatever runs.
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { _ in
+        if StopSignals.caught.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+      }
+    }
+  }
+}
+
+/// Keeps the daemon's pages in memory where the limits allow; says once where they do not.
+enum MemoryLock {
+  static func tryOnce() {
+    // Under a limit the first allocation beyond it would fail, so it is all or nothing.
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(8), &limit)  // RLIMIT_MEMLOCK, which Swift does not import.
+    guard geteuid() == 0 || limit.rlim_cur == rlim_t.max else {
+      return Log.info("memory is not locked: the limit is \(limit.rlim_cur) bytes; see garden doctor")
+    }
+    guard mlockall(Int32(MCL_CURRENT) | Int32(MCL_FUTURE)) != 0 else { return }
+    Log.info("memory is not locked: \(String(cString: strerror(errno))); see garden doctor")
+  }
+}
+
+extension SocketError {
+  /// A second daemon, a path that is too long, a folder of somebody else's: each has its exit status.
+  fileprivate var exit: ExitCode {
+    switch kind {
+    case .locked, .occupied: .refused
+    case .notPermitted, .unsafeDirectory: .notAllowed
+    case .pathTooLong, .badPath, .notADirectory: .configuration
+    default: .unreachable
+    }
+  }
+}

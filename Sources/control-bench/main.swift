@@ -1,0 +1,3 @@
+import Glibc
+
+exit(ControlBench(arguments: Array(CommandLine.arguments.dropFirst())).run())

@@ -1,0 +1,103 @@
+import HootWire
+import Tools
+
+/// How a reply that is a list shows: as a table, or as bare ids.
+struct ListReport: Sendable {
+  struct Column: Sendable {
+    var heading: String
+    var field: String
+    var format: @Sendable (JSONValue?) -> String
+
+    init(
+      _ heading: String, _ field: String, _ format: @escaping @Sendable (JSONValue?) -> String = Field.text
+    ) {
+      self.heading = heading
+      self.field = field
+      self.format = format
+    }
+  }
+
+  /// The member of the result that holds the list.
+  var member: String
+  /// What `-q` prints of each element.
+  var id: String
+  /// What is said on standard error when the list is empty.
+  var empty: String
+  var columns: [Column]
+
+  func lines(_ result: JSONValue, _ painter: Painter) -> [String] {
+    var table = TextTable(headings: columns.map(\.heading))
+    for element in result[member]?.array ?? [] {
+      table.rows.append(columns.map { $0.format(element[$0.field]) })
+    }
+    return table.lines(painter)
+  }
+
+  func ids(_ result: JSONValue) -> [String] {
+    (result[member]?.array ?? []).map { Field.text($0[id]) }
+  }
+}
+
+extension ListReport {
+  static let all: [ToolName: ListReport] = [
+    .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
+    .deviceLs: drivers, .limits: limits, .tempo: tempos,
+  ]
+
+  static let regions = ListReport(
+    member: "regions", id: "id", empty: "No regions. Next: garden region add FILE",
+    columns: [
+      Column("ID", "id", Field.shortID), Column("NAME", "name"), Column("TRACK", "track"),
+      Column("KIND", "kind"), Column(">POSITION", "position"), Column(">BEATS", "length_beats", Field.beats),
+      Column(">GAIN", "gain_db", Field.decibels), Column("MUTE", "mute"), Column("CLIP", "clip"),
+    ])
+
+  private static let tracks = ListReport(
+    member: "tracks", id: "name", empty: "No tracks. Next: garden track add NAME",
+    columns: [
+      Column("NAME", "name"), Column(">GAIN", "gain_db", Field.decibels), Column(">PAN", "pan"),
+      Column("MUTE", "mute"), Column("SOLO", "solo"), Column(">REGIONS", "regions"),
+      Column(">VOICES", "voices"), Column(">PEAK", "peak_db", Field.decibels),
+      Column("SOUNDFONT", "soundfont"),
+    ])
+
+  private static let markers = ListReport(
+    member: "markers", id: "name", empty: "No markers. Next: garden marker add NAME --at POS",
+    columns: [Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats)])
+
+  private static let tempos = ListReport(
+    member: "segments", id: "tempo_bpm", empty: "No tempo.",
+    columns: [
+      Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats), Column(">BPM", "tempo_bpm"),
+      Column(">RAMP", "ramp_beats", Field.beats),
+    ])
+
+  private static let clips = ListReport(
+    member: "clips", id: "id", empty: "No clips. Next: garden region add FILE",
+    columns: [
+      Column("ID", "id", Field.shortID), Column("KIND", "kind"), Column(">LENGTH", "seconds", Field.duration),
+      Column(">BEATS", "beats", Field.beats), Column(">NOTES", "notes"), Column(">CH", "channels"),
+      Column(">RATE", "sample_rate"), Column(">SIZE", "bytes", Field.bytes), Column("PATH", "path"),
+    ])
+
+  private static let fonts = ListReport(
+    member: "fonts", id: "name", empty: "No soundfonts. Next: garden soundfont install timgm",
+    columns: [
+      Column("NAME", "name"), Column(">SIZE", "bytes", Field.bytes), Column("USED BY", "in_use_by"),
+      Column("PATH", "path"),
+    ])
+
+  private static let drivers = ListReport(
+    member: "drivers", id: "name", empty: "No drivers.",
+    columns: [
+      Column("NAME", "name"), Column("AVAILABLE", "available"), Column("CURRENT", "current"),
+      Column("DETAIL", "detail"),
+    ])
+
+  private static let limits = ListReport(
+    member: "limits", id: "name", empty: "No limits.",
+    columns: [
+      Column("TARGET", "target"), Column("NAME", "name"), Column(">VALUE", "value"), Column("UNIT", "unit"),
+      Column("REFUSAL", "refusal"),
+    ])
+}
