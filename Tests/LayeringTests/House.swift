@@ -9,11 +9,14 @@ enum House {
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
     ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
-    ["chaosgarden", "control-bench", "garden", "make-assets"],
+    ["chaosgarden", "control-bench", "garden", "make-assets", "realtime-scene"],
   ]
 
   /// Who may see which neighbour on the same floor.
   static let siblings: [String: Set<String>] = [:]
+
+  /// What a guard of the renderer shares with the renderer's tests, below `Tests`.
+  static let benches: [String: Set<String>] = ["realtime-scene": ["RealtimeBench"]]
 
   /// What comes from outside the package. `Foundation` is not among it: a program with the whole of it starts slowly.
   static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
@@ -25,7 +28,9 @@ enum House {
 
   static func allows(_ target: String, toImport module: String) -> Bool {
     guard let own = floor(of: target) else { return false }
-    guard let other = floor(of: module) else { return outside.contains(module) }
+    guard let other = floor(of: module) else {
+      return outside.contains(module) || benches[target, default: []].contains(module)
+    }
     return other < own || siblings[target, default: []].contains(module)
   }
 }
