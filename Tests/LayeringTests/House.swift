@@ -15,11 +15,12 @@ enum House {
   /// Who may see which neighbour on the same floor.
   static let siblings: [String: Set<String>] = [:]
 
-  /// What a guard of the renderer shares with the renderer's tests, below `Tests`.
-  static let benches: [String: Set<String>] = ["realtime-scene": ["RealtimeBench"]]
-
   /// What comes from outside the package. `Foundation` is not among it: a program with the whole of it starts slowly.
   static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
+
+  /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
+  static let provers: Set = ["bench", "realtime-scene"]
+  static let testSupport: Set = ["RealtimeBench"]
 
   static let targets = Set(floors.joined())
   static let metal = Set(floors[0])
@@ -29,7 +30,7 @@ enum House {
   static func allows(_ target: String, toImport module: String) -> Bool {
     guard let own = floor(of: target) else { return false }
     guard let other = floor(of: module) else {
-      return outside.contains(module) || benches[target, default: []].contains(module)
+      return outside.contains(module) || (provers.contains(target) && testSupport.contains(module))
     }
     return other < own || siblings[target, default: []].contains(module)
   }
