@@ -62,7 +62,7 @@ let package = Package(
     words("Settings", ["TOMLKit", "Tools"]),
     words("Commands", ["Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
-    words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
+    words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
 
     // Floor 4, minds.

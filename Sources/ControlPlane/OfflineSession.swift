@@ -78,6 +78,8 @@ package final class OfflineSession {
   /// A document that `garden session export` has written.
   package init(document: SessionDocument, _ wish: Wish) throws(Refusal) {
     self.wish = wish
+    // A document may hold any number.
+    self.wish.voices = min(max(1, wish.voices), EngineLimits.maximumVoiceBudget)
     (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = try document.timeline() } catch {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
