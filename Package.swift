@@ -13,7 +13,9 @@ let realtime: [SwiftSetting] = strict + [.unsafeFlags(["-enforce-exclusivity=unc
 /// CRealtime's own `GOMP_parallel` stands before libgomp's only where the program shows it to shared libraries.
 let inPlace = ["-Xlinker", "--export-dynamic-symbol=GOMP_parallel"]
 
-func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict) -> Target {
+func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict)
+  -> Target
+{
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -67,13 +69,18 @@ let package = Package(
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
+        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
+        "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
     // Floor 5, doors.
     .executableTarget(
-      name: "chaosgarden", dependencies: ["Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media", "Settings", "Tools"], swiftSettings: strict),
+      name: "chaosgarden",
+      dependencies: [
+        "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media",
+        "Settings", "Tools",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
       dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
@@ -95,6 +102,7 @@ let package = Package(
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
+    tests("LayeringTests", []),
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests("RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MusicalTime", "CAllocationCounter"]),
@@ -117,7 +125,8 @@ let package = Package(
       name: "RealtimeBench", dependencies: ["RealtimeEngine", "LockFree", "MusicalTime", "SeedSoundFont"],
       path: "Tests/RealtimeBench", swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .target(name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
+    .target(
+      name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -7,28 +7,31 @@ import RealtimeEngine
 import Tools
 
 extension Conductor {
-  /// Loads the file, then the track's synths if it needs any, then places the region: each step on the loader, so that
-  /// nobody waits but the client who asked.
+  /// Loads the file, then the track's synths if it needs any, then places the region: each step on the
+  /// loader, so that nobody waits but the client who asked.
   func addRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
-    try load({
-      .clip(Result { () throws(Refusal) in
-        try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+    try load(
+      {
+        .clip(
+          Result { () throws(Refusal) in
+            try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+          })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .clip(let result) = loaded else { return }
+          try place(try result.get(), arguments, incoming)
+        }
       })
-    }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .clip(let result) = loaded else { return }
-        try place(try result.get(), arguments, incoming)
-      }
-    }
     return .later
   }
 
-  /// Goes on with a request after the loader has brought something: unless it was given up, and with its refusal as the
-  /// reply if it has one.
+  /// Goes on with a request after the loader has brought something: unless it was given up, and with its
+  /// refusal as the reply if it has one.
   func resume(_ incoming: Incoming, _ work: () throws(Refusal) -> Void) {
     guard peers.isCurrent(incoming) else { return }
     do { try work() } catch { finish(incoming, error.content) }
@@ -57,17 +60,20 @@ extension Conductor {
       return try finishPlacing(clip, track, nil, arguments, incoming)
     }
     let wish = try synthSettings(track)
-    try load({ .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .bank(let result) = loaded else { return }
-        try finishPlacing(clip, track, try result.get(), arguments, incoming)
-      }
-    }
+    try load(
+      { .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .bank(let result) = loaded else { return }
+          try finishPlacing(clip, track, try result.get(), arguments, incoming)
+        }
+      })
   }
 
   /// The last step, on the timeline as it is by now: others may have changed it while the loader worked.
   private func finishPlacing(
-    _ clip: ClipMaterial, _ track: Track, _ bank: SynthBankContent?, _ arguments: Arguments, _ incoming: Incoming
+    _ clip: ClipMaterial, _ track: Track, _ bank: SynthBankContent?, _ arguments: Arguments,
+    _ incoming: Incoming
   ) throws(Refusal) {
     var edited = timeline
     var owner = track
@@ -75,7 +81,8 @@ extension Conductor {
     if let existing = edited.tracks.first(where: { $0.name == track.name }) {
       owner = existing
     } else {
-      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name) }
+      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name)
+      }
     }
     try checkRoom()
     var region: Region?
@@ -109,7 +116,9 @@ extension Conductor {
   ) throws(Refusal) -> Timeline {
     var edited = timeline
     let start = if let at = arguments.text(.at) { try tick(at) } else { Tick(0) }
-    if arguments.text(.tempo) == "adopt", case .midi(_, let tempos, let signatures, let markers) = material.summary {
+    if arguments.text(.tempo) == "adopt",
+      case .midi(_, let tempos, let signatures, let markers) = material.summary
+    {
       do {
         warnings += try edited.adopt(tempos: tempos, signatures: signatures, at: start)
       } catch { throw Refusal(error) }
@@ -123,7 +132,8 @@ extension Conductor {
     let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
     do {
       region = try edited.addRegion(
-        clip: material.clip, track: track.id, at: start, name: arguments.text(.name), length: shape.length ?? 0,
+        clip: material.clip, track: track.id, at: start, name: arguments.text(.name),
+        length: shape.length ?? 0,
         shape: shape.apply)
     } catch { throw Refusal(error) }
     return edited
@@ -193,7 +203,8 @@ extension Conductor {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
     let ids = timeline.regions.values.filter { only == nil || $0.track == only?.id }.map(\.id)
     let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
-    return .reply(.ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
+    return .reply(
+      .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
   }
 
   func duplicateRegion(_ arguments: Arguments) throws(Refusal) -> Answer {

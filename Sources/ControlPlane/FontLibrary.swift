@@ -64,7 +64,8 @@ struct FontLibrary: Sendable {
   static func list() -> [FontFile] {
     var fonts: [FontFile] = []
     for folder in folders {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A folder may be missing.
+      // A folder may be missing.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names.sorted() where isFont(name) {
         guard let stamp = try? FileStamp(path: "\(folder)/\(name)") else { continue }  // Or a link be broken.
         fonts.append(FontFile(name: name, path: stamp.path, bytes: stamp.bytes))
@@ -79,7 +80,8 @@ struct FontLibrary: Sendable {
 
   private static func userFonts() -> [String] {
     folders.prefix(2).flatMap { folder in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A folder may be missing.
+      // A folder may be missing.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.sorted().filter { isFont($0) && $0 != "garden-seed.sf2" }.map { "\(folder)/\($0)" }
     }
   }

@@ -17,7 +17,9 @@ package struct SignatureChange: Sendable, Equatable {
   static func normalised(_ changes: [SignatureChange]) throws(TempoMapError) -> [SignatureChange] {
     guard changes.count <= TimeLimits.maximumSignatureChanges else { throw .tooManyChanges(changes.count) }
     for change in changes {
-      guard (1...64).contains(change.numerator), [1, 2, 4, 8, 16, 32, 64].contains(change.denominator) else {
+      guard (1...TimeLimits.maximumNumerator).contains(change.numerator),
+        [1, 2, 4, 8, 16, 32, 64].contains(change.denominator)
+      else {
         throw .badSignature(change.numerator, change.denominator)
       }
       guard (0...TimeLimits.maximumTick).contains(change.tick) else { throw .tickOutOfRange(change.tick) }
@@ -85,7 +87,8 @@ extension TempoMap {
     var bar: Tick = 1
     for (index, signature) in signatures.enumerated() {
       let next = index + 1 < signatures.count ? signatures[index + 1].tick : Tick.max
-      let bars = next == .max ? Tick.max : (next - signature.tick + signature.barTicks - 1) / signature.barTicks
+      let bars =
+        next == .max ? Tick.max : (next - signature.tick + signature.barTicks - 1) / signature.barTicks
       if Tick(place.bar) - bar < bars {
         guard place.beat <= signature.numerator, Tick(place.tick) < signature.beatTicks else { return nil }
         let (start, overflow) = (Tick(place.bar) - bar).multipliedReportingOverflow(by: signature.barTicks)

@@ -1,4 +1,5 @@
-/// A small soundfont in the making: one preset, one instrument and one sample of 400 frames, unless told otherwise.
+/// A small soundfont in the making: one preset, one instrument and one sample of 400 frames, unless told
+/// otherwise.
 struct SoundFontDraft {
   struct Zone {
     /// Generator and amount.

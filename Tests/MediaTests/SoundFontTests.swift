@@ -53,7 +53,8 @@ struct SoundFontTests {
   }
 
   @Test func aLargeFontIsReadWithoutItsSamples() throws {
-    // Sparse: a font whose 1 GB of samples takes no room on the disk, and would not fit a test's time if read.
+    // Sparse: a font whose 1 GB of samples takes no room on the disk, and would not fit a test's time if
+    // read.
     let folder = try TestFolder()
     let small = SoundFontDraft().bytes()
     let (data, hole) = (try #require(small.contents(of: "smpl")), 1 << 30)

@@ -4,7 +4,8 @@ import RealtimeEngine
 import Testing
 
 @Suite struct BlockSizeTests {
-  /// Three tracks, overlapping regions, a step and a ramp of tempo, drums, bends, fades, a loop that no grid fits.
+  /// Three tracks, overlapping regions, a step and a ramp of tempo, drums, bends, fades, a loop that no grid
+  /// fits.
   static func song() -> Song {
     var song = Song(changes: [
       TempoChange(tick: 0, bpm: 133), TempoChange(tick: 960, bpm: 97.3),

@@ -28,7 +28,8 @@ import Testing
 
   @Test func `released notes go before held ones, the oldest first`() throws {
     var song = Song()
-    // Two old held notes; two newer ones released at tick 300, with 50 ms (40 ticks at 25 frames: 96) to ring.
+    // Two old held notes; two newer ones released at tick 300, with 50 ms (40 ticks at 25 frames: 96) to
+    // ring.
     song.midi(
       key: 1, at: 0, length: 9600,
       Notes.tones([

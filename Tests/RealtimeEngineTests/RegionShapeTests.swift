@@ -40,7 +40,8 @@ import Testing
     for frame in 0..<10_000 {
       let rising = frame < 2000 ? level(Double(frame) / 2000) : 1
       let falling = frame > 7000 ? level(Double(10_000 - frame) / 3000) : 1
-      // The level goes in straight lines from one grid line to the next: about 1 % off where a curve breaks off.
+      // The level goes in straight lines from one grid line to the next: about 1 % off where a curve breaks
+      // off.
       #expect(abs(Double(sound.left[frame]) - Double(reference.left[frame]) * rising * falling) < 4e-4)
     }
     #expect(sound[10_048..<14_000].peak() < 1e-4)

@@ -47,8 +47,8 @@ extension RenderState {
     }
   }
 
-  /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place. Resets the
-  /// search for the next ones.
+  /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place.
+  /// Resets the search for the next ones.
   @_noLocks
   mutating func enterMIDI(at tick: Double) {
     transport.nextMIDI = firstRegion(after: tick)
@@ -59,8 +59,8 @@ extension RenderState {
       next += 1
       let region = schedule.pointee.regions + index
       guard !region.pointee.isAudio, !isPlaying(region.pointee.key) else { continue }
-      // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth of a
-      // tick is the tick itself, come through the frame axis and back.
+      // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth
+      // of a tick is the tick itself, come through the frame axis and back.
       startPlayer(index, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
     }
   }
@@ -96,7 +96,8 @@ extension RenderState {
     notifyStarted(index, midway: tick > region.pointee.start, offset: 0)
   }
 
-  /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring out.
+  /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring
+  /// out.
   @_noLocks
   private func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
     var best = -1
@@ -136,7 +137,8 @@ extension RenderState {
     }
   }
 
-  /// What rings on after a region that has faded out stays silent, though the grid line lies a little before its end.
+  /// What rings on after a region that has faded out stays silent, though the grid line lies a little before
+  /// its end.
   @_noLocks
   private func closeFade(_ player: UnsafeMutablePointer<MIDIPlayer>, before horizon: Double) {
     guard let bank = tracks[player.pointee.track].bank, Double(player.pointee.end) < horizon else { return }

@@ -1,6 +1,7 @@
 import CFluidSynth
 
-/// The way to silence: the bus closes over 5 ms, every synth is silenced and reset behind it, and the bus opens again.
+/// The way to silence: the bus closes over 5 ms, every synth is silenced and reset behind it, and the bus
+/// opens again.
 ///
 /// A reset lets finished notes into their release once more, so the voices are cut before and after it.
 struct Panic: BitwiseCopyable {
@@ -9,7 +10,8 @@ struct Panic: BitwiseCopyable {
   var phase = Phase.none
   var gate = Ramp(1)
   var nextTrack = 0
-  /// The bus has just opened: commands that waited for it land without waiting for the device's next callback.
+  /// The bus has just opened: commands that waited for it land without waiting for the device's next
+  /// callback.
   var hasEnded = false
 
   /// A switch, because the synthesised `==` of an enum is generic and barred from the realtime thread.

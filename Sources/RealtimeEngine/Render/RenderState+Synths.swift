@@ -144,7 +144,8 @@ extension RenderState {
     if transport.rolling { enterMIDI(at: transport.sequencedTick) }
   }
 
-  /// Replaced banks ring out and go back to be freed. One that has not finished in its time fades with its last block.
+  /// Replaced banks ring out and go back to be freed. One that has not finished in its time fades with its
+  /// last block.
   @_noLocks
   private mutating func renderRetiringBanks() {
     var kept = 0

@@ -1,8 +1,8 @@
 import MusicalTime
 
 extension RenderState {
-  /// Timed commands land on the grid line nearest to their place, before the events due there, and around the loop's
-  /// end when that is the line's.
+  /// Timed commands land on the grid line nearest to their place, before the events due there, and around the
+  /// loop's end when that is the line's.
   @_noLocks
   mutating func rollTimedCommands() {
     if transport.loopedBy > 0 {
@@ -28,8 +28,8 @@ extension RenderState {
     transport.timedTick = start
   }
 
-  /// Lands what is due below a tick; places are `later` frames later than the tempo map says. False when the playhead has
-  /// been halted or moved, which the rest of this line waits for.
+  /// Lands what is due below a tick; places are `later` frames later than the tempo map says. False when the
+  /// playhead has been halted or moved, which the rest of this line waits for.
   @_noLocks
   private mutating func landTimed(until horizon: Double, later: Int64) -> Bool {
     for _ in 0..<EngineLimits.commandsPerBlock {

@@ -79,8 +79,8 @@ extension RenderState {
 
   /// Moves the playhead by a grid block, around the loop's end when that lies inside.
   ///
-  /// Audio goes around on the exact frame; events and timed commands on the nearest grid line, which was this block's or
-  /// will be the next one's.
+  /// Audio goes around on the exact frame; events and timed commands on the nearest grid line, which was this
+  /// block's or will be the next one's.
   @_noLocks
   mutating func advanceTransport() {
     let grid = Int64(EngineLimits.gridFrames)
@@ -126,8 +126,8 @@ extension RenderState {
     return low
   }
 
-  /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin. They end
-  /// at `foundCapacity`.
+  /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin.
+  /// They end at `foundCapacity`.
   @_noLocks
   mutating func findRegions(covering tick: Double) -> Int {
     var first = foundCapacity

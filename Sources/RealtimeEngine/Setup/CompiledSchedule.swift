@@ -1,7 +1,7 @@
 import MusicalTime
 
-/// A schedule and everything it points to: made on an ordinary thread, lent to the realtime thread by address, and kept
-/// until `Notice.retiredSchedule` names its revision.
+/// A schedule and everything it points to: made on an ordinary thread, lent to the realtime thread by
+/// address, and kept until `Notice.retiredSchedule` names its revision.
 package final class CompiledSchedule {
   package let revision: UInt64
   package let bytes: Int
@@ -10,8 +10,8 @@ package final class CompiledSchedule {
   /// What the regions' pointers point into.
   private let contents: [AnyObject]
 
-  /// Regions and timed commands need not be sorted. Of a region's pointers its `content` is the owner. A loop shorter
-  /// than `EngineLimits.minimumLoopSeconds` is not taken.
+  /// Regions and timed commands need not be sorted. Of a region's pointers its `content` is the owner. A loop
+  /// shorter than `EngineLimits.minimumLoopSeconds` is not taken.
   package init(
     revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
     timed: [TimedCommand] = [], loop: Range<Tick>? = nil

@@ -26,8 +26,8 @@ package struct SynthSettings: Sendable, Equatable {
   }
 }
 
-/// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address, freed on an
-/// ordinary thread after `Notice.retiredBank` has named it or the renderer has stopped.
+/// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address,
+/// freed on an ordinary thread after `Notice.retiredBank` has named it or the renderer has stopped.
 ///
 /// Ordinary threads take turns: FluidSynth counts the users of its shared samples outside its lock.
 package final class SynthBankContent: @unchecked Sendable {
@@ -75,8 +75,8 @@ package final class SynthBankContent: @unchecked Sendable {
     _ wanted: SynthSettings
   ) throws(EngineError) -> (settings: OpaquePointer, synth: OpaquePointer) {
     guard let settings = new_fluid_settings() else { throw .synthFailed(path: wanted.soundfont) }
-    // One thread at a time owns a synth, so its API needs no mutex; samples are loaded with the font, not when a
-    // program asks for them.
+    // One thread at a time owns a synth, so its API needs no mutex; samples are loaded with the font, not
+    // when a program asks for them.
     let numbers: [(String, Int32)] = [
       ("synth.threadsafe-api", 0), ("synth.dynamic-sample-loading", 0), ("synth.cpu-cores", 1),
       ("synth.lock-memory", 0), ("synth.midi-channels", Int32(8 * EngineLimits.channelBlocks)),
@@ -101,8 +101,8 @@ package final class SynthBankContent: @unchecked Sendable {
 
   /// Plays every voice once, unheard, and gives every channel its type.
   ///
-  /// It brings all that a block touches into memory. And FluidSynth ramps a voice's first block twice when that voice
-  /// has never sounded: without this a note's attack would depend on what played before.
+  /// It brings all that a block touches into memory. And FluidSynth ramps a voice's first block twice when
+  /// that voice has never sounded: without this a note's attack would depend on what played before.
   private static func warm(
     _ synth: OpaquePointer, index: Int, _ settings: SynthSettings, _ memory: EngineMemory
   ) -> SynthState {

@@ -5,7 +5,8 @@ import Settings
 import Tools
 
 extension Garden {
-  /// Plays files from start to end on a daemon of its own, and checks what came of it. `scripts/play` ends here.
+  /// Plays files from start to end on a daemon of its own, and checks what came of it. `scripts/play` ends
+  /// here.
   func tryOut() throws(ToolError) -> Int32 {
     let link = try startOwnDaemon()
     defer { endOwnDaemon() }
@@ -47,7 +48,8 @@ extension Garden {
     return false
   }
 
-  /// MIDI first: the first MIDI file's tempo is the piece's, and an audio file's length in beats depends on it.
+  /// MIDI first: the first MIDI file's tempo is the piece's, and an audio file's length in beats depends on
+  /// it.
   private func place(_ files: [String], _ link: DaemonLink) throws(ToolError) {
     var tempo = "adopt"
     let (midi, audio) = (files.filter(Self.isNamedMIDI), files.filter { !Self.isNamedMIDI($0) })
@@ -111,7 +113,8 @@ extension Garden {
     return !ended
   }
 
-  /// Renders the session as it was played. Where nobody heard it, shows the sound, and plays it if only ALSA can.
+  /// Renders the session as it was played. Where nobody heard it, shows the sound, and plays it if only ALSA
+  /// can.
   private func render(_ link: DaemonLink, isHeard: Bool) throws(ToolError) -> JSONValue {
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let session = try link.query(.sessionExport, timeout: 30)

@@ -1,6 +1,7 @@
 import HootWire
 
-/// Whether what was played is what should have been played: the live daemon's counts against a render of its session.
+/// Whether what was played is what should have been played: the live daemon's counts against a render of its
+/// session.
 struct TryCheck {
   let played: JSONValue
   let rendered: JSONValue

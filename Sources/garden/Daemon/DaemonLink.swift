@@ -18,8 +18,8 @@ struct DaemonLink {
     } catch {
       throw ToolError(error)
     }
-    // Never let go: ending a ZeroMQ context can wait for ever on a peer that ends during the handshake, in spite of
-    // ZMQ_LINGER 0 (seen with libzmq 4.3.4). The process is about to end, and takes it along.
+    // Never let go: ending a ZeroMQ context can wait for ever on a peer that ends during the handshake, in
+    // spite of ZMQ_LINGER 0 (seen with libzmq 4.3.4). The process is about to end, and takes it along.
     _ = Unmanaged.passRetained(client)
   }
 

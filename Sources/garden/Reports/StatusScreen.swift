@@ -1,6 +1,7 @@
 import HootWire
 
-/// The live screen: where the playhead is, how loud each track is, what sounds around it, how the device fares.
+/// The live screen: where the playhead is, how loud each track is, what sounds around it, how the device
+/// fares.
 ///
 /// Pure: two replies and a size give the lines.
 struct StatusScreen: Sendable {
