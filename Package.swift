@@ -91,6 +91,10 @@ let package = Package(
       name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
 
     // Not doors: the guards and yardsticks of the renderer.
+    .target(name: "CSynthYardstick", linkerSettings: [.linkedLibrary("fluidsynth")]),
+    .executableTarget(
+      name: "bench", dependencies: ["CSynthYardstick", "MusicalTime", "RealtimeBench", "RealtimeEngine"],
+      swiftSettings: strict),
     .executableTarget(
       name: "realtime-scene", dependencies: ["RealtimeBench", "RealtimeEngine"], swiftSettings: strict),
 

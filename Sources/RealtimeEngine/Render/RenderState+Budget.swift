@@ -18,12 +18,27 @@ extension RenderState {
     var total: Int32 = 0
     for track in 0..<trackCount {
       guard let bank = tracks[track].bank else { continue }
-      var voices = soundingVoices(bank)
+      // Counting what FluidSynth has is cheap; looking at each voice is only worth it near the limit.
+      var voices = activeVoices(bank)
+      if voices > tracks[track].polyphony { voices = soundingVoices(bank) }
       let excess = voices - tracks[track].polyphony
       if excess > 0 { voices -= end(excess, from: track, to: track + 1) }
       total += voices
     }
+    guard total > budget.limit else { return }
+    total = 0
+    for track in 0..<trackCount { if let bank = tracks[track].bank { total += soundingVoices(bank) } }
     if total > budget.limit { _ = end(total - budget.limit, from: 0, to: trackCount) }
+  }
+
+  /// Voices of a bank, those already being ended included.
+  @_noLocks
+  func activeVoices(_ bank: UnsafeMutablePointer<SynthBank>) -> Int32 {
+    var total: Int32 = 0
+    for index in 0..<EngineLimits.synthsPerBank where !bank.pointee.synths[index].isAsleep {
+      total += rt_synth_voices(bank.pointee.synths[index].synth)
+    }
+    return total
   }
 
   /// Voices of a bank, without those already being ended.

@@ -21,15 +21,13 @@ extension RenderState {
   /// Tracks onto the master, always in the order of their numbers, then the master's own controls.
   @_noLocks
   mutating func mix() {
-    clear(busLeft)
-    clear(busRight)
+    clear(gridLeft)
+    clear(gridRight)
     for track in 0..<trackCount { mix(tracks + track) }
     applyMasterGain()
-    removeNonNumbers(busLeft)
-    removeNonNumbers(busRight)
-    limiter.process(busLeft, busRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
-    for index in 0..<EngineLimits.gridFrames { gridLeft[index] = busLeft[index] }
-    for index in 0..<EngineLimits.gridFrames { gridRight[index] = busRight[index] }
+    removeNonNumbers(gridLeft)
+    removeNonNumbers(gridRight)
+    limiter.process(gridLeft, gridRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
   }
 
   @_noLocks
@@ -37,15 +35,15 @@ extension RenderState {
     if masterGain.isMoving || panic.gate.isMoving {
       for index in 0..<EngineLimits.gridFrames {
         let level = masterGain.next() * panic.gate.next()
-        busLeft[index] *= level
-        busRight[index] *= level
+        gridLeft[index] *= level
+        gridRight[index] *= level
       }
       return
     }
     let level = masterGain.value * panic.gate.value
     guard level != 1 else { return }
-    for index in 0..<EngineLimits.gridFrames { busLeft[index] *= level }
-    for index in 0..<EngineLimits.gridFrames { busRight[index] *= level }
+    for index in 0..<EngineLimits.gridFrames { gridLeft[index] *= level }
+    for index in 0..<EngineLimits.gridFrames { gridRight[index] *= level }
   }
 
   /// A clip's sample that is no number is silence, and stays out of everything that has a memory.
@@ -88,8 +86,8 @@ extension RenderState {
       for index in 0..<EngineLimits.gridFrames { left[index] *= level }
       for index in 0..<EngineLimits.gridFrames { right[index] *= level }
     }
-    for index in 0..<EngineLimits.gridFrames { busLeft[index] += left[index] }
-    for index in 0..<EngineLimits.gridFrames { busRight[index] += right[index] }
+    for index in 0..<EngineLimits.gridFrames { gridLeft[index] += left[index] }
+    for index in 0..<EngineLimits.gridFrames { gridRight[index] += right[index] }
     track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
   }
 
@@ -107,33 +105,11 @@ extension RenderState {
       let law = track.pointee.law
       left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
       right[index] = (right[index] * law.stereoRight + track.pointee.mono[index] * law.monoRight) * level
-      busLeft[index] += left[index]
-      busRight[index] += right[index]
+      gridLeft[index] += left[index]
+      gridRight[index] += right[index]
     }
     track.pointee.law = PanLaw(pan: track.pointee.pan.value)
     track.pointee.hasStereo = true
     track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
-  }
-}
-
-extension MeterValue {
-  @_noLocks
-  mutating func take(
-    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
-  ) {
-    for index in 0..<frames {
-      peakLeft = max(peakLeft, abs(left[index]))
-      peakRight = max(peakRight, abs(right[index]))
-      squareLeft += left[index] * left[index]
-      squareRight += right[index] * right[index]
-    }
-  }
-
-  @_noLocks
-  func averaged(over frames: Int) -> MeterValue {
-    var result = self
-    result.squareLeft /= Float(frames)
-    result.squareRight /= Float(frames)
-    return result
   }
 }

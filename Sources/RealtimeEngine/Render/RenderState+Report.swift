@@ -1,5 +1,3 @@
-import CFluidSynth
-
 extension RenderState {
   /// Adds this grid block to the meters and publishes them twenty times a second.
   @_noLocks
@@ -42,10 +40,6 @@ extension RenderState {
   @_noLocks
   private func voices(of track: Int) -> Int32 {
     guard let bank = tracks[track].bank else { return 0 }
-    var total: Int32 = 0
-    for index in 0..<EngineLimits.synthsPerBank where !bank.pointee.synths[index].isAsleep {
-      total += rt_synth_voices(bank.pointee.synths[index].synth)
-    }
-    return total
+    return activeVoices(bank)
   }
 }

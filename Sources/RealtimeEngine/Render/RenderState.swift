@@ -41,11 +41,9 @@ struct RenderState: BitwiseCopyable {
   /// Indexes of regions found by a search, 2 × the most that can sound.
   var found: UnsafeMutablePointer<Int32>
   var foundCapacity: Int
-  var busLeft: UnsafeMutablePointer<Float>
-  var busRight: UnsafeMutablePointer<Float>
   /// The level of each frame of a grid block, while one is worked out.
   var levels: UnsafeMutablePointer<Float>
-  /// The grid block that is being handed out, and how much of it is left.
+  /// The master's bus, and then the grid block that is handed out, with how much of it is left.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
   var gridRemaining = 0

@@ -53,7 +53,7 @@ package final class Engine {
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
         budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
         found: memory.filled(Self.foundCapacity, with: 0), foundCapacity: Self.foundCapacity,
-        busLeft: memory.bus(), busRight: memory.bus(), levels: memory.bus(), gridLeft: memory.bus(),
+        levels: memory.bus(), gridLeft: memory.bus(),
         gridRight: memory.bus()))
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.limiter.isOn = limiter
