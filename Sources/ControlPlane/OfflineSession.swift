@@ -109,7 +109,7 @@ package final class OfflineSession {
       try rendering.run(frames: frames, tail: wish.to == nil)
       return try rendering.finish()
     } catch {
-      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal($0) }
+      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal(writing: $0) }
         ?? (error as? EngineError).map { Refusal($0) }
         ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
     }

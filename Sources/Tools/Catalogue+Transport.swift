@@ -26,7 +26,7 @@ extension Catalogue {
         .stop, .acknowledge, .transport,
         Usage(
           "stop", "stop rolling and go back to the start marker",
-          discussion: "The start marker is where the last play began, or the start of the timeline.",
+          discussion: "The start marker is the marker named start, or the start of the timeline.",
           examples: ["garden stop", "garden stop --at 33:1"], parameters: [when]),
         result: landed),
       Tool(

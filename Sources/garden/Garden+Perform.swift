@@ -114,7 +114,7 @@ extension Garden {
   }
 
   static func withSchema(_ result: JSONValue, of name: String, landed: JSONValue? = nil) -> JSONValue {
-    var object = JSONObject([("schema", result["schema"] ?? .string("chaosgarden.\(name).1"))])
+    var object = JSONObject([("schema", result["schema"] ?? .string("chaosgarden.\(name)/1"))])
     for member in result.object?.members ?? [] { object[member.key] = member.value }
     if result.object == nil, result != .null { object["value"] = result }
     if let landed { object["landed"] = landed }

@@ -61,6 +61,6 @@ struct Garden {
       "code": .string(error.code), "exit": .integer(Int64(error.exit.rawValue)),
       "lines": .array(error.lines.map { .string($0) }),
     ]
-    console.print(JSONValue.object(JSONObject([("schema", "chaosgarden.error.1"), ("error", detail)])).text)
+    console.print(JSONValue.object(JSONObject([("schema", "chaosgarden.error/1"), ("error", detail)])).text)
   }
 }

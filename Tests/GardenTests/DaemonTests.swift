@@ -34,7 +34,7 @@ import Testing
     let json = try JSONValue.parse(Array(run.out.dropLast().utf8))
     #expect(
       json == [
-        "schema": "chaosgarden.play.1", "command": ["id": 17, "due_frame": 95000], "landed": Self.landed,
+        "schema": "chaosgarden.play/1", "command": ["id": 17, "due_frame": 95000], "landed": Self.landed,
       ])
   }
 

@@ -29,7 +29,7 @@ extension Garden {
 
   private func line(_ topic: String, _ content: JSONValue) -> String {
     if invocation.wantsJSON {
-      var object = JSONObject([("schema", "chaosgarden.event.1"), ("topic", .string(topic))])
+      var object = JSONObject([("schema", "chaosgarden.event/1"), ("topic", .string(topic))])
       for member in content.object?.members ?? [] { object[member.key] = member.value }
       return JSONValue.object(object).text
     }
