@@ -85,7 +85,7 @@ extension EndToEnd {
         #expect(drivers?.first { $0["name"] == "timer" }?["current"] == true)
         let rolling = try stage.json("play")["landed"]?["frame"]?.int ?? 0
         let device = try stage.json("device", "use", "timer", "--period", "1024")
-        #expect(device["audio"]?["period"] == 1024)
+        #expect(try stage.json("status")["audio"]?["period"] == 1024)
         #expect(device["landed"]?["frame"]?.int ?? 0 > rolling)
         #expect(try stage.json("status")["transport"]?["state"] == "rolling")
       }
