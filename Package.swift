@@ -10,7 +10,9 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 /// through one pointer owned by one thread.
 let realtime: [SwiftSetting] = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 
-func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict) -> Target {
+func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict)
+  -> Target
+{
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -64,13 +66,18 @@ let package = Package(
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
+        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
+        "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
     // Floor 5, doors.
     .executableTarget(
-      name: "chaosgarden", dependencies: ["Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media", "Settings", "Tools"], swiftSettings: strict),
+      name: "chaosgarden",
+      dependencies: [
+        "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media",
+        "Settings", "Tools",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
       dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
@@ -95,8 +102,8 @@ let package = Package(
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
-    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("SettingsTests", ["Settings", "Tools"]),
+    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
@@ -106,7 +113,8 @@ let package = Package(
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.
     .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
+    .target(
+      name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

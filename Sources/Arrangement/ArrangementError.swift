@@ -1,7 +1,8 @@
 /// Why an edit was refused. The timeline is as it was.
 package struct ArrangementError: Error, Equatable, Sendable {
   package enum Kind: String, Sendable {
-    case unknownTrack, unknownRegion, unknownMarker, ambiguous, badName, nameTaken, full, outOfRange, notInside
+    case unknownTrack, unknownRegion, unknownMarker, ambiguous, badName, nameTaken, full, outOfRange,
+      notInside
     case wrongKind, empty
   }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// Immutable material from one file. Its samples or events are kept where they were loaded; the timeline knows how long
-/// it is.
+/// Immutable material from one file. Its samples or events are kept where they were loaded; the timeline
+/// knows how long it is.
 package struct Clip: Sendable, Equatable, Codable {
   package enum Kind: String, Sendable, Codable { case midi, audio }
 

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MusicalTime
 
-/// A clip placed on a track. Position and length are ticks; what lies inside an audio clip is seconds, so that a change
-/// of tempo never moves it.
+/// A clip placed on a track. Position and length are ticks; what lies inside an audio clip is seconds, so
+/// that a change of tempo never moves it.
 package struct Region: Sendable, Equatable, Codable {
   package enum Curve: String, Sendable, Codable, CaseIterable {
     case linear

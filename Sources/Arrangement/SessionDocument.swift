@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MusicalTime
 
-/// A session as one document: what `garden session export` prints and `chaosgarden render --session` reads. Clips are
-/// named by their files.
+/// A session as one document: what `garden session export` prints and `chaosgarden render --session` reads.
+/// Clips are named by their files.
 package struct SessionDocument: Sendable, Equatable, Codable {
   package struct Tempo: Sendable, Equatable, Codable {
     package var tick: Int64
@@ -60,7 +60,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
       let document = try JSONDecoder().decode(SessionDocument.self, from: Data(bytes))
       guard document.schema == format else {
         throw ArrangementError(
-          .wrongKind, "this is not a session that can be read", "its schema is \(document.schema), not \(format)",
+          .wrongKind, "this is not a session that can be read",
+          "its schema is \(document.schema), not \(format)",
           "garden session export")
       }
       return document
@@ -85,7 +86,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     guard tracks.allSatisfy({ (0..<ArrangementLimits.tracks).contains($0.slot) }),
       Set(tracks.map(\.slot)).count == tracks.count
     else {
-      throw ArrangementError(.outOfRange, "the session cannot be read", "its tracks share slots", "garden session export")
+      throw ArrangementError(
+        .outOfRange, "the session cannot be read", "its tracks share slots", "garden session export")
     }
     timeline.tracks = tracks
     for clip in clips { timeline.clips[clip.id] = clip }

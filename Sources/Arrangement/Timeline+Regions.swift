@@ -48,7 +48,8 @@ extension Timeline {
     return region
   }
 
-  /// Puts a changed region in the place of the old one. `keepsLength` false: its length follows its material again.
+  /// Puts a changed region in the place of the old one. `keepsLength` false: its length follows its material
+  /// again.
   package mutating func updateRegion(_ changed: Region, keepsLength: Bool = true) throws(ArrangementError) {
     guard let clip = clips[changed.clip], regions[changed.id] != nil else { return }
     var region = changed
@@ -142,7 +143,8 @@ extension Timeline {
     guard isInside else {
       let length =
         clip.kind == .midi
-        ? "\(Double(clip.lengthTicks) / Double(ticksPerBeat)) beats" : "\(Double(clip.frames) / clip.sampleRate) s"
+        ? "\(Double(clip.lengthTicks) / Double(ticksPerBeat)) beats"
+        : "\(Double(clip.frames) / clip.sampleRate) s"
       throw ArrangementError(
         .outOfRange, "the offset lies outside \(clip.fileName)", "the clip is \(length) long",
         "garden clip show \(clip.fileName)")

@@ -4,11 +4,13 @@ import MusicalTime
 extension Timeline {
   /// Changes the tempo from a place on, at once or over `ramp` ticks.
   package mutating func setTempo(_ bpm: Double, at tick: Tick, ramp: Tick) throws(TempoMapError) {
-    let changes = map.changes.filter { $0.tick != tick } + [TempoChange(tick: tick, bpm: bpm, rampTicks: ramp)]
+    let changes =
+      map.changes.filter { $0.tick != tick } + [TempoChange(tick: tick, bpm: bpm, rampTicks: ramp)]
     map = try TempoMap(sampleRate: map.sampleRate, changes: changes, signatures: map.signatures)
   }
 
-  /// Changes the stretch of the map that the playhead is in. Inside a ramp the new tempo holds from the playhead on.
+  /// Changes the stretch of the map that the playhead is in. Inside a ramp the new tempo holds from the
+  /// playhead on.
   package mutating func setTempo(_ bpm: Double, underPlayhead playhead: Tick) throws(TempoMapError) {
     let index = map.changes.lastIndex { $0.tick <= playhead } ?? 0
     let change = map.changes[index]
@@ -36,7 +38,9 @@ extension Timeline {
       changes.append(TempoChange(tick: start + tempo.tick, bpm: bpm))
     }
     var meters = map.signatures.filter { $0.tick < start }
-    if signatures.first?.tick != 0 { meters.append(SignatureChange(tick: start, numerator: 4, denominator: 4)) }
+    if signatures.first?.tick != 0 {
+      meters.append(SignatureChange(tick: start, numerator: 4, denominator: 4))
+    }
     for signature in signatures {
       meters.append(
         SignatureChange(

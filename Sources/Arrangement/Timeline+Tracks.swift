@@ -25,7 +25,8 @@ extension Timeline {
     let taken = Set(tracks.map(\.slot))
     guard let slot = (0..<ArrangementLimits.tracks).first(where: { !taken.contains($0) }) else {
       throw ArrangementError(
-        .full, "the track \"\(name)\" was not made", "a session has at most \(ArrangementLimits.tracks) tracks",
+        .full, "the track \"\(name)\" was not made",
+        "a session has at most \(ArrangementLimits.tracks) tracks",
         "garden track rm NAME")
     }
     let track = Track(slot: slot, name: name)
@@ -39,7 +40,8 @@ extension Timeline {
       _ = try checkedName(track.name, for: "track")
       guard track.name != "master", !tracks.contains(where: { $0.name == track.name }) else {
         throw ArrangementError(
-          .nameTaken, "there already is a track \"\(track.name)\"", "track names are unique", "garden track ls")
+          .nameTaken, "there already is a track \"\(track.name)\"", "track names are unique",
+          "garden track ls")
       }
     }
     tracks[index] = track

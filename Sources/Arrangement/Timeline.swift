@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MusicalTime
 
-/// What should sound: a value. An edit is made on a copy and put in place whole, so a refused one changes nothing.
-/// Owned by the control thread.
+/// What should sound: a value. An edit is made on a copy and put in place whole, so a refused one changes
+/// nothing. Owned by the control thread.
 package struct Timeline: Sendable, Equatable {
   package internal(set) var tracks: [Track] = []
   package internal(set) var regions: [UUID: Region] = [:]
@@ -32,14 +32,26 @@ package struct Timeline: Sendable, Equatable {
 
   package mutating func setMasterGain(_ gainDB: Double) { masterGainDB = gainDB }
 
+  /// The same session at another sample rate: what counts in frames is counted anew.
+  package mutating func resample(to rate: Double) throws(TempoMapError) {
+    let ratio = rate / map.sampleRate
+    map = try map.resampled(to: rate)
+    for id in regions.keys {
+      let frames = Double(regions[id]?.skipFrames ?? 0) * ratio
+      regions[id]?.skipFrames = Int64(frames.rounded())
+    }
+  }
+
   package mutating func setMap(_ map: TempoMap) { self.map = map }
 
   /// A loop must be long enough for the renderer's fades.
   package mutating func setLoop(_ range: Range<Tick>, minimumSeconds: Double) throws(ArrangementError) {
-    let seconds = map.seconds(atTick: Double(range.upperBound)) - map.seconds(atTick: Double(range.lowerBound))
+    let seconds =
+      map.seconds(atTick: Double(range.upperBound)) - map.seconds(atTick: Double(range.lowerBound))
     guard seconds >= minimumSeconds else {
       throw ArrangementError(
-        .outOfRange, "the loop is too short", "it would last \(seconds) s, and \(minimumSeconds) s is the least",
+        .outOfRange, "the loop is too short",
+        "it would last \(seconds) s, and \(minimumSeconds) s is the least",
         "garden loop 1:1 5:1")
     }
     loop = range
@@ -57,8 +69,10 @@ package struct Timeline: Sendable, Equatable {
 
 /// The one rule for names: something to see, one line, not too long.
 func checkedName(_ name: String, for what: String) throws(ArrangementError) -> String {
-  let isBad = name.isEmpty || name.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
-  guard !isBad, name.contains(where: { !$0.isWhitespace }), name.count <= ArrangementLimits.nameCharacters else {
+  let isBad =
+    name.isEmpty || name.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+  guard !isBad, name.contains(where: { !$0.isWhitespace }), name.count <= ArrangementLimits.nameCharacters
+  else {
     throw ArrangementError(
       .badName, "this cannot be the name of a \(what)",
       "a name is one line of 1 to \(ArrangementLimits.nameCharacters) characters", "garden help")

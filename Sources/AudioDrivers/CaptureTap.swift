@@ -2,10 +2,11 @@ import CDrivers
 
 /// Keeps what a driver rendered, frame by frame, until it is full: for tests and for "what was heard".
 ///
-/// All memory is taken and touched when it is made. One driver at a time writes into it, from its realtime thread;
-/// any thread may read what is there, meanwhile and afterwards.
+/// All memory is taken and touched when it is made. One driver at a time writes into it, from its realtime
+/// thread; any thread may read what is there, meanwhile and afterwards.
 ///
-/// Unchecked: the pointer never changes; the fill mark behind it is an atomic that releases the samples below it.
+/// Unchecked: the pointer never changes; the fill mark behind it is an atomic that releases the samples below
+/// it.
 package final class CaptureTap: @unchecked Sendable {
   package let capacity: Int
   let pointer: OpaquePointer

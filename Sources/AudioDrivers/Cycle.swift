@@ -4,8 +4,8 @@ import Threading
 
 /// One renderer, lent: its gate and its figures. A driver makes one at each start.
 ///
-/// Unchecked: the pointer never changes, and what is behind it is read and written by anybody through atomics; what
-/// is the realtime thread's own is touched by `drv_cycle_run` alone.
+/// Unchecked: the pointer never changes, and what is behind it is read and written by anybody through
+/// atomics; what is the realtime thread's own is touched by `drv_cycle_run` alone.
 final class Cycle: @unchecked Sendable {
   let pointer: OpaquePointer
   /// Kept, because the realtime thread writes into it.

@@ -48,6 +48,11 @@ package enum DriverChoice {
     case "jack": return try jack(wishes, library: nil)
     case "pipewire": return try jack(wishes, library: .pipewire)
     case "timer": return try timer(wishes)
+    case "alsa":
+      throw DriverError(
+        "ALSA is not among the drivers of this build.",
+        why: "JACK, PipeWire through its JACK library, and the timer are.",
+        next: "chaosgarden --audio auto")
     default:
       throw DriverError(
         "There is no audio driver '\(name)'.", why: "There are: \(names.joined(separator: ", ")).",

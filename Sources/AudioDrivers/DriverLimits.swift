@@ -10,11 +10,12 @@ package enum DriverLimits {
   package static let sampleRates = 8_000.0...192_000.0
   /// A quarter of an hour at 192 kHz, an hour at 48 kHz: 1.4 GB.
   package static let tapFrames = 1...172_800_000
-  /// JACK's client names have 64 bytes with their terminator, and a colon ends the client's part of a port name.
+  /// JACK's client names have 64 bytes with their terminator, and a colon ends the client's part of a port
+  /// name.
   package static let clientNameBytes = 1...63
   package static let serverNameBytes = 1...63
-  /// A server that has not called for so long, and for so many periods, counts as gone until it calls again. A
-  /// killed PipeWire tells its clients nothing.
+  /// A server that has not called for so long, and for so many periods, counts as gone until it calls again.
+  /// A killed PipeWire tells its clients nothing.
   package static let silenceSeconds = 1.5
   package static let silencePeriods = 8.0
   /// How long a server that hangs may keep us from going on.

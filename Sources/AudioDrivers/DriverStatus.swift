@@ -17,7 +17,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var xruns: UInt64
   /// This process's own blocks that took more than half their period of the thread's processor time.
   package var lateBlocks: UInt64
-  /// The thread's processor time per block over the period, smoothed over half a second. 1 is the whole period.
+  /// The thread's processor time per block over the period, smoothed over half a second. 1 is the whole
+  /// period.
   package var load: Double
   /// The largest of those for a single block.
   package var worst: Double

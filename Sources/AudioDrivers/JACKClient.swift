@@ -48,8 +48,8 @@ final class JACKClient {
     }
   }
 
-  /// When this returns, the cycle is not running and is not called again. The server is left, too, or will be as
-  /// soon as it answers. Idempotent.
+  /// When this returns, the cycle is not running and is not called again. The server is left, too, or will be
+  /// as soon as it answers. Idempotent.
   func close() {
     guard !isClosed else { return }
     isClosed = true

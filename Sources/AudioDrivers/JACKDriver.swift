@@ -4,9 +4,9 @@ import Threading
 
 /// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
 ///
-/// Two ports, `out_left` and `out_right`. Changes of the period are followed block by block. When the server dies
-/// the status says so, as it does while the server hangs; the driver stays as it is until it is stopped, and can be started again when there is a
-/// server at the same sample rate.
+/// Two ports, `out_left` and `out_right`. Changes of the period are followed block by block. When the server
+/// dies the status says so, as it does while the server hangs; the driver stays as it is until it is stopped,
+/// and can be started again when there is a server at the same sample rate.
 package final class JACKDriver: AudioDriver {
   package let sampleRate: Double
   private let wish: JACKClient.Wish

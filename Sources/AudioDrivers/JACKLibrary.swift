@@ -2,7 +2,8 @@ import Glibc
 
 /// Which libjack speaks for us. All have the same functions; the file decides who the server is.
 package enum JACKLibrary: Sendable, Equatable {
-  /// What the dynamic linker finds under the usual name: jackd's, or PipeWire's where that was put in its place.
+  /// What the dynamic linker finds under the usual name: jackd's, or PipeWire's where that was put in its
+  /// place.
   case system
   /// The one that PipeWire brings in a folder of its own.
   case pipewire

@@ -2,8 +2,8 @@ import CDrivers
 import RealtimeEngine
 import Threading
 
-/// A driver turned by hand: the caller's thread is the realtime thread. For tests, and for rendering as fast as it
-/// goes through the very path that a device takes.
+/// A driver turned by hand: the caller's thread is the realtime thread. For tests, and for rendering as fast
+/// as it goes through the very path that a device takes.
 package final class ManualDriver: AudioDriver {
   package let sampleRate: Double
   private let tap: CaptureTap?

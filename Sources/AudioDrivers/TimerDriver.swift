@@ -2,8 +2,8 @@ import CDrivers
 import RealtimeEngine
 import Threading
 
-/// Plays without a card: a thread of its own, paced by the monotonic clock, asks for a block per period. What is
-/// rendered goes into the tap, or nowhere.
+/// Plays without a card: a thread of its own, paced by the monotonic clock, asks for a block per period. What
+/// is rendered goes into the tap, or nowhere.
 package final class TimerDriver: AudioDriver {
   package let sampleRate: Double
   /// Frames per block.

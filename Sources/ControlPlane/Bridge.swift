@@ -3,10 +3,11 @@ import FoundationEssentials
 import MusicalTime
 import RealtimeEngine
 
-/// The one place where what should sound becomes what the renderer reads. Any ordinary thread; a pure function.
+/// The one place where what should sound becomes what the renderer reads. Any ordinary thread; a pure
+/// function.
 enum Bridge {
-  /// Compiles the timeline. Muted regions and regions of clips that are not loaded are left out: leaving out is how a
-  /// sounding region ends.
+  /// Compiles the timeline. Muted regions and regions of clips that are not loaded are left out: leaving out
+  /// is how a sounding region ends.
   static func schedule(
     _ timeline: Timeline, material: [UUID: ClipMaterial], revision: UInt64, tempoRevision: UInt64,
     timed: [TimedCommand] = []
@@ -30,7 +31,8 @@ enum Bridge {
     _ region: Region, _ clip: Clip, _ material: ClipMaterial, slot: Int, sampleRate: Double
   ) -> RegionEntry {
     var scheduled = ScheduledRegion(
-      key: region.key, stamp: stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi, track: slot,
+      key: region.key, stamp: stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi,
+      track: slot,
       start: region.start, end: region.end, gain: Float(decibels: region.gainDB),
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
       fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: curve(region.curve))
@@ -43,7 +45,8 @@ enum Bridge {
       return RegionEntry(region: scheduled, content: buffer)
     case .midi(let content):
       scheduled.midi = ScheduledMIDI(
-        clip: content.pointer, offset: region.offsetTicks, passTicks: max(1, clip.lengthTicks - region.offsetTicks),
+        clip: content.pointer, offset: region.offsetTicks,
+        passTicks: max(1, clip.lengthTicks - region.offsetTicks),
         passes: Int64(region.loops), transpose: Int16(region.transpose),
         velocityScale: Float(region.velocityScale), channel: Int16((region.channel ?? 0) - 1),
         bank: Int16(region.bank ?? -1), program: Int16(region.program ?? -1),

@@ -61,7 +61,8 @@ extension ClipMaterial {
 
   private init(_ sequence: MIDISequence, _ stamp: FileStamp, sampleRate: Double) {
     clip = Clip(
-      path: stamp.path, kind: .midi, lengthTicks: max(1, sequence.lengthTicks), frames: 0, sampleRate: sampleRate,
+      path: stamp.path, kind: .midi, lengthTicks: max(1, sequence.lengthTicks), frames: 0,
+      sampleRate: sampleRate,
       fileBytes: stamp.bytes, fileTime: stamp.time)
     content = .midi(MIDIClipContent(events: sequence.events.map(ClipEvent.init)))
     warnings = sequence.warnings.map(\.description)
@@ -84,6 +85,7 @@ extension ClipEvent {
       case .channelPressure: .channelPressure
       case .polyPressure: .keyPressure
       }
-    self.init(tick: event.tick, kind: kind, channel: event.channel & 15, data1: event.data1, data2: event.data2)
+    self.init(
+      tick: event.tick, kind: kind, channel: event.channel & 15, data1: event.data1, data2: event.data2)
   }
 }

@@ -69,7 +69,8 @@ extension Conductor {
     }
     let id = landing.newID()
     let due = deviceFrame
-    schedules.timed.append(TimedCommand(tick: at, command: Command(id: id, kind: kind, dueFrame: due, tick: tick)))
+    schedules.timed.append(
+      TimedCommand(tick: at, command: Command(id: id, kind: kind, dueFrame: due, tick: tick)))
     schedules.needsSending = true
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)
     return commandJSON(id, due, at: at)

@@ -7,19 +7,21 @@ import Tools
 extension Conductor {
   func listDevices(_ incoming: Incoming) throws(Refusal) -> Answer {
     let server = settings.jackServer
-    try load({ .candidates(DriverChoice.probe(serverName: server)) }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .candidates(let found) = loaded else { return }
-        let current = driver?.status().name
-        let drivers = found.map { candidate -> JSONValue in
-          [
-            "name": .string(candidate.name), "available": .bool(candidate.available),
-            "current": .bool(candidate.name == current), "detail": .string(candidate.detail),
-          ]
+    try load(
+      { .candidates(DriverChoice.probe(serverName: server)) },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .candidates(let found) = loaded else { return }
+          let current = driver?.status().name
+          let drivers = found.map { candidate -> JSONValue in
+            [
+              "name": .string(candidate.name), "available": .bool(candidate.available),
+              "current": .bool(candidate.name == current), "detail": .string(candidate.detail),
+            ]
+          }
+          finish(incoming, .ok(["drivers": .array(drivers)]))
         }
-        finish(incoming, .ok(["drivers": .array(drivers)]))
-      }
-    }
+      })
     return .later
   }
 
@@ -41,34 +43,40 @@ extension Conductor {
     return .later
   }
 
-  /// The old driver is stopped before the new one starts: the renderer has one thread at a time. If the new one refuses,
-  /// the old one plays on.
+  /// The old driver is stopped before the new one starts: the renderer has one thread at a time. If the new
+  /// one refuses, the old one plays on.
   private func change(
     to name: String, _ wishes: DriverWishes, then: @escaping (Result<Void, Refusal>) -> Void
   ) throws(Refusal) {
     let old = driver
     let entry = engine.entry
     let rate = engine.sampleRate
-    try load({
-      .driver(Result { () throws(Refusal) in
-        try DriverHandover.change(from: old, to: name, wishes, entry: entry, sampleRate: rate)
+    try load(
+      {
+        .driver(
+          Result { () throws(Refusal) in
+            try DriverHandover.change(from: old, to: name, wishes, entry: entry, sampleRate: rate)
+          })
+      },
+      then: { [self] loaded in
+        guard case .driver(let result) = loaded else { return }
+        switch result {
+        case .success(let new):
+          if let old { earlier.add(old.status()) }
+          driver = new
+          publishAudio("device_changed")
+          then(.success(()))
+        case .failure(let refusal): then(.failure(refusal))
+        }
       })
-    }) { [self] loaded in
-      guard case .driver(let result) = loaded else { return }
-      switch result {
-      case .success(let new):
-        if let old { earlier.add(old.status()) }
-        driver = new
-        publishAudio("device_changed")
-        then(.success(()))
-      case .failure(let refusal): then(.failure(refusal))
-      }
-    }
   }
 
-  /// A device that went away is replaced by the timer, so that the timeline keeps running and commands still land.
+  /// A device that went away is replaced by the timer, so that the timeline keeps running and commands still
+  /// land.
   func superviseDriver() {
-    guard !cadence.isReplacingDriver, let status = driver?.status(), let reason = status.shutdown else { return }
+    guard !cadence.isReplacingDriver, let status = driver?.status(), let reason = status.shutdown else {
+      return
+    }
     cadence.isReplacingDriver = true
     warn("the audio device is gone: \(reason); the timer keeps time")
     var wishes = DriverWishes(settings)
@@ -95,7 +103,8 @@ extension Conductor {
 /// Moves the renderer between drivers. Loader thread.
 enum DriverHandover {
   static func change(
-    from old: (any AudioDriver)?, to name: String, _ wishes: DriverWishes, entry: RenderEntry, sampleRate: Double
+    from old: (any AudioDriver)?, to name: String, _ wishes: DriverWishes, entry: RenderEntry,
+    sampleRate: Double
   ) throws(Refusal) -> any AudioDriver {
     // A process belongs to one JACK server at a time, so the old client goes before the new one comes.
     old?.stop()

@@ -7,12 +7,17 @@ import Tools
 
 extension Conductor {
   func listFonts(_ incoming: Incoming) throws(Refusal) -> Answer {
-    try load({ .fonts(FontLibrary.list()) }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .fonts(let fonts) = loaded else { return }
-        finish(incoming, .ok(["fonts": .array(fonts.map(fontJSON)), "default": .string(FontLibrary.name(of: defaultFont))]))
-      }
-    }
+    try load(
+      { .fonts(FontLibrary.list()) },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .fonts(let fonts) = loaded else { return }
+          finish(
+            incoming,
+            .ok(["fonts": .array(fonts.map(fontJSON)), "default": .string(FontLibrary.name(of: defaultFont))])
+          )
+        }
+      })
     return .later
   }
 
@@ -27,8 +32,8 @@ extension Conductor {
     ]
   }
 
-  /// For one track, or as the default of all that have no font of their own. The synths are made and warmed on the
-  /// loader; what sounds rings out in the old ones.
+  /// For one track, or as the default of all that have no font of their own. The synths are made and warmed
+  /// on the loader; what sounds rings out in the old ones.
   func useFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let reference = arguments.text(.font) ?? "auto"
     if let name = arguments.text(.track) {
@@ -43,21 +48,25 @@ extension Conductor {
       }
       return .later
     }
-    try load({
-      .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
-    }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .fontInfo(let result) = loaded else { return }
-        let path = try result.get().path
-        let users = timeline.tracks.filter { $0.soundfont == nil && banks.playing[$0.id] != nil }
-        try replaceBanks(of: users[...], with: path, incoming)
-      }
-    }
+    try load(
+      {
+        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .fontInfo(let result) = loaded else { return }
+          let path = try result.get().path
+          let users = timeline.tracks.filter { $0.soundfont == nil && banks.playing[$0.id] != nil }
+          try replaceBanks(of: users[...], with: path, incoming)
+        }
+      })
     return .later
   }
 
   /// One track after the other; the default changes when all have their synths.
-  private func replaceBanks(of tracks: ArraySlice<Track>, with path: String, _ incoming: Incoming) throws(Refusal) {
+  private func replaceBanks(of tracks: ArraySlice<Track>, with path: String, _ incoming: Incoming)
+    throws(Refusal)
+  {
     guard let track = tracks.first else {
       defaultFont = path
       let command = try commit("soundfont_use", timeline)
@@ -72,14 +81,16 @@ extension Conductor {
 
   func inspectFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let reference = arguments.text(.font) ?? "auto"
-    try load({
-      .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
-    }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .fontInfo(let result) = loaded else { return }
-        finish(incoming, .ok(["soundfont": try result.get().json]))
-      }
-    }
+    try load(
+      {
+        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .fontInfo(let result) = loaded else { return }
+          finish(incoming, .ok(["soundfont": try result.get().json]))
+        }
+      })
     return .later
   }
 }
@@ -99,7 +110,8 @@ struct FontDescription: Sendable {
 
   var json: JSONValue {
     [
-      "name": .string(info.name), "path": .string(FontLibrary.name(of: path)), "bytes": .integer(Int64(info.bytes)),
+      "name": .string(info.name), "path": .string(FontLibrary.name(of: path)),
+      "bytes": .integer(Int64(info.bytes)),
       "format": .string(info.format),
       "presets": .array(
         info.presets.map { preset in

@@ -29,7 +29,8 @@ extension Conductor {
     let beats = Double(ticksPerBeat)
     return [
       "id": .string(region.id.uuidString.lowercased()), "name": .string(region.name),
-      "track": .string(timeline.track(id: region.track)?.name ?? ""), "kind": .string(clip?.kind.rawValue ?? ""),
+      "track": .string(timeline.track(id: region.track)?.name ?? ""),
+      "kind": .string(clip?.kind.rawValue ?? ""),
       "position": .string(timeline.map.barBeat(atTick: region.start).description),
       "beat": .number(Double(region.start) / beats), "length_beats": .number(Double(region.length) / beats),
       "end": .string(timeline.map.barBeat(atTick: region.end).description),
@@ -37,7 +38,8 @@ extension Conductor {
       "gain_db": .number(region.gainDB), "mute": .bool(region.isMuted),
       "fade_in_seconds": .number(region.fadeInSeconds), "fade_out_seconds": .number(region.fadeOutSeconds),
       "curve": .string(region.curve.rawValue), "loop": .integer(Int64(region.loops)),
-      "offset_beats": .number(Double(region.offsetTicks) / beats), "offset_seconds": .number(region.offsetSeconds),
+      "offset_beats": .number(Double(region.offsetTicks) / beats),
+      "offset_seconds": .number(region.offsetSeconds),
       "transpose": .integer(Int64(region.transpose)), "velocity": .number(region.velocityScale),
       "channel": JSONValue(region.channel.map(Int64.init)), "bank": JSONValue(region.bank.map(Int64.init)),
       "program": JSONValue(region.program.map(Int64.init)),
@@ -83,7 +85,8 @@ extension Conductor {
       ]
     case .midi(let notes, let tempos, let signatures, let markers):
       fields += [
-        ("beats", .number(Double(clip.lengthTicks) / Double(ticksPerBeat))), ("notes", .integer(Int64(notes))),
+        ("beats", .number(Double(clip.lengthTicks) / Double(ticksPerBeat))),
+        ("notes", .integer(Int64(notes))),
         ("tempo_changes", .integer(Int64(tempos.count))),
         ("signature_changes", .integer(Int64(signatures.count))),
         ("markers", .array(markers.prefix(100).map { .string($0.name) })),

@@ -12,7 +12,8 @@ struct Cadence {
 }
 
 extension Conductor {
-  /// Positions ten times a second while rolling, meters twenty times while somebody listens, and what went wrong.
+  /// Positions ten times a second while rolling, meters twenty times while somebody listens, and what went
+  /// wrong.
   func publishPeriodically() {
     let now = ContinuousClock.now
     if now - cadence.position >= .milliseconds(100) {
@@ -33,7 +34,10 @@ extension Conductor {
     let tick = exactPlayhead
     let beat = tick / Double(ticksPerBeat)
     server.publish(
-      iopub: ["type": "playback_position", "beat": .number(beat), "second": .number(timeline.map.seconds(atTick: tick))])
+      iopub: [
+        "type": "playback_position", "beat": .number(beat),
+        "second": .number(timeline.map.seconds(atTick: tick)),
+      ])
     server.publishEvent(
       topic: "transport", content: JSONValue([("type", "position")] + placeFields(tick)))
   }
@@ -48,7 +52,9 @@ extension Conductor {
     }
     cadence.lateBlocks = driver?.status().lateBlocks ?? 0
     if report.voicesStolen > cadence.stolen {
-      warn("\(report.voicesStolen - cadence.stolen) voices were ended early: the voice budget is \(settings.voices)")
+      warn(
+        "\(report.voicesStolen - cadence.stolen) voices were ended early: the voice budget is \(settings.voices)"
+      )
       cadence.stolen = report.voicesStolen
     }
     if report.notesRefused > cadence.notesRefused {

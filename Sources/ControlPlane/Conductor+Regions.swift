@@ -7,28 +7,31 @@ import RealtimeEngine
 import Tools
 
 extension Conductor {
-  /// Loads the file, then the track's synths if it needs any, then places the region: each step on the loader, so that
-  /// nobody waits but the client who asked.
+  /// Loads the file, then the track's synths if it needs any, then places the region: each step on the
+  /// loader, so that nobody waits but the client who asked.
   func addRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
-    try load({
-      .clip(Result { () throws(Refusal) in
-        try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+    try load(
+      {
+        .clip(
+          Result { () throws(Refusal) in
+            try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+          })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .clip(let result) = loaded else { return }
+          try place(try result.get(), arguments, incoming)
+        }
       })
-    }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .clip(let result) = loaded else { return }
-        try place(try result.get(), arguments, incoming)
-      }
-    }
     return .later
   }
 
-  /// Goes on with a request after the loader has brought something: unless it was given up, and with its refusal as the
-  /// reply if it has one.
+  /// Goes on with a request after the loader has brought something: unless it was given up, and with its
+  /// refusal as the reply if it has one.
   func resume(_ incoming: Incoming, _ work: () throws(Refusal) -> Void) {
     guard peers.isCurrent(incoming) else { return }
     do { try work() } catch { finish(incoming, error.content) }
@@ -54,37 +57,43 @@ extension Conductor {
     var region: Region?
     _ = try placed(clip, on: track, arguments, in: edited, &region, &warnings)
     guard case .midi = clip.content, banks.playing[track.id] == nil else {
-      return try finishPlacing(clip, track, arguments, incoming)
+      return try finishPlacing(clip, track, nil, arguments, incoming)
     }
     let wish = try synthSettings(track)
-    try load({ .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .bank(let result) = loaded else { return }
-        let bank = try result.get()
-        banks.install(bank, on: track.id)
-        sendUnannounced(.bank, track: track.slot, address: bank.address)
-        try finishPlacing(clip, track, arguments, incoming)
-      }
-    }
+    try load(
+      { .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .bank(let result) = loaded else { return }
+          try finishPlacing(clip, track, try result.get(), arguments, incoming)
+        }
+      })
   }
 
+  /// The last step, on the timeline as it is by now: others may have changed it while the loader worked.
   private func finishPlacing(
-    _ clip: ClipMaterial, _ track: Track, _ arguments: Arguments, _ incoming: Incoming
+    _ clip: ClipMaterial, _ track: Track, _ bank: SynthBankContent?, _ arguments: Arguments,
+    _ incoming: Incoming
   ) throws(Refusal) {
     var edited = timeline
     var owner = track
-    if edited.track(id: track.id) == nil {
-      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name) }
-      if let bank = banks.playing[track.id], owner.id != track.id {
-        banks.remove(track.id)
-        banks.install(bank, on: owner.id)
+    let isNew = !edited.tracks.contains { $0.name == track.name }
+    if let existing = edited.tracks.first(where: { $0.name == track.name }) {
+      owner = existing
+    } else {
+      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name)
       }
-      sendUnannounced(.resetTrack, track: owner.slot)
     }
+    try checkRoom()
     var region: Region?
     var warnings = clip.warnings
     edited = try placed(clip, on: owner, arguments, in: edited, &region, &warnings)
     material[clip.clip.id] = clip
+    if isNew { sendUnannounced(.resetTrack, track: owner.slot) }
+    if let bank, banks.playing[owner.id] == nil {
+      banks.install(bank, on: owner.id)
+      sendUnannounced(.bank, track: owner.slot, address: bank.address)
+    }
     let command = try commit("region_add", edited)
     guard let region else { return }
     let texts = warnings.map { JSONValue.string($0) }
@@ -107,7 +116,9 @@ extension Conductor {
   ) throws(Refusal) -> Timeline {
     var edited = timeline
     let start = if let at = arguments.text(.at) { try tick(at) } else { Tick(0) }
-    if arguments.text(.tempo) == "adopt", case .midi(_, let tempos, let signatures, let markers) = material.summary {
+    if arguments.text(.tempo) == "adopt",
+      case .midi(_, let tempos, let signatures, let markers) = material.summary
+    {
       do {
         warnings += try edited.adopt(tempos: tempos, signatures: signatures, at: start)
       } catch { throw Refusal(error) }
@@ -121,7 +132,8 @@ extension Conductor {
     let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
     do {
       region = try edited.addRegion(
-        clip: material.clip, track: track.id, at: start, name: arguments.text(.name), length: shape.length ?? 0,
+        clip: material.clip, track: track.id, at: start, name: arguments.text(.name),
+        length: shape.length ?? 0,
         shape: shape.apply)
     } catch { throw Refusal(error) }
     return edited
@@ -129,26 +141,32 @@ extension Conductor {
 
   // MARK: Edits of what is there
 
-  func moveRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
+  func moveRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let region = try region(arguments)
     let start = try tick(arguments.text(.at) ?? "0")
-    let slot: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
-    if let slot { try checkCanPlay(region, on: slot) }
-    let edited = try edit { timeline throws(ArrangementError) in
-      var moved = region
-      moved.start = start
-      if let slot { moved.track = slot.id }
-      try timeline.updateRegion(moved)
+    guard let name = arguments.text(.track) else { return .reply(try move(region.id, to: start, on: nil)) }
+    let target = try track(name)
+    // A MIDI region needs synths where it goes; they are made first if that track has none.
+    guard timeline.clips[region.clip]?.kind == .midi, banks.playing[target.id] == nil else {
+      return .reply(try move(region.id, to: start, on: target.id))
     }
-    return .reply(.ok(["command": try commit("region_mv", edited), "region": json(region.id, in: edited)]))
+    try makeBank(for: target, incoming) { [self] () throws(Refusal) in
+      finish(incoming, try move(region.id, to: start, on: target.id))
+    }
+    return .later
   }
 
-  /// A MIDI region needs a track that has synths.
-  private func checkCanPlay(_ region: Region, on track: Track) throws(Refusal) {
-    guard timeline.clips[region.clip]?.kind == .midi, banks.playing[track.id] == nil else { return }
-    throw Refusal(
-      "no_synth", .refused, "\(region.name) cannot move to \(track.name)", "that track has no synth yet",
-      "garden soundfont use auto --track \(track.name)")
+  private func move(_ id: UUID, to start: Tick, on track: UUID?) throws(Refusal) -> JSONValue {
+    let edited = try edit { timeline throws(ArrangementError) in
+      guard var moved = timeline.regions[id] else {
+        throw ArrangementError(
+          .unknownRegion, "the region is gone", "it was removed in the meantime", "garden region ls")
+      }
+      moved.start = start
+      if let track, timeline.track(id: track) != nil { moved.track = track }
+      try timeline.updateRegion(moved)
+    }
+    return .ok(["command": try commit("region_mv", edited), "region": json(id, in: edited)])
   }
 
   func setRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
@@ -185,7 +203,8 @@ extension Conductor {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
     let ids = timeline.regions.values.filter { only == nil || $0.track == only?.id }.map(\.id)
     let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
-    return .reply(.ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
+    return .reply(
+      .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
   }
 
   func duplicateRegion(_ arguments: Arguments) throws(Refusal) -> Answer {

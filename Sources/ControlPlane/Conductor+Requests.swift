@@ -65,7 +65,8 @@ extension Conductor {
 
   private func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
     guard let type = content["type"]?.string else {
-      throw Refusal("no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
+      throw Refusal(
+        "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
     }
     if let control = controlAnswer(type) { return .reply(control) }
     guard let tool = Catalogue.tool(named: type) else {
@@ -99,7 +100,8 @@ extension Conductor {
   }
 
   /// One line a tool; the compiler sees to it that none is forgotten.
-  private func route(_ name: ToolName, _ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+  private func route(_ name: ToolName, _ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer
+  {
     switch name {
     case .status: return .reply(.ok(status()))
     case .limits: return .reply(.ok(LimitsTable.json))
@@ -118,7 +120,7 @@ extension Conductor {
     case .regionAdd: return try addRegion(arguments, incoming)
     case .regionLs: return try listRegions(arguments)
     case .regionShow: return try showRegion(arguments)
-    case .regionMv: return try moveRegion(arguments)
+    case .regionMv: return try moveRegion(arguments, incoming)
     case .regionSet: return try setRegions(arguments)
     case .regionRm: return try removeRegions(arguments)
     case .regionClear: return try clearRegions(arguments)
@@ -167,7 +169,8 @@ extension Refusal {
     [
       "type": "error", "error": .string(lines[0]), "traceback": nil,
       "detail": [
-        "code": .string(code), "lines": .array(lines.map { .string($0) }), "exit": .integer(Int64(exit.rawValue)),
+        "code": .string(code), "lines": .array(lines.map { .string($0) }),
+        "exit": .integer(Int64(exit.rawValue)),
       ],
     ]
   }

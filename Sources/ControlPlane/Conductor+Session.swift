@@ -6,11 +6,13 @@ extension Conductor {
   func exportSession() throws(Refusal) -> Answer {
     let font = FontLibrary.name(of: defaultFont)
     let document = SessionDocument(
-      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter, voices: settings.voices)
+      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter, voices: settings.voices
+    )
     do {
       return .reply(.ok(["session": try JSONValue.parse(document.encode())]))
     } catch {
-      throw Refusal("export", .internalError, "the session could not be written down", "\(error)", "garden status")
+      throw Refusal(
+        "export", .internalError, "the session could not be written down", "\(error)", "garden status")
     }
   }
 }

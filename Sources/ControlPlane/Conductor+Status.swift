@@ -7,7 +7,8 @@ import RealtimeEngine
 import Tools
 
 extension Conductor {
-  /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and the driver.
+  /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and
+  /// the driver.
   func status() -> JSONValue {
     let report = engine.report.read()
     let tick = exactPlayhead
@@ -17,7 +18,8 @@ extension Conductor {
       "voices": .integer(Int64(report.voices)), "audio_voices": .integer(Int64(report.audioVoices)),
       "voices_stolen": JSONValue(report.voicesStolen), "notes_started": JSONValue(report.notesStarted),
       "notes_refused": JSONValue(report.notesRefused), "regions_refused": JSONValue(report.regionsRefused),
-      "events_delivered": JSONValue(report.eventsDelivered), "notices_dropped": JSONValue(report.noticesDropped),
+      "events_delivered": JSONValue(report.eventsDelivered),
+      "notices_dropped": JSONValue(report.noticesDropped),
       "commands_accepted": JSONValue(landing.accepted),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
@@ -47,7 +49,8 @@ extension Conductor {
     return [
       "driver": .string(status.name), "device": .string(status.device),
       "sample_rate": .integer(Int64(status.sampleRate)), "period": .integer(Int64(status.period)),
-      "callbacks": JSONValue(status.callbacks + earlier.callbacks), "xruns": JSONValue(status.xruns + earlier.xruns),
+      "callbacks": JSONValue(status.callbacks + earlier.callbacks),
+      "xruns": JSONValue(status.xruns + earlier.xruns),
       "late_blocks": JSONValue(status.lateBlocks + earlier.lateBlocks), "load": .number(status.load),
       "worst_load": .number(status.worst), "realtime": .bool(status.realtime),
       "refusal": JSONValue(status.refusal), "alive": .bool(status.alive),
@@ -83,7 +86,10 @@ extension Conductor {
   func doctor() -> JSONValue {
     let status = driver?.status()
     func check(_ name: String, _ isGood: Bool, _ seen: String, _ fix: String) -> JSONValue {
-      ["name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen), "fix": .string(isGood ? "" : fix)]
+      [
+        "name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen),
+        "fix": .string(isGood ? "" : fix),
+      ]
     }
     let isRealtime = status?.realtime ?? false
     return [
@@ -92,13 +98,15 @@ extension Conductor {
           "audio device", status?.alive ?? false, status.map { "\($0.name): \($0.device)" } ?? "none",
           "garden device use auto"),
         check(
-          "sound is heard", status?.name != "timer", status?.name == "timer" ? "the timer plays to nobody" : "yes",
+          "sound is heard", status?.name != "timer",
+          status?.name == "timer" ? "the timer plays to nobody" : "yes",
           "start JACK or PipeWire, then: garden device use auto"),
         check(
           "realtime priority", isRealtime, isRealtime ? "held" : status?.refusal ?? "not held",
           "add yourself to the group audio and log in again: sudo usermod -aG audio $USER"),
         check(
-          "late blocks", (status?.lateBlocks ?? 0) == 0, "\(status?.lateBlocks ?? 0) of \(status?.callbacks ?? 0)",
+          "late blocks", (status?.lateBlocks ?? 0) == 0,
+          "\(status?.lateBlocks ?? 0) of \(status?.callbacks ?? 0)",
           "a larger period: garden device use timer --period 1024, or the JACK server's own setting"),
         check("soundfont", true, FontLibrary.name(of: defaultFont), ""),
       ]

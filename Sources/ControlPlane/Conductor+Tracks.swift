@@ -14,7 +14,8 @@ extension Conductor {
     guard var track = made else { return .later }
     shape(&track, arguments)
     track.soundfont = arguments.text(.soundfont)
-    // Synths are made when the first MIDI region comes, unless a font was named: then its refusal belongs here.
+    // Synths are made when the first MIDI region comes, unless a font was named: then its refusal belongs
+    // here.
     guard track.soundfont != nil else {
       return .reply(.ok(["command": try commitNew(track), "track": trackJSON(track)]))
     }
@@ -52,7 +53,9 @@ extension Conductor {
     if let mute = arguments.bool(.mute) { track.isMuted = mute }
     if let solo = arguments.bool(.solo) { track.isSoloed = solo }
     if let voices = arguments.integer(.polyphony) { track.polyphony = voices }
-    if let method = arguments.choice(.interpolation, as: Track.Interpolation.self) { track.interpolation = method }
+    if let method = arguments.choice(.interpolation, as: Track.Interpolation.self) {
+      track.interpolation = method
+    }
   }
 
   func setTrack(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
@@ -64,7 +67,8 @@ extension Conductor {
     if let newName = arguments.text(.name) { changed.name = newName }
     if let font = arguments.text(.soundfont) { changed.soundfont = font }
     let needsBank =
-      changed.soundfont != old.soundfont || (changed.interpolation != old.interpolation && banks.playing[old.id] != nil)
+      changed.soundfont != old.soundfont
+      || (changed.interpolation != old.interpolation && banks.playing[old.id] != nil)
     guard needsBank else {
       return .reply(.ok(["command": try commitChanged(changed), "track": trackJSON(changed)]))
     }
@@ -90,7 +94,8 @@ extension Conductor {
         "garden track set master --gain -3dB")
     }
     guard let gain = arguments.number(.gain) else {
-      throw Refusal("missing", .usage, "nothing to set", "the master takes --gain", "garden track set master --gain -3dB")
+      throw Refusal(
+        "missing", .usage, "nothing to set", "the master takes --gain", "garden track set master --gain -3dB")
     }
     var edited = timeline
     edited.setMasterGain(gain)
@@ -123,22 +128,25 @@ extension Conductor {
     for track: Track, _ incoming: Incoming, then: @escaping () throws(Refusal) -> Void
   ) throws(Refusal) {
     let wish = try synthSettings(track)
-    try load({
-      .bank(Result { () throws(Refusal) in
-        var resolved = wish
-        resolved.soundfont = try FontLibrary.resolve(wish.soundfont)
-        return try SynthBankContent.load(resolved)
+    try load(
+      {
+        .bank(
+          Result { () throws(Refusal) in
+            var resolved = wish
+            resolved.soundfont = try FontLibrary.resolve(wish.soundfont)
+            return try SynthBankContent.load(resolved)
+          })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .bank(let result) = loaded else { return }
+          let bank = try result.get()
+          try checkRoom()
+          banks.install(bank, on: track.id)
+          sendUnannounced(.bank, track: track.slot, address: bank.address)
+          try then()
+        }
       })
-    }) { [self] loaded in
-      resume(incoming) { () throws(Refusal) in
-        guard case .bank(let result) = loaded else { return }
-        let bank = try result.get()
-        try checkRoom()
-        banks.install(bank, on: track.id)
-        sendUnannounced(.bank, track: track.slot, address: bank.address)
-        try then()
-      }
-    }
   }
 
   // MARK: Lists

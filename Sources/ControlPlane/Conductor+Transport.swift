@@ -16,7 +16,8 @@ extension Conductor {
         "garden play --from 1:1 --to 5:1")
     }
     let command = try send(
-      "play", .play, tick: from.map(Double.init) ?? .nan, secondTick: end.map(Double.init) ?? .nan, effect: .roll)
+      "play", .play, tick: from.map(Double.init) ?? .nan, secondTick: end.map(Double.init) ?? .nan,
+      effect: .roll)
     return .reply(.ok(["command": command]))
   }
 
@@ -115,7 +116,8 @@ extension Conductor {
       }
     } catch { throw Refusal(error) }
     let command = try commit("tempo", edited)
-    return .reply(.ok(["command": command, "tempo_bpm": .number(bpm), "segments": tempoJSON(edited)["segments"] ?? nil]))
+    return .reply(
+      .ok(["command": command, "tempo_bpm": .number(bpm), "segments": tempoJSON(edited)["segments"] ?? nil]))
   }
 
   private func tempoJSON(_ timeline: Timeline) -> JSONValue {
@@ -123,7 +125,8 @@ extension Conductor {
       [
         "beat": .number(Double(change.tick) / Double(ticksPerBeat)),
         "position": .string(timeline.map.barBeat(atTick: change.tick).description),
-        "tempo_bpm": .number(change.bpm), "ramp_beats": .number(Double(change.rampTicks) / Double(ticksPerBeat)),
+        "tempo_bpm": .number(change.bpm),
+        "ramp_beats": .number(Double(change.rampTicks) / Double(ticksPerBeat)),
       ]
     }
     return ["tempo_bpm": .number(timeline.map.bpm(atTick: exactPlayhead)), "segments": .array(segments)]

@@ -9,8 +9,8 @@ import RealtimeEngine
 import Settings
 import Tools
 
-/// Turns requests and news into commands for the renderer and events for everybody. Owned by the control thread, which
-/// waits only in `step`: it opens no file, and a loader does what can take long.
+/// Turns requests and news into commands for the renderer and events for everybody. Owned by the control
+/// thread, which waits only in `step`: it opens no file, and a loader does what can take long.
 package final class Conductor {
   let settings: Settings
   let server: ControlServer
@@ -36,7 +36,9 @@ package final class Conductor {
   var isStopping = false
 
   /// Makes the engine at the driver's rate. Nothing sounds before `start`.
-  package init(settings: Settings, server: ControlServer, driver: any AudioDriver, font: String) throws(Refusal) {
+  package init(settings: Settings, server: ControlServer, driver: any AudioDriver, font: String)
+    throws(Refusal)
+  {
     self.settings = settings
     self.server = server
     self.driver = driver
@@ -62,7 +64,8 @@ package final class Conductor {
 
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
-    let batch = server.poll(timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5), descriptors: [loader.descriptor])
+    let batch = server.poll(
+      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5), descriptors: [loader.descriptor])
     takeNotices()
     takeNews()
     for incoming in batch.requests { accept(incoming) }

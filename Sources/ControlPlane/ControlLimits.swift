@@ -2,7 +2,8 @@
 package enum ControlLimits {
   /// Commands and edits accepted and not yet landed; the next one is answered `busy`.
   package static let outstanding = 2048
-  /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values, schedules.
+  /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values,
+  /// schedules.
   package static let commandReserve = 1024
   /// Requests of one client that wait their turn; the next one is answered `busy`.
   package static let requestsPerPeer = 1024

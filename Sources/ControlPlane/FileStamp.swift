@@ -1,6 +1,7 @@
 import Glibc
 
-/// A regular file that can be read: what it was when it was looked at. Loader thread: the control thread opens no file.
+/// A regular file that can be read: what it was when it was looked at. Loader thread: the control thread
+/// opens no file.
 struct FileStamp: Sendable {
   let path: String
   let bytes: Int64
@@ -29,8 +30,8 @@ struct FileStamp: Sendable {
     time = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
   }
 
-  /// Whether it begins as a Standard MIDI File or as one wrapped in RIFF, or is named like one: then the MIDI reader's
-  /// refusal is the one to give.
+  /// Whether it begins as a Standard MIDI File or as one wrapped in RIFF, or is named like one: then the MIDI
+  /// reader's refusal is the one to give.
   func isMIDI() throws(Refusal) -> Bool {
     let head = try read(limit: 12, prefixOnly: true)
     if head.starts(with: Array("MThd".utf8)) { return true }

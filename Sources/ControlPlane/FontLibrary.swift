@@ -13,7 +13,7 @@ struct FontFile: Sendable, Equatable {
 struct FontLibrary: Sendable {
   /// Where to look when only a name is given, in this order.
   static var folders: [String] {
-    var folders = ["./soundfonts"]
+    var folders = [FileManager.default.currentDirectoryPath + "/soundfonts"]
     let home = getenv("HOME").map { String(cString: $0) } ?? "/"
     let data = getenv("XDG_DATA_HOME").map { String(cString: $0) } ?? home + "/.local/share"
     folders.append(data + "/chaosgarden/soundfonts")
@@ -64,7 +64,8 @@ struct FontLibrary: Sendable {
   static func list() -> [FontFile] {
     var fonts: [FontFile] = []
     for folder in folders {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A folder may be missing.
+      // A folder may be missing.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names.sorted() where isFont(name) {
         guard let stamp = try? FileStamp(path: "\(folder)/\(name)") else { continue }  // Or a link be broken.
         fonts.append(FontFile(name: name, path: stamp.path, bytes: stamp.bytes))
@@ -79,7 +80,8 @@ struct FontLibrary: Sendable {
 
   private static func userFonts() -> [String] {
     folders.prefix(2).flatMap { folder in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // A folder may be missing.
+      // A folder may be missing.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.sorted().filter { isFont($0) && $0 != "garden-seed.sf2" }.map { "\(folder)/\($0)" }
     }
   }

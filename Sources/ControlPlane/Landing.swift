@@ -1,6 +1,7 @@
 import MusicalTime
 
-/// Commands between acceptance and landing: each has an id from the moment it is accepted, and one event later.
+/// Commands between acceptance and landing: each has an id from the moment it is accepted, and one event
+/// later.
 struct Landing {
   struct Pending {
     var tool: String

@@ -37,13 +37,17 @@ enum LimitsTable {
     Row(target: target, name: name, value: Double(value), unit: unit, refusal: refusal)
   }
 
-  private static func row(_ target: String, _ name: String, _ value: Double, _ unit: String, _ refusal: String) -> Row {
+  private static func row(
+    _ target: String, _ name: String, _ value: Double, _ unit: String, _ refusal: String
+  ) -> Row {
     Row(target: target, name: name, value: value, unit: unit, refusal: refusal)
   }
 
   private static let engine: [Row] = [
     row("RealtimeEngine", "grid", EngineLimits.gridFrames, "frames", "none: notes land within half of it"),
-    row("RealtimeEngine", "block", EngineLimits.maximumBlockFrames, "frames", "longer blocks are rendered in slices"),
+    row(
+      "RealtimeEngine", "block", EngineLimits.maximumBlockFrames, "frames",
+      "longer blocks are rendered in slices"),
     row("RealtimeEngine", "tracks", EngineLimits.tracks, "tracks", "refused"),
     row("RealtimeEngine", "synths per track", EngineLimits.synthsPerBank, "synths", "none: fixed"),
     row(
@@ -58,13 +62,23 @@ enum LimitsTable {
     row(
       "RealtimeEngine", "notes started on a synth in a grid block", EngineLimits.noteOnsPerGridBlock, "notes",
       "further ones are left out and counted: notes_refused"),
-    row("RealtimeEngine", "voices of a synth", EngineLimits.voicesPerSynth, "voices", "the oldest released end first"),
+    row(
+      "RealtimeEngine", "voices of a synth", EngineLimits.voicesPerSynth, "voices",
+      "the oldest released end first"),
     row("RealtimeEngine", "voice budget at most", EngineLimits.maximumVoiceBudget, "voices", "refused"),
     row("RealtimeEngine", "command ring", EngineLimits.commandRing, "commands", "busy"),
-    row("RealtimeEngine", "notice ring", EngineLimits.noticeRing, "notices", "room is kept for what was accepted"),
-    row("RealtimeEngine", "commands taken in a block", EngineLimits.commandsPerBlock, "commands", "the rest: next block"),
-    row("RealtimeEngine", "replaced schedules", EngineLimits.retiringSchedules, "schedules", "the next edit waits"),
-    row("RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks", "the next font waits"),
+    row(
+      "RealtimeEngine", "notice ring", EngineLimits.noticeRing, "notices",
+      "room is kept for what was accepted"),
+    row(
+      "RealtimeEngine", "commands taken in a block", EngineLimits.commandsPerBlock, "commands",
+      "the rest: next block"),
+    row(
+      "RealtimeEngine", "replaced schedules", EngineLimits.retiringSchedules, "schedules",
+      "the next edit waits"),
+    row(
+      "RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks",
+      "the next font waits"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
@@ -97,12 +111,16 @@ enum LimitsTable {
     row("ControlPlane", "commands that wait to land", ControlLimits.outstanding, "commands", "busy"),
     row("ControlPlane", "requests of one client", ControlLimits.requestsPerPeer, "requests", "busy"),
     row("ControlPlane", "files that wait to be loaded", ControlLimits.loaderOrders, "files", "busy"),
-    row("ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands", "refused"),
+    row(
+      "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
+      "refused"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),
     row("HootWire", "JSON depth", HootLimits.jsonDepth, "levels", "refused"),
-    row("ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages", "dropped, counted"),
+    row(
+      "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",
+      "dropped, counted"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 }

@@ -12,8 +12,9 @@ enum Loaded: Sendable {
   case fontInfo(Result<FontDescription, Refusal>)
 }
 
-/// The thread that opens files, makes synths and starts devices, one order after the other, so that the control thread
-/// never waits for a disk. One thread, because FluidSynth counts the users of its shared samples outside its lock.
+/// The thread that opens files, makes synths and starts devices, one order after the other, so that the
+/// control thread never waits for a disk. One thread, because FluidSynth counts the users of its shared
+/// samples outside its lock.
 ///
 /// Talks to the Conductor only: orders in, news out, both by mailbox.
 final class Loader: Sendable {

@@ -2,8 +2,8 @@ import FoundationEssentials
 import Glibc
 import HootWire
 
-/// The daemon's log: one line each on stderr. `<4>` before it under systemd, which reads the level there. Never called
-/// from the realtime thread.
+/// The daemon's log: one line each on stderr. `<4>` before it under systemd, which reads the level there.
+/// Never called from the realtime thread.
 package enum Log {
   package enum Level: Int, Sendable, Comparable {
     case error = 3

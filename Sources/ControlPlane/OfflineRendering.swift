@@ -53,7 +53,9 @@ struct OfflineRendering: ~Copyable {
       var peak: Float = 0
       for index in 0..<frames { peak = max(peak, abs(left[index]), abs(right[index])) }
       quietFrames = peak < Self.silence ? quietFrames + frames : 0
-      do throws(MediaError) { try writer.write(left: left, right: right, frames: frames) } catch { failure = error }
+      do throws(MediaError) { try writer.write(left: left, right: right, frames: frames) } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
     while let notice = engine.notices.pop() {

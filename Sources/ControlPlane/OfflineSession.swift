@@ -4,8 +4,10 @@ import HootWire
 import Media
 import MusicalTime
 import RealtimeEngine
+import Settings
 
-/// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary thread.
+/// A session rendered as fast as it goes, by the very same renderer. A program of its own: any ordinary
+/// thread.
 package final class OfflineSession {
   package struct Wish: Sendable {
     package var soundfont = "auto"
@@ -19,6 +21,15 @@ package final class OfflineSession {
     package var to: String?
 
     package init() {}
+
+    /// What a daemon would play with.
+    package init(_ settings: Settings) {
+      soundfont = settings.soundfont
+      sampleRate = Double(settings.sampleRate)
+      effects = settings.effects
+      limiter = settings.limiter
+      voices = settings.voices
+    }
   }
 
   /// What was rendered, measured from the sound itself.
@@ -39,10 +50,11 @@ package final class OfflineSession {
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
 
-  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the timeline's.
+  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the
+  /// timeline's.
   package init(files: [String], _ wish: Wish) throws(Refusal) {
     self.wish = wish
-    font = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = Timeline(map: try TempoMap(sampleRate: wish.sampleRate)) } catch { throw Refusal(error) }
     var hasTempo = false
     for path in files {
@@ -66,25 +78,37 @@ package final class OfflineSession {
   /// A document that `garden session export` has written.
   package init(document: SessionDocument, _ wish: Wish) throws(Refusal) {
     self.wish = wish
-    font = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = try document.timeline() } catch {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
         ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
+    }
+    if wish.sampleRate != document.sampleRate {
+      do { try timeline.resample(to: wish.sampleRate) } catch { throw Refusal(error) }
     }
     for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) {
       var loaded = try ClipMaterial.load(
         path: clip.path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
       guard loaded.clip.fileBytes == clip.fileBytes, loaded.clip.fileTime == clip.fileTime else {
         throw Refusal(
-          "file_changed", .badData, "\(clip.path) is not the file that plays", "it has changed since it was loaded",
+          "file_changed", .badData, "\(clip.path) is not the file that plays",
+          "it has changed since it was loaded",
           "garden region add \(clip.path)")
       }
       loaded.clip.id = clip.id
+      timeline.addClip(loaded.clip)
       material[clip.id] = loaded
     }
   }
 
-  private static func font(_ reference: String) throws(Refusal) -> String { try FontLibrary.resolve(reference) }
+  /// A font that is missing is named, and the embedded one plays; one that is broken is refused.
+  private static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
+    do { return (try FontDescription.read(reference).path, []) } catch {
+      guard error.exit == .fileMissing else { throw error }
+      let warning = "\(error.lines[0]): \(error.lines[1]); the embedded font plays instead"
+      return (try FontLibrary.embedded(), [warning])
+    }
+  }
 
   /// The font in use, as users call it.
   package var soundfont: String { FontLibrary.name(of: font) }
@@ -136,7 +160,9 @@ package final class OfflineSession {
   /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
   private func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
     var kept: [AnyObject] = []
-    func send(_ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan) {
+    func send(
+      _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan
+    ) {
       let isSent = engine.commands.push(
         Command(id: 0, kind: kind, track: track, dueFrame: 0, tick: tick, value: value, address: address))
       precondition(isSent, "a session has fewer tracks than the command ring has slots")
@@ -146,7 +172,8 @@ package final class OfflineSession {
       if needsSynth(track) {
         let bank = try SynthBankContent.load(
           SynthSettings(
-            soundfont: try track.soundfont.map { try FontLibrary.resolve($0) } ?? font, sampleRate: wish.sampleRate,
+            soundfont: try trackFont(track),
+            sampleRate: wish.sampleRate,
             effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
@@ -173,6 +200,13 @@ package final class OfflineSession {
       guard let base = buffer.baseAddress else { return }
       engine.render(base, base + 4096, frames: 4096)
     }
+  }
+
+  private func trackFont(_ track: Track) throws(Refusal) -> String {
+    guard let reference = track.soundfont else { return font }
+    let (path, found) = try Self.font(reference)
+    warnings += found
+    return path
   }
 
   private func needsSynth(_ track: Track) -> Bool {

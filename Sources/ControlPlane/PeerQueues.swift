@@ -1,8 +1,8 @@
 import ControlSocket
 import HootWire
 
-/// The clients' requests: each client's are worked on one after the other, in the order they came, because its older
-/// kinds pair replies by order alone. Clients do not wait for each other.
+/// The clients' requests: each client's are worked on one after the other, in the order they came, because
+/// its older kinds pair replies by order alone. Clients do not wait for each other.
 struct PeerQueues {
   struct Waiting {
     var incoming: Incoming

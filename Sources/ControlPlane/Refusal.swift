@@ -7,8 +7,8 @@ import RealtimeEngine
 import Threading
 import Tools
 
-/// Any refusal on its way to a client: a word for programs, an exit status, and three lines for people. Nothing was
-/// changed when one is thrown.
+/// Any refusal on its way to a client: a word for programs, an exit status, and three lines for people.
+/// Nothing was changed when one is thrown.
 package struct Refusal: Error, Sendable, Equatable {
   package let code: String
   package let exit: ExitCode

@@ -2,7 +2,8 @@ import Arrangement
 import MusicalTime
 import Tools
 
-/// The arguments that shape a region, checked against its clip: what is meant for the other kind of clip is refused.
+/// The arguments that shape a region, checked against its clip: what is meant for the other kind of clip is
+/// refused.
 struct RegionShape {
   let length: Tick?
   private let arguments: Arguments

@@ -6,7 +6,8 @@ struct TransportView {
   enum Effect: Equatable { case none, roll, pause, stop, locate, panic }
 
   var state = State.stopped
-  /// Where the last command left the playhead, and at which device frame: newer than a report of an earlier frame.
+  /// Where the last command left the playhead, and at which device frame: newer than a report of an earlier
+  /// frame.
   private(set) var landedFrame: Int64 = -1
   private(set) var landedTick = 0.0
 

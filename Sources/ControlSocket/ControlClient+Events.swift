@@ -8,8 +8,8 @@ package struct TopicEvent: Equatable, Sendable {
 }
 
 extension ControlClient {
-  /// Subscribes to every topic that begins with one of `topics` (the empty text: all), and returns once the daemon
-  /// has confirmed it: no event published after that is missed.
+  /// Subscribes to every topic that begins with one of `topics` (the empty text: all), and returns once the
+  /// daemon has confirmed it: no event published after that is missed.
   package func subscribe(topics: [String]) throws(SocketError) {
     let socket = try eventsSocket()
     // The socket must be connected before: only then do subscriptions travel in the order they are made.

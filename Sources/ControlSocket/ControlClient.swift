@@ -14,7 +14,8 @@ package struct ClientTimeouts: Sendable {
 
 /// A client's end of the control sockets.
 ///
-/// Used by one thread, the one that made it. Each call waits for its answer at most as long as its timeout says.
+/// Used by one thread, the one that made it. Each call waits for its answer at most as long as its timeout
+/// says.
 package final class ControlClient {
   package enum Socket: Sendable { case shell, control }
 
@@ -30,8 +31,8 @@ package final class ControlClient {
   /// Events that came while something else was awaited, oldest first.
   var buffered: [[[UInt8]]] = []
 
-  /// Finds the daemon of a directory. Without one it throws at once (`unreachable`), with one that hangs after
-  /// `timeouts.hello` (`silent`).
+  /// Finds the daemon of a directory. Without one it throws at once (`unreachable`), with one that hangs
+  /// after `timeouts.hello` (`silent`).
   package convenience init(
     directory path: String, timeouts: ClientTimeouts = ClientTimeouts()
   ) throws(SocketError) {
@@ -84,7 +85,8 @@ package final class ControlClient {
   package func heartbeat(timeout: Duration) -> Bool {
     let deadline = Deadline(after: timeout)
     let ping = HootFrame(command: .heartbeat, contentType: .empty, requestID: UUID())
-    // A socket that cannot be made or does not take the message leaves the question unanswered: no sign of life.
+    // A socket that cannot be made or does not take the message leaves the question unanswered: no sign of
+    // life.
     guard let dealer = try? dealer(.heartbeat), dealer.send(ping.encode()) == .queued else { return false }
     while let frames = next(from: dealer, until: deadline) {
       if (try? HootFrame.parse(frames)) != nil { return true }  // Which message it is does not matter.

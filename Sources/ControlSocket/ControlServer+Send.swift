@@ -4,8 +4,8 @@ import HootWire
 // Replies, heartbeats and events.
 
 extension ControlServer {
-  /// Replies with a content, written by the codec that read the request (JSON if there is none for its kind, so that
-  /// the client fails now and not after its timeout).
+  /// Replies with a content, written by the codec that read the request (JSON if there is none for its kind,
+  /// so that the client fails now and not after its timeout).
   @discardableResult
   package func reply(to incoming: Incoming, content: JSONValue) -> Delivery {
     let codec = codecs.codec(for: incoming.frame.contentType) ?? JSONBodyCodec()
@@ -37,8 +37,8 @@ extension ControlServer {
     broadcast(eventFrame("iopub_event", content).encode(), on: open.iopub)
   }
 
-  /// Publishes an event under its topic to those who subscribed to a beginning of it. A subscriber that is too slow
-  /// loses events; libzmq does not tell which.
+  /// Publishes an event under its topic to those who subscribed to a beginning of it. A subscriber that is
+  /// too slow loses events; libzmq does not tell which.
   package func publishEvent(topic: String, content: JSONValue) {
     assertOwned()
     guard let open, ControlServer.isTopic(topic), isSubscribed(topic: topic) else { return }

@@ -4,9 +4,9 @@ import HootWire
 
 /// The daemon's end of the control sockets.
 ///
-/// Owned by exactly one thread, the control thread, from the first call of `poll` on (asserted in debug builds). It
-/// talks to `ControlClient`s and to hootenanny's peers. It never waits except in `poll`: where a peer's queue is
-/// full the message is dropped, and a dropped reply counted.
+/// Owned by exactly one thread, the control thread, from the first call of `poll` on (asserted in debug
+/// builds). It talks to `ControlClient`s and to hootenanny's peers. It never waits except in `poll`: where a
+/// peer's queue is full the message is dropped, and a dropped reply counted.
 package final class ControlServer {
   package let directory: SocketDirectory
   package internal(set) var counters = SocketCounters()
@@ -52,9 +52,9 @@ package final class ControlServer {
     close()
   }
 
-  /// Waits until a request has come, one of `descriptors` is readable, a signal was caught, or the time is over (zero
-  /// or less: does not wait), and returns what is there, at most `SocketLimits.batchMessages`; the rest with the
-  /// next call. Heartbeats and what asks for no reply are dealt with inside.
+  /// Waits until a request has come, one of `descriptors` is readable, a signal was caught, or the time is
+  /// over (zero or less: does not wait), and returns what is there, at most `SocketLimits.batchMessages`; the
+  /// rest with the next call. Heartbeats and what asks for no reply are dealt with inside.
   package func poll(timeout: Duration, descriptors: [Int32] = []) -> Batch {
     assertOwned()
     guard let open else { return Batch(requests: [], readyDescriptors: []) }
@@ -65,8 +65,8 @@ package final class ControlServer {
     return Batch(requests: takeMessages(open), readyDescriptors: ready)
   }
 
-  /// Sends what is queued (for `SocketLimits.closeMilliseconds` at most), unbinds, removes the sockets and the lock.
-  /// Later calls do nothing.
+  /// Sends what is queued (for `SocketLimits.closeMilliseconds` at most), unbinds, removes the sockets and
+  /// the lock. Later calls do nothing.
   package func close() {
     guard open != nil else { return }
     for socket in open?.all ?? [] { socket.linger(milliseconds: SocketLimits.closeMilliseconds) }

@@ -2,8 +2,8 @@ import Glibc
 
 /// The right to serve a socket directory: an advisory lock on a file that holds the owner's process id.
 ///
-/// A ZeroMQ bind takes a socket path from whoever has it, so the lock comes before any bind. The kernel releases it
-/// with the process, however that ends.
+/// A ZeroMQ bind takes a socket path from whoever has it, so the lock comes before any bind. The kernel
+/// releases it with the process, however that ends.
 struct DirectoryLock: ~Copyable {
   private let descriptor: Int32
   private let path: String
@@ -21,7 +21,8 @@ struct DirectoryLock: ~Copyable {
         guard code == EWOULDBLOCK else { throw directory.failure("flock", code) }
         throw SocketError(.locked(pid: holder), directory.path)
       }
-      // A holder that left between our open and our flock removed the file; a lock on it would exclude nobody.
+      // A holder that left between our open and our flock removed the file; a lock on it would exclude
+      // nobody.
       guard DirectoryLock.isFile(file, at: path) else {
         close(file)
         continue

@@ -14,8 +14,9 @@ package struct Peer: Hashable, Sendable {
 
 /// One request that waits for its one reply.
 ///
-/// Replies to a peer must leave in the order of its requests: its older clients pair them by order alone. A request
-/// whose body could not be read has its place in that order too, and therefore comes up like any other.
+/// Replies to a peer must leave in the order of its requests: its older clients pair them by order alone. A
+/// request whose body could not be read has its place in that order too, and therefore comes up like any
+/// other.
 package struct Incoming: Sendable {
   package let peer: Peer
   package let frame: HootFrame
@@ -26,7 +27,8 @@ package struct Incoming: Sendable {
     if case .success(let body) = request { body.header } else { nil }
   }
 
-  /// The type that the reply's header carries: the request's own kind where its header tells, else the socket's.
+  /// The type that the reply's header carries: the request's own kind where its header tells, else the
+  /// socket's.
   package var replyType: String {
     switch (header?.msgType, request, peer.socket) {
     case ("shell_request", _, _), (_, .failure, _): "shell_reply"

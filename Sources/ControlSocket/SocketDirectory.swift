@@ -22,8 +22,8 @@ package struct SocketDirectory: Equatable, Sendable {
 
   static var userID: UInt32 { geteuid() }
 
-  /// Checks the path itself. A relative one is taken from the current directory: ZeroMQ would give a first `@` or
-  /// `*` a meaning of its own.
+  /// Checks the path itself. A relative one is taken from the current directory: ZeroMQ would give a first
+  /// `@` or `*` a meaning of its own.
   package init(path asked: String) throws(SocketError) {
     guard !asked.isEmpty else { throw SocketError(.badPath("is empty"), asked) }
     guard !asked.utf8.contains(0) else { throw SocketError(.badPath("contains a zero byte"), asked) }
@@ -61,8 +61,9 @@ package struct SocketDirectory: Equatable, Sendable {
 }
 
 extension SocketDirectory {
-  /// Makes the directory with mode 0700 where it is missing, parents included. One that exists must be the caller's
-  /// own and writable by nobody else: whoever may write there can put sockets of his own in place of ours.
+  /// Makes the directory with mode 0700 where it is missing, parents included. One that exists must be the
+  /// caller's own and writable by nobody else: whoever may write there can put sockets of his own in place of
+  /// ours.
   func prepare() throws(SocketError) {
     try create(path)
     var link = stat()

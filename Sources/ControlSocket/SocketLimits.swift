@@ -10,7 +10,8 @@ package enum SocketLimits {
   package static let messageFrames = 64
   /// Bytes of all frames of one message. More: dropped and counted as malformed.
   package static let messageBytes = HootLimits.bodyBytes + 64 * 1024
-  /// Messages taken in one `ControlServer.poll`, so that a flood cannot keep the control thread from its other work.
+  /// Messages taken in one `ControlServer.poll`, so that a flood cannot keep the control thread from its
+  /// other work.
   package static let batchMessages = 256
   /// Messages queued for, or from, one peer. More: dropped; a reply's loss is counted.
   package static let queuedMessages: Int32 = 1000
@@ -18,12 +19,14 @@ package enum SocketLimits {
   package static let waitSeconds: Int64 = 60
   /// Bytes of an event's topic. Longer, or empty: not published.
   package static let topicBytes = 128
-  /// Subscriptions remembered for `ControlServer.isSubscribed`. Beyond them it answers true, which only costs work.
+  /// Subscriptions remembered for `ControlServer.isSubscribed`. Beyond them it answers true, which only costs
+  /// work.
   package static let trackedSubscriptions = 1024
   /// Events that a client keeps while it waits for its subscription to be confirmed. More: the oldest go.
   package static let bufferedEvents = 1000
   /// How long closing waits for the last replies and events to leave, in milliseconds.
   package static let closeMilliseconds: Int32 = 100
-  /// How long a daemon that does not hold our lock is asked for a sign of life before binding, in milliseconds.
+  /// How long a daemon that does not hold our lock is asked for a sign of life before binding, in
+  /// milliseconds.
   package static let probeMilliseconds = 1000
 }

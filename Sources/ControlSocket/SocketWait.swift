@@ -28,10 +28,10 @@ struct Deadline {
 
 /// Waiting on ZeroMQ sockets and plain descriptors together, to the microsecond.
 ///
-/// A ZeroMQ descriptor is no ordinary one: it becomes readable when the socket has *news* for us, once, and any call
-/// on the socket may use the news up. So it is never the answer, only the alarm: the sockets are asked themselves
-/// right before each sleep (a sleep over a message that is already there would last until the next one), and again
-/// after each alarm, which may have been about something else than a message.
+/// A ZeroMQ descriptor is no ordinary one: it becomes readable when the socket has *news* for us, once, and
+/// any call on the socket may use the news up. So it is never the answer, only the alarm: the sockets are
+/// asked themselves right before each sleep (a sleep over a message that is already there would last until
+/// the next one), and again after each alarm, which may have been about something else than a message.
 struct SocketWait {
   enum Result: Equatable {
     case ready(descriptors: [Int32])

@@ -16,8 +16,8 @@ final class ZMQContext {
   }
 }
 
-/// One ZeroMQ socket. Belongs to the thread of the server or client that owns it, and never waits: every call gives
-/// up at once, waiting is `SocketWait`'s.
+/// One ZeroMQ socket. Belongs to the thread of the server or client that owns it, and never waits: every call
+/// gives up at once, waiting is `SocketWait`'s.
 final class ZMQSocket {
   enum Kind { case router, dealer, pub, xpub, sub }
 
@@ -161,13 +161,14 @@ extension ZMQSocket {
   private static func integer(of raw: UnsafeMutableRawPointer, _ option: Int32) -> Int32 {
     var value: Int32 = 0
     var size = MemoryLayout<Int32>.size
-    // It fails only for a closed socket or an interrupted call; 0 then reads as "nothing waits", and is asked again.
+    // It fails only for a closed socket or an interrupted call; 0 then reads as "nothing waits", and is asked
+    // again.
     while zmq_getsockopt(raw, option, &value, &size) != 0 && zmq_errno() == EINTR {}
     return value
   }
 
-  // The options above are all known to the library, and their values of the right size and in range: these cannot
-  // fail, but a value of the wrong size would be refused in silence, so debug builds look.
+  // The options above are all known to the library, and their values of the right size and in range: these
+  // cannot fail, but a value of the wrong size would be refused in silence, so debug builds look.
 
   private func set(_ option: Int32, _ value: Int32) {
     withUnsafeBytes(of: value) { set(option, bytes: $0) }

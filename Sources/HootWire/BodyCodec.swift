@@ -33,8 +33,8 @@ package struct ReplyContext: Equatable, Sendable {
   }
 }
 
-/// The seam between frames and what they mean: one codec per content type. A reply is written by the codec that read
-/// its request, since a peer refuses a reply of another kind.
+/// The seam between frames and what they mean: one codec per content type. A reply is written by the codec
+/// that read its request, since a peer refuses a reply of another kind.
 package protocol BodyCodec: Sendable {
   var contentType: HootFrame.ContentType { get }
 

@@ -1,5 +1,5 @@
-/// The Gregorian calendar as arithmetic: 400 years are 146097 days, and a year counted from March has its leap day
-/// at the end, so that the months before it fall on (153 m + 2) / 5.
+/// The Gregorian calendar as arithmetic: 400 years are 146097 days, and a year counted from March has its
+/// leap day at the end, so that the months before it fall on (153 m + 2) / 5.
 enum GregorianDay {
   /// Days from 0000-03-01 to 1970-01-01.
   private static let epoch: Int64 = 719_468
@@ -15,7 +15,8 @@ enum GregorianDay {
 
   static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = (days + epoch).quotientAndRemainder(flooringBy: 146_097)
-    // Leap days passed so far (one each 1460 days, none each 36524, one at 146096) taken out, years are 365 days.
+    // Leap days passed so far (one each 1460 days, none each 36524, one at 146096) taken out, years are 365
+    // days.
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
     let marchMonth = (5 * dayOfYear + 2) / 153

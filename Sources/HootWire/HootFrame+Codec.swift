@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-// The seven frames: mark, command (16 bit big-endian), content type (likewise), request id (16 bytes), service,
-// traceparent, body. Frames that are longer than needed, and frames after the seventh, are tolerated: peers of
-// several generations share the sockets.
+// The seven frames: mark, command (16 bit big-endian), content type (likewise), request id (16 bytes),
+// service, traceparent, body. Frames that are longer than needed, and frames after the seventh, are
+// tolerated: peers of several generations share the sockets.
 
 extension HootFrame {
   /// The protocol mark, `HOOT01`.
@@ -10,7 +10,8 @@ extension HootFrame {
 
   private static let frameCount = 7
 
-  /// Finds the first frame equal to the mark and reads the seven frames from there; what stood before is identity.
+  /// Finds the first frame equal to the mark and reads the seven frames from there; what stood before is
+  /// identity.
   ///
   /// - Parameter routingFrames: how many leading frames are known to be routing, whatever they hold. A ROUTER
   ///   passes 1, so that a peer whose routing id happens to be the mark is understood all the same.

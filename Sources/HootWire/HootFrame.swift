@@ -55,8 +55,8 @@ package struct HootFrame: Equatable, Sendable {
     self.body = body
   }
 
-  /// The heartbeat that answers this message. It carries the same request id: one class of peers pairs by it, the
-  /// other does not look.
+  /// The heartbeat that answers this message. It carries the same request id: one class of peers pairs by it,
+  /// the other does not look.
   package var heartbeatAnswer: HootFrame {
     HootFrame(identity: identity, command: .heartbeat, contentType: .empty, requestID: requestID)
   }

@@ -5,8 +5,8 @@ package struct HootMessage: Equatable, Sendable {
   package struct Header: Equatable, Sendable {
     package var msgID: UUID
     package var session: UUID
-    /// `shell_request`, `shell_reply`, `control_request`, `control_reply`, `iopub_event`, `event`; not checked on
-    /// receipt.
+    /// `shell_request`, `shell_reply`, `control_request`, `control_reply`, `iopub_event`, `event`; not
+    /// checked on receipt.
     package var msgType: String
     package var version: String
     package var timestamp: Timestamp

@@ -1,8 +1,8 @@
 // Strings and numbers.
 
 extension JSONParser {
-  /// A number by the grammar. Without fraction and exponent it is an integer as long as 64 bits hold it (`-0` is not
-  /// one: its sign would be lost); all else is a double, and must be finite.
+  /// A number by the grammar. Without fraction and exponent it is an integer as long as 64 bits hold it (`-0`
+  /// is not one: its sign would be lost); all else is a double, and must be finite.
   mutating func number() throws(JSONError) -> JSONValue {
     let start = position
     let negative = pass("-")

@@ -1,6 +1,6 @@
-// A strict RFC 8259 reader of our own. The library decoder cannot tell `1` from `1.0`, does not keep the order of
-// members, takes duplicate keys, and has no depth or size limit that we could name; bodies come from other
-// processes, so all four matter.
+// A strict RFC 8259 reader of our own. The library decoder cannot tell `1` from `1.0`, does not keep the
+// order of members, takes duplicate keys, and has no depth or size limit that we could name; bodies come from
+// other processes, so all four matter.
 
 /// The limits that one parse is held to.
 package struct JSONLimits: Sendable {

@@ -1,6 +1,6 @@
 extension JSONValue {
-  /// Compact JSON, members in their order. A floating-point number is the shortest decimal that reads back the same,
-  /// always with a fraction or an exponent; NaN and the infinities become null.
+  /// Compact JSON, members in their order. A floating-point number is the shortest decimal that reads back
+  /// the same, always with a fraction or an exponent; NaN and the infinities become null.
   package func encode() -> [UInt8] {
     var out: [UInt8] = []
     write(to: &out)
@@ -30,8 +30,8 @@ extension JSONValue {
       out += "null".utf8
       return
     }
-    // Swift's description is the shortest that reads back, but for its exponents: `1e+16` and `1e-07` are `1e16` and
-    // `1e-7` to the peers.
+    // Swift's description is the shortest that reads back, but for its exponents: `1e+16` and `1e-07` are
+    // `1e16` and `1e-7` to the peers.
     let text = value.description
     guard let exponent = text.firstIndex(of: "e") else {
       out += text.utf8

@@ -1,5 +1,5 @@
-/// A JSON value that keeps what the wire distinguishes: integers from floating-point numbers, all 64 bits of either
-/// sign, and the order of an object's members.
+/// A JSON value that keeps what the wire distinguishes: integers from floating-point numbers, all 64 bits of
+/// either sign, and the order of an object's members.
 ///
 /// Any thread. Equality ignores the order of an object's members; `1` and `1.0` are different values.
 package enum JSONValue: Sendable, Equatable {
@@ -88,8 +88,8 @@ package enum JSONValue: Sendable, Equatable {
 
 /// The members of a JSON object in the order in which they are written; no key twice.
 ///
-/// Look-up is linear: the objects of this protocol have a handful of members. Keys are compared as Swift strings,
-/// so two spellings of one text (composed and decomposed) are one key.
+/// Look-up is linear: the objects of this protocol have a handful of members. Keys are compared as Swift
+/// strings, so two spellings of one text (composed and decomposed) are one key.
 package struct JSONObject: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package let key: String

@@ -35,8 +35,8 @@ package struct Timestamp: Equatable, Sendable {
       + "\(fraction)Z"
   }
 
-  /// Reads RFC 3339 with any offset and any length of fraction (digits past the ninth are dropped), `T`, `t` or a
-  /// blank between date and time. Nil for anything else, a missing offset included.
+  /// Reads RFC 3339 with any offset and any length of fraction (digits past the ninth are dropped), `T`, `t`
+  /// or a blank between date and time. Nil for anything else, a missing offset included.
   package init?(text: String) {
     var reader = FieldReader(bytes: Array(text.utf8))
     guard let year = reader.digits(4), reader.pass("-"), let month = reader.digits(2), reader.pass("-"),

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A cell that holds the latest of many values: one writer that never waits, any number of readers that may miss
-/// values but never see half of one.
+/// A cell that holds the latest of many values: one writer that never waits, any number of readers that may
+/// miss values but never see half of one.
 ///
-/// A sequence lock: the sequence is odd while the writer is inside. The value travels as 64-bit words through relaxed
-/// atomics, so that a reader's torn copy is thrown away and not a data race.
+/// A sequence lock: the sequence is odd while the writer is inside. The value travels as 64-bit words through
+/// relaxed atomics, so that a reader's torn copy is thrown away and not a data race.
 package struct LatestValue<Value: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   // Unchecked: every shared word is atomic, and `draft` belongs to the writer.
   /// The writer's own copy: fill it in, then `publisher.publish()`.
@@ -46,8 +46,8 @@ package struct LatestValue<Value: BitwiseCopyable>: BitwiseCopyable, @unchecked 
       for index in 0..<publisher.wordCount {
         target[index] = publisher.words.advanced(by: index).pointee.load(ordering: .relaxed)
       }
-      // A read-modify-write that changes nothing: it keeps the loads above before it, as a fence would, and the
-      // thread sanitizer understands it.
+      // A read-modify-write that changes nothing: it keeps the loads above before it, as a fence would, and
+      // the thread sanitizer understands it.
       if publisher.sequence.pointee.add(0, ordering: .acquiringAndReleasing).oldValue == before {
         return copy.pointee
       }
@@ -55,7 +55,8 @@ package struct LatestValue<Value: BitwiseCopyable>: BitwiseCopyable, @unchecked 
   }
 }
 
-/// The writer's end of a `LatestValue`; not generic, because a generic body cannot be marked for the realtime thread.
+/// The writer's end of a `LatestValue`; not generic, because a generic body cannot be marked for the realtime
+/// thread.
 package struct LatestValuePublisher: BitwiseCopyable, @unchecked Sendable {
   // Unchecked: used by the one writer; what readers share is atomic.
   let sequence: UnsafeMutablePointer<Atomic<Int>>

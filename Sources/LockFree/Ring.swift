@@ -2,8 +2,9 @@ import Synchronization
 
 /// A single-producer, single-consumer ring: fixed size, allocated once, touched before use.
 ///
-/// Made and freed on an ordinary thread, after both ends have stopped. `Element` is trivially copyable, so nothing
-/// in a slot needs releasing. The two ends are different types, because mistaking "free" for "filled" costs silence.
+/// Made and freed on an ordinary thread, after both ends have stopped. `Element` is trivially copyable, so
+/// nothing in a slot needs releasing. The two ends are different types, because mistaking "free" for "filled"
+/// costs silence.
 package struct Ring<Element: BitwiseCopyable>: @unchecked Sendable {
   // Unchecked: the two indexes are atomic, and a slot belongs to one end at a time.
   package let capacity: Int

@@ -32,8 +32,8 @@ package struct MIDISequence: Sendable, Equatable {
   /// Warnings beyond those in `warnings`.
   package let omittedWarnings: Int
 
-  /// Puts `events`, `tempos`, `signatures` and `markers` in order and lengthens `lengthTicks` to the last event
-  /// if it is shorter. Does not pair notes.
+  /// Puts `events`, `tempos`, `signatures` and `markers` in order and lengthens `lengthTicks` to the last
+  /// event if it is shorter. Does not pair notes.
   package init(
     events: [MIDIEvent], lengthTicks: Int64 = 0, tempos: [MIDITempo] = [],
     signatures: [MIDISignature] = [], markers: [MIDIMarker] = [], tracks: [MIDITrackInfo] = [],

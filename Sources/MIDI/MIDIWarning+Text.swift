@@ -73,7 +73,8 @@ struct HexByte: CustomStringConvertible {
   }
 }
 
-/// Beats per minute with two decimals, in whole numbers: rounding a Double would need the C library's mathematics.
+/// Beats per minute with two decimals, in whole numbers: rounding a Double would need the C library's
+/// mathematics.
 private struct TempoText: CustomStringConvertible {
   let description: String
 

@@ -43,8 +43,8 @@ struct SMFHeader {
   let declaredTracks: Int
   let division: MIDIDivision
 
-  /// Takes the header from the cursor's front, where `MThd` stands. A header longer than six bytes is of a later
-  /// edition of the format; what it adds is skipped.
+  /// Takes the header from the cursor's front, where `MThd` stands. A header longer than six bytes is of a
+  /// later edition of the format; what it adds is skipped.
   init(_ cursor: inout ByteCursor) throws(SMFError) {
     let start = cursor.offset
     guard cursor.take(4) != nil, let length = cursor.bigEndian(4) else {

@@ -1,6 +1,6 @@
 extension SMFMaterial {
-  /// Pairs the notes and puts all in order. Patterns are paired each for itself, so that a note left sounding in
-  /// one ends with it.
+  /// Pairs the notes and puts all in order. Patterns are paired each for itself, so that a note left sounding
+  /// in one ends with it.
   func sequence() -> MIDISequence {
     var pairing = NotePairing()
     if playsTracksInTurn {

@@ -102,8 +102,8 @@ extension SMFMaterial {
     tempos.append(tempo)
   }
 
-  /// The third and fourth data bytes tell metronomes and notation programs about clicks; they say nothing about
-  /// time.
+  /// The third and fourth data bytes tell metronomes and notation programs about clicks; they say nothing
+  /// about time.
   mutating func addSignature(_ data: UnsafeRawBufferPointer, _ place: MetaPlace) throws(TrackStop) {
     guard data.count == 4 else { return warnOfLength(0x58, data.count, place) }
     let numerator = Int(data[0])

@@ -1,10 +1,10 @@
-/// Reads Standard MIDI Files, formats 0, 1 and 2. Works on the calling thread, in time and memory linear in the
-/// file's size (but for sorting), and touches nothing but the bytes it is given.
+/// Reads Standard MIDI Files, formats 0, 1 and 2. Works on the calling thread, in time and memory linear in
+/// the file's size (but for sorting), and touches nothing but the bytes it is given.
 package enum SMFReader {
-  /// Tracks of formats 0 and 1 sound together; those of format 2 are patterns that play one after another, each
-  /// from the end of the one before, with a tempo holding until the next one. Damage that leaves something to
-  /// play is told in the sequence's warnings; a header that makes no sense, a file with no readable event, and
-  /// a file beyond `MIDILimits` throw.
+  /// Tracks of formats 0 and 1 sound together; those of format 2 are patterns that play one after another,
+  /// each from the end of the one before, with a tempo holding until the next one. Damage that leaves
+  /// something to play is told in the sequence's warnings; a header that makes no sense, a file with no
+  /// readable event, and a file beyond `MIDILimits` throw.
   package static func read(_ bytes: UnsafeRawBufferPointer) throws(SMFError) -> MIDISequence {
     try refuseBySize(bytes.count)
     var warnings = WarningList()

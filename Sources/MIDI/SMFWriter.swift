@@ -1,8 +1,8 @@
-/// Writes Standard MIDI Files. Works on the calling thread and cannot fail: what a file cannot hold is brought
-/// to the nearest thing it can.
+/// Writes Standard MIDI Files. Works on the calling thread and cannot fail: what a file cannot hold is
+/// brought to the nearest thing it can.
 package enum SMFWriter {
-  /// `format` 0 puts all in one track; any other value writes format 1, with tempos, signatures and markers in
-  /// the first track and one track per channel after it. `division` is ticks per quarter note, held within
+  /// `format` 0 puts all in one track; any other value writes format 1, with tempos, signatures and markers
+  /// in the first track and one track per channel after it. `division` is ticks per quarter note, held within
   /// 1...32,767; one that is not a multiple of 960 rounds times to its own grid. Ticks are held within
   /// 0...`MIDILimits.maximumTick`.
   package static func write(

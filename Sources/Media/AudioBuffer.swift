@@ -1,8 +1,8 @@
 /// A decoded audio file in memory: planar float32, one or two channels, every page touched.
 ///
-/// Immutable, so any thread may read it, the realtime thread included. The memory is freed with the last reference;
-/// the realtime thread therefore only ever holds the pointers, and the thread that owns the clip holds the buffer
-/// until the realtime thread has handed the pointers back.
+/// Immutable, so any thread may read it, the realtime thread included. The memory is freed with the last
+/// reference; the realtime thread therefore only ever holds the pointers, and the thread that owns the clip
+/// holds the buffer until the realtime thread has handed the pointers back.
 package final class AudioBuffer: Sendable {
   /// 1 or 2.
   package let channels: Int

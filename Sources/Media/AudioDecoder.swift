@@ -1,7 +1,7 @@
 import CSndFile
 
-/// Decodes one file block by block into one or two planar channels, folded and free of values that are no sound.
-/// One ordinary thread at a time.
+/// Decodes one file block by block into one or two planar channels, folded and free of values that are no
+/// sound. One ordinary thread at a time.
 struct AudioDecoder: ~Copyable {
   /// As the header has it. `frames` is 0 while `statedFrames` is nil.
   let info: AudioFileInfo
@@ -74,7 +74,8 @@ struct AudioDecoder: ~Copyable {
       found: failure ?? "0 frames")
   }
 
-  /// Decodes up to `MediaLimits.blockFrames` frames into `left` and `right`. Returns their number, 0 at the end.
+  /// Decodes up to `MediaLimits.blockFrames` frames into `left` and `right`. Returns their number, 0 at the
+  /// end.
   mutating func readBlock() -> Int {
     let frames = Int(sf_readf_float(sound.handle, interleaved, sf_count_t(MediaLimits.blockFrames)))
     guard frames > 0 else { return 0 }

@@ -7,8 +7,8 @@ package struct AudioFileInfo: Sendable, Equatable, Codable {
   package var sampleRate: Int
   /// As in the file, before any folding.
   package var channels: Int
-  /// Frames at `sampleRate`. From `AudioFileReader.info` the header's number, held against the size of the file
-  /// where the format allows it; from a loaded buffer the number that was decoded.
+  /// Frames at `sampleRate`. From `AudioFileReader.info` the header's number, held against the size of the
+  /// file where the format allows it; from a loaded buffer the number that was decoded.
   package var frames: Int64
   package var seconds: Double
   /// The file ends before its stated or marked end; what is there plays.

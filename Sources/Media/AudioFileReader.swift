@@ -1,7 +1,8 @@
-/// Reads audio files whole. Blocks on the disk and computes for long: ordinary threads only, any number at once.
+/// Reads audio files whole. Blocks on the disk and computes for long: ordinary threads only, any number at
+/// once.
 package enum AudioFileReader {
-  /// What the file says about itself. Cheap, except for the few files that state no length, which are decoded once
-  /// to count it.
+  /// What the file says about itself. Cheap, except for the few files that state no length, which are decoded
+  /// once to count it.
   package static func info(path: String) throws(MediaError) -> AudioFileInfo {
     var decoder = try AudioDecoder(path: path)
     if decoder.statedFrames != nil { return decoder.info }
@@ -14,8 +15,8 @@ package enum AudioFileReader {
   ///
   /// The result has round(frames × sampleRate / file's rate) frames, and a sound at frame n of the file is at
   /// n × sampleRate / file's rate; at equal rates the samples are the file's own, bit for bit. Three to eight
-  /// channels are folded to two (see `ChannelFold`). A file that ends early gives what is there and says so in
-  /// `sourceInfo`. Refuses, before it takes any memory, what would need more than `limitBytes`.
+  /// channels are folded to two (see `ChannelFold`). A file that ends early gives what is there and says so
+  /// in `sourceInfo`. Refuses, before it takes any memory, what would need more than `limitBytes`.
   package static func load(
     path: String, sampleRate: Double, limitBytes: Int = MediaLimits.maximumClipBytes
   ) throws(MediaError) -> AudioBuffer {
@@ -62,8 +63,8 @@ package enum AudioFileReader {
     if decoder.framesRead > 0 { resampler.finish(&memory, at: try length.checked(decoder.framesRead)) }
   }
 
-  /// The header's length. Where there is none, counts by decoding, in a decoder of its own, and stops once the clip
-  /// would be too large anyway.
+  /// The header's length. Where there is none, counts by decoding, in a decoder of its own, and stops once
+  /// the clip would be too large anyway.
   private static func fileFrames(
     _ decoder: borrowing AudioDecoder, upTo length: ClipLength
   ) throws(MediaError) -> Int64 {

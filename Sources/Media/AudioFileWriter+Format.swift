@@ -70,8 +70,8 @@ extension AudioFileWriter {
     }
   }
 
-  /// The library reports every failed write alike; the system's number, or its words in the library's, tell them
-  /// apart.
+  /// The library reports every failed write alike; the system's number, or its words in the library's, tell
+  /// them apart.
   static func refusal(_ code: Int32, words: String, path: String) -> MediaError {
     let isFull = words.contains("No space left") || words.contains("Disk quota")
     let refusal = WriteTarget.refusal(code == 0 && isFull ? ENOSPC : code, path: path)

@@ -3,9 +3,9 @@ import Glibc
 
 /// Writes one audio file. Blocks on the disk: ordinary threads only, one at a time.
 ///
-/// The sound goes to a temporary file beside the target, which takes the target's name in `close`; a writer that
-/// failed or was dropped leaves what stood there before. NaN and infinite samples are written as 0 and counted.
-/// The same samples always give the same bytes.
+/// The sound goes to a temporary file beside the target, which takes the target's name in `close`; a writer
+/// that failed or was dropped leaves what stood there before. NaN and infinite samples are written as 0 and
+/// counted. The same samples always give the same bytes.
 package struct AudioFileWriter: ~Copyable {
   package let path: String
   package let format: Format
@@ -25,8 +25,8 @@ package struct AudioFileWriter: ~Copyable {
   private var floats: [Float] = []
   private var integers: [Int32] = []
 
-  /// Makes the file. `format` nil means by the ending: .wav as 32 bit float, .flac with 24 bits. `sampleRate` 1,000
-  /// to 768,000 Hz (FLAC to 655,350), `channels` 1 or 2. `limitBytes` bounds the samples of a WAV file.
+  /// Makes the file. `format` nil means by the ending: .wav as 32 bit float, .flac with 24 bits. `sampleRate`
+  /// 1,000 to 768,000 Hz (FLAC to 655,350), `channels` 1 or 2. `limitBytes` bounds the samples of a WAV file.
   package init(
     path: String, sampleRate: Int, channels: Int, format: Format? = nil,
     limitBytes: Int64 = MediaLimits.maximumWAVBytes
@@ -55,8 +55,9 @@ package struct AudioFileWriter: ~Copyable {
     self.sound = sound
   }
 
-  /// Appends frames; `right` is not read when there is one channel. After an error nothing more is written, and
-  /// `close` throws it again, except for `formatFull`: what was written before can still be closed and kept.
+  /// Appends frames; `right` is not read when there is one channel. After an error nothing more is written,
+  /// and `close` throws it again, except for `formatFull`: what was written before can still be closed and
+  /// kept.
   package mutating func write(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>, frames: Int
   ) throws(MediaError) {
@@ -131,8 +132,8 @@ package struct AudioFileWriter: ~Copyable {
     return 0
   }
 
-  /// The nearest step of the file's width, in the upper bits of 32. libsndfile's own conversion from float rounds
-  /// down and scales by one step too few; from 32 bit integers it takes the upper bits as they are.
+  /// The nearest step of the file's width, in the upper bits of 32. libsndfile's own conversion from float
+  /// rounds down and scales by one step too few; from 32 bit integers it takes the upper bits as they are.
   private mutating func quantised(_ sample: Float) -> Int32 {
     let sample = finite(sample)
     if sample.magnitude > 1 { clippedSamples += 1 }

@@ -2,9 +2,10 @@ import CSndFile
 
 /// How the channels of a file become the one or two of a clip.
 ///
-/// One and two channels stay as they are. Three to eight are summed into left and right by the table in `gains`,
-/// without normalisation: a file whose channels are all at full scale comes out above it, as a mixer would have it.
-/// The speaker of each channel is the file's own statement, or the usual order of its kind in `usualOrder`.
+/// One and two channels stay as they are. Three to eight are summed into left and right by the table in
+/// `gains`, without normalisation: a file whose channels are all at full scale comes out above it, as a mixer
+/// would have it. The speaker of each channel is the file's own statement, or the usual order of its kind in
+/// `usualOrder`.
 struct ChannelFold {
   enum Speaker: Sendable {
     case left, right, centre, lowFrequency, leftSurround, rightSurround, backCentre
@@ -45,8 +46,8 @@ struct ChannelFold {
     }
   }
 
-  /// WAVE's order, which FLAC and the rest share; Ogg (Vorbis I specification, 4.3.9) puts the centre second and the
-  /// low frequencies last, and libsndfile hands its channels on in that order.
+  /// WAVE's order, which FLAC and the rest share; Ogg (Vorbis I specification, 4.3.9) puts the centre second
+  /// and the low frequencies last, and libsndfile hands its channels on in that order.
   private static func usualOrder(channels: Int, isOgg: Bool) -> [Speaker] {
     switch (channels, isOgg) {
     case (3, false): [.left, .right, .centre]
@@ -66,8 +67,8 @@ struct ChannelFold {
     }
   }
 
-  /// Speakers as libsndfile numbers them. One that is not here (height, ambisonics) makes the file's statement
-  /// unusable, and the usual order stands.
+  /// Speakers as libsndfile numbers them. One that is not here (height, ambisonics) makes the file's
+  /// statement unusable, and the usual order stands.
   private static let speakers: [Int: Speaker] = [
     SF_CHANNEL_MAP_LEFT: .left, SF_CHANNEL_MAP_FRONT_LEFT: .left,
     SF_CHANNEL_MAP_RIGHT: .right, SF_CHANNEL_MAP_FRONT_RIGHT: .right,

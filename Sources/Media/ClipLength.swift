@@ -1,5 +1,5 @@
-/// How long a decoded file becomes, and whether that is allowed. Pure arithmetic, in Double until a value is known to
-/// be within the limit, so that no header can make it overflow.
+/// How long a decoded file becomes, and whether that is allowed. Pure arithmetic, in Double until a value is
+/// known to be within the limit, so that no header can make it overflow.
 struct ClipLength {
   let path: String
   let sampleRate: Double

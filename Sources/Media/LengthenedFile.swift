@@ -3,10 +3,10 @@ import Glibc
 
 /// An MP3 file without a length tag, shown to libsndfile as longer than it is.
 ///
-/// The library estimates such a file's length from the size of the file and the bit rate of its first frame, and
-/// then reads no further than its own estimate: a file of varying bit rate loses its end. Shown a size 64 times
-/// larger, the estimate is never too low, and the true length is counted by decoding. The last bytes stay where the
-/// decoder looks for a tag, at the shown end.
+/// The library estimates such a file's length from the size of the file and the bit rate of its first frame,
+/// and then reads no further than its own estimate: a file of varying bit rate loses its end. Shown a size 64
+/// times larger, the estimate is never too low, and the true length is counted by decoding. The last bytes
+/// stay where the decoder looks for a tag, at the shown end.
 final class LengthenedFile {
   private let file: RegularFile
   private let shownSize: Int64

@@ -1,7 +1,7 @@
 /// How loud a piece of sound is. Every figure is a finite number, so that JSON can carry it.
 package struct Loudness: Sendable, Equatable, Codable {
-  /// ITU-R BS.1770-4 / EBU R 128 programme loudness. Nil when nothing passes its gate: less than 400 ms of sound, or
-  /// none above -70 LUFS.
+  /// ITU-R BS.1770-4 / EBU R 128 programme loudness. Nil when nothing passes its gate: less than 400 ms of
+  /// sound, or none above -70 LUFS.
   package var integratedLUFS: Double?
   /// The largest sample, in dB below full scale; `MediaLimits.floorDB` for pure zeros.
   package var samplePeakDB: Double

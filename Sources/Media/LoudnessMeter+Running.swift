@@ -62,7 +62,8 @@ extension LoudnessMeter {
         peak = max(peak, magnitude)
       }
       frames += Int64(count)
-      // Fails only without memory for the history of a very long sound; loudness then covers what came before.
+      // Fails only without memory for the history of a very long sound; loudness then covers what came
+      // before.
       _ = ebur128_add_frames_float(state, interleaved, count)
     }
 

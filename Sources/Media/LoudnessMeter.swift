@@ -1,6 +1,7 @@
 /// Measures loudness with libebur128. Computes for long: ordinary threads only, any number at once.
 package enum LoudnessMeter {
-  /// Measures planar samples. One channel when `right` is nil or is `left`: it counts once, as BS.1770 has it.
+  /// Measures planar samples. One channel when `right` is nil or is `left`: it counts once, as BS.1770 has
+  /// it.
   package static func measure(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>?, frames: Int, sampleRate: Int
   ) throws(MediaError) -> Loudness {
@@ -16,7 +17,8 @@ package enum LoudnessMeter {
       sampleRate: Int(buffer.sampleRate.rounded()))
   }
 
-  /// Measures a file at its own rate, folded to stereo as it would be heard. Takes no memory for the length of it.
+  /// Measures a file at its own rate, folded to stereo as it would be heard. Takes no memory for the length
+  /// of it.
   package static func measure(path: String) throws(MediaError) -> Loudness {
     var decoder = try AudioDecoder(path: path)
     var running = try Running(channels: decoder.channels, sampleRate: decoder.info.sampleRate)

@@ -20,7 +20,8 @@ package enum MediaLimits {
   /// Samples further from zero than this (+120 dBFS) are no sound: they are read as 0 and counted.
   package static let largestSample: Float = 1_000_000
 
-  /// Frames decoded, resampled or written at a time. Working memory is a few blocks, whatever the file's length.
+  /// Frames decoded, resampled or written at a time. Working memory is a few blocks, whatever the file's
+  /// length.
   package static let blockFrames = 16_384
 
   /// Chunks walked in search of a file's stated length; after that the statement counts as not found.

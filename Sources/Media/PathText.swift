@@ -1,6 +1,6 @@
 extension String {
-  /// The text with every control character, line and paragraph separator written as an escape, for one line of
-  /// output.
+  /// The text with every control character, line and paragraph separator written as an escape, for one line
+  /// of output.
   var printable: String {
     var text = ""
     for scalar in unicodeScalars {

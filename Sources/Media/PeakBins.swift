@@ -1,5 +1,5 @@
-/// The largest magnitudes of a sound of unknown length, in at most `capacity` equal bins: when they are full, pairs
-/// are merged and each covers twice as many frames.
+/// The largest magnitudes of a sound of unknown length, in at most `capacity` equal bins: when they are full,
+/// pairs are merged and each covers twice as many frames.
 struct PeakBins {
   private var peaks: [Float] = []
   private var framesPerBin = 1

@@ -6,8 +6,8 @@ final class RegularFile {
   /// Bytes, at the time of opening.
   let size: Int64
 
-  /// Opens for reading. Looks before it opens, so that a pipe without a writer or a device cannot hold the caller
-  /// up, and looks again at what was opened, because the path may have changed hands in between.
+  /// Opens for reading. Looks before it opens, so that a pipe without a writer or a device cannot hold the
+  /// caller up, and looks again at what was opened, because the path may have changed hands in between.
   init(reading path: String) throws(MediaError) {
     guard !path.isEmpty, !path.holdsNUL else {
       throw MediaError(.missing, path: path, asked: "the path of a file", found: "no usable path")

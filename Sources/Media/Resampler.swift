@@ -1,7 +1,7 @@
 import CSoxr
 
-/// Changes the sample rate of one or two planar channels with soxr's very high quality recipe: linear phase, no
-/// delay, 28 bits. One ordinary thread.
+/// Changes the sample rate of one or two planar channels with soxr's very high quality recipe: linear phase,
+/// no delay, 28 bits. One ordinary thread.
 struct Resampler: ~Copyable {
   private let handle: soxr_t
   private let channels: Int
@@ -27,8 +27,8 @@ struct Resampler: ~Copyable {
 
   deinit { soxr_delete(handle) }
 
-  /// Takes all of `frames` and appends what comes out to `output`, which must have room for it: soxr never gives
-  /// more than the frames so far times the ratio.
+  /// Takes all of `frames` and appends what comes out to `output`, which must have room for it: soxr never
+  /// gives more than the frames so far times the ratio.
   func append(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>, frames: Int, to output: inout SampleMemory
   ) {
@@ -40,8 +40,8 @@ struct Resampler: ~Copyable {
     }
   }
 
-  /// Ends the input and appends what is still inside, until `output` holds `frames` frames. Silence stands in for
-  /// a last frame that rounding kept back.
+  /// Ends the input and appends what is still inside, until `output` holds `frames` frames. Silence stands in
+  /// for a last frame that rounding kept back.
   func finish(_ output: inout SampleMemory, at frames: Int) {
     output.limit(to: frames)
     while output.room > 0 {

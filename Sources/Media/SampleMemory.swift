@@ -1,7 +1,8 @@
 import Glibc
 
-/// Planar float32 memory of its own pages, filled from the front and cut to what was filled. One owner, who may
-/// hand it to an `AudioBuffer`. Every frame is written before the buffer is used, so every page has been touched.
+/// Planar float32 memory of its own pages, filled from the front and cut to what was filled. One owner, who
+/// may hand it to an `AudioBuffer`. Every frame is written before the buffer is used, so every page has been
+/// touched.
 struct SampleMemory: ~Copyable {
   let channels: Int
   /// Frames written.

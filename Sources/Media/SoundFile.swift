@@ -1,6 +1,6 @@
 import CSndFile
 import Glibc
-import Synchronization
+import Threading
 
 /// libsndfile's handle for one file, closed when the value goes. One thread at a time.
 struct SoundFile: ~Copyable {
@@ -13,7 +13,7 @@ struct SoundFile: ~Copyable {
   private var isClosed = false
 
   /// The library keeps the reason of a failed opening in a global, so openings take turns.
-  private static let opening = Mutex(())
+  private static let opening = Locked(())
 
   private struct Opened {
     var address: UInt
@@ -21,8 +21,8 @@ struct SoundFile: ~Copyable {
     var failure: String
   }
 
-  /// Opens for reading. Opening by descriptor keeps the library from guessing headerless formats by the ending of a
-  /// name. Returns nil with the library's words in `failure`, as the others do.
+  /// Opens for reading. Opening by descriptor keeps the library from guessing headerless formats by the
+  /// ending of a name. Returns nil with the library's words in `failure`, as the others do.
   init?(reading file: RegularFile, failure: inout String) {
     let opened = Self.open(info: SF_INFO()) { Self.open(file.descriptor, SFM_READ, &$0) }
     self.init(opened, owner: file, isLengthEstimated: false, failure: &failure)
@@ -55,7 +55,8 @@ struct SoundFile: ~Copyable {
     if !isClosed { sf_close(handle) }
   }
 
-  /// Closes now, which writes what is still to be written. Returns the system's error number, 0 when all went well.
+  /// Closes now, which writes what is still to be written. Returns the system's error number, 0 when all went
+  /// well.
   consuming func close() -> Int32 {
     isClosed = true
     errno = 0
@@ -73,9 +74,9 @@ struct SoundFile: ~Copyable {
     }
   }
 
-  /// The library gets a duplicate of its own to close. Versions from 1.0.30 on close the descriptor of a failed
-  /// opening even when told not to (libsndfile issue 949), and by the time its owner did, the number could belong to
-  /// another thread's file.
+  /// The library gets a duplicate of its own to close. Versions from 1.0.30 on close the descriptor of a
+  /// failed opening even when told not to (libsndfile issue 949), and by the time its owner did, the number
+  /// could belong to another thread's file.
   private static func open(_ descriptor: Int32, _ mode: Int, _ info: inout SF_INFO) -> OpaquePointer? {
     let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     return sf_open_fd(own, Int32(mode), &info, Int32(SF_TRUE))

@@ -1,5 +1,6 @@
-/// An open soundfont: a RIFF file of kind `sfbk` with three lists (information, sample data, tables). Any ordinary
-/// thread. Little-endian; the format is SoundFont 2.04, and its extension with Ogg Vorbis samples called SF3.
+/// An open soundfont: a RIFF file of kind `sfbk` with three lists (information, sample data, tables). Any
+/// ordinary thread. Little-endian; the format is SoundFont 2.04, and its extension with Ogg Vorbis samples
+/// called SF3.
 struct SoundFontFile {
   let path: String
   let file: RegularFile

@@ -19,9 +19,9 @@ package struct SoundFontInfo: Sendable, Codable, Equatable {
   package var instruments: Int
   package var samples: Int
 
-  /// Reads a soundfont's tables and holds every index and range in them against the file, so that a synth which
-  /// trusts them can be given the file. Any ordinary thread. The samples themselves stay on the disk, except that
-  /// compressed ones are looked through, a block at a time, for the length they will have.
+  /// Reads a soundfont's tables and holds every index and range in them against the file, so that a synth
+  /// which trusts them can be given the file. Any ordinary thread. The samples themselves stay on the disk,
+  /// except that compressed ones are looked through, a block at a time, for the length they will have.
   package static func read(path: String) throws(MediaError) -> SoundFontInfo {
     let file = try SoundFontFile(path: path)
     let layout = try file.layout()

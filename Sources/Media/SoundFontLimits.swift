@@ -1,5 +1,5 @@
-/// The limits of soundfonts. Refusals: `soundFontTooLarge` for the first, `brokenSoundFont` for the others, which no
-/// font in use comes near and which keep a made-up one from taking all memory or all time.
+/// The limits of soundfonts. Refusals: `soundFontTooLarge` for the first, `brokenSoundFont` for the others,
+/// which no font in use comes near and which keep a made-up one from taking all memory or all time.
 extension MediaLimits {
   /// Bytes of one font's file: a synth counts them in 32 bits with a sign.
   package static let maximumSoundFontBytes: Int64 = 2 << 30
@@ -7,7 +7,8 @@ extension MediaLimits {
   /// Presets, instruments and samples, each.
   package static let maximumSoundFontRecords = 32_768
 
-  /// Instrument zones that can be reached through preset zones: a synth makes a piece of memory for each pair.
+  /// Instrument zones that can be reached through preset zones: a synth makes a piece of memory for each
+  /// pair.
   package static let maximumSoundFontLayers = 1 << 20
 
   /// Modulators in one zone: a synth compares each with each.

@@ -53,8 +53,8 @@ private struct SoundFontSample {
   }
 }
 
-/// Adds up what the samples of an SF3 font will take in memory. Each is decoded by itself, so samples that share
-/// bytes count as often as they are different.
+/// Adds up what the samples of an SF3 font will take in memory. Each is decoded by itself, so samples that
+/// share bytes count as often as they are different.
 private struct CompressedLengths {
   private var seen: Set<Range<Int64>> = []
   private var frames: Int64 = 0

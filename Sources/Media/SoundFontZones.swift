@@ -37,7 +37,8 @@ extension SoundFontFile {
     }
   }
 
-  /// The zones of each record of a table of presets or instruments, which must follow one another without a gap.
+  /// The zones of each record of a table of presets or instruments, which must follow one another without a
+  /// gap.
   private func zoneRanges(
     of table: SoundFontTable, indexAt field: Int, in zones: SoundFontZones, _ what: String
   ) throws(MediaError) -> [Range<Int>] {
@@ -53,7 +54,8 @@ extension SoundFontFile {
     return ranges
   }
 
-  /// The ranges between the indexes in one field of a table, which must start at 0, never fall and end inside `end`.
+  /// The ranges between the indexes in one field of a table, which must start at 0, never fall and end inside
+  /// `end`.
   private func steps(of table: SoundFontTable, _ field: Int, end: ClosedRange<Int>) throws(MediaError)
     -> [Range<Int>]
   {
@@ -76,8 +78,8 @@ extension SoundFontFile {
     return ranges
   }
 
-  /// The instrument or sample that a zone plays: what its first generator of that number names. Nil for a zone that
-  /// only has settings for the others.
+  /// The instrument or sample that a zone plays: what its first generator of that number names. Nil for a
+  /// zone that only has settings for the others.
   private func target(
     of zone: Int, in zones: SoundFontZones, generator wanted: Int, count: Int
   ) throws(MediaError) -> Int? {
@@ -100,7 +102,8 @@ extension SoundFontFile {
         "a zone with \(records.count) modulators", asked: "at most \(MediaLimits.maximumZoneModulators)")
     }
     for record in records {
-      // FluidSynth keeps the low byte and writes to the place of that number without looking whether there is one.
+      // FluidSynth keeps the low byte and writes to the place of that number without looking whether there is
+      // one.
       let aim = zones.modulators.word(record, 2)
       guard aim & 0xFF < MediaLimits.soundFontGenerators else {
         throw broken(

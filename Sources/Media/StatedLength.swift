@@ -1,14 +1,14 @@
-/// The length a WAV or AIFF header states. libsndfile cuts the number down to what the file holds, without a word;
-/// a listener should hear that the rest is missing, so the statement is read from the chunks themselves.
-/// Formats: RIFF WAVE (Microsoft, 1991; RF64 as in EBU Tech 3306) and AIFF 1.3 (Apple, 1989).
+/// The length a WAV or AIFF header states. libsndfile cuts the number down to what the file holds, without a
+/// word; a listener should hear that the rest is missing, so the statement is read from the chunks
+/// themselves. Formats: RIFF WAVE (Microsoft, 1991; RF64 as in EBU Tech 3306) and AIFF 1.3 (Apple, 1989).
 struct StatedLength {
   private var bigEndian = false
   private var bytesPerFrame: Int64 = 0
   private var framesInHeader: Int64?
   private var dataBytes64: Int64?
 
-  /// Frames stated by the header of `file` when its last sample would lie beyond its end; nil when all is there or
-  /// the format makes no such statement. `frames` is what libsndfile found.
+  /// Frames stated by the header of `file` when its last sample would lie beyond its end; nil when all is
+  /// there or the format makes no such statement. `frames` is what libsndfile found.
   static func beyondEnd(of file: RegularFile, frames: Int64) -> Int64? {
     let start = file.bytes(at: 0, count: 12)
     guard start.count == 12 else { return nil }

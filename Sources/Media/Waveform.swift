@@ -1,10 +1,10 @@
-/// Draws sound for a terminal: one bar of eighth blocks per column, from the bottom, as tall as the largest sample of
-/// either channel in that column. The loudest column fills the height, so a quiet piece is drawn as clearly as a
-/// loud one; a column with any sound shows at least the lowest eighth, and one of pure zeros is blank.
-/// Ordinary threads only.
+/// Draws sound for a terminal: one bar of eighth blocks per column, from the bottom, as tall as the largest
+/// sample of either channel in that column. The loudest column fills the height, so a quiet piece is drawn as
+/// clearly as a loud one; a column with any sound shows at least the lowest eighth, and one of pure zeros is
+/// blank. Ordinary threads only.
 package enum Waveform {
-  /// `rows` strings of `columns` characters, the top row first. `right` nil means one channel. Columns and rows
-  /// outside 1 to the limits of `MediaLimits` are drawn as the nearest allowed number.
+  /// `rows` strings of `columns` characters, the top row first. `right` nil means one channel. Columns and
+  /// rows outside 1 to the limits of `MediaLimits` are drawn as the nearest allowed number.
   package static func text(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>?, frames: Int, columns: Int, rows: Int
   ) -> [String] {

@@ -2,8 +2,8 @@ import Glibc
 import Synchronization
 
 /// The file being written: a temporary one beside the wanted name that takes the name when all is done, or a
-/// character device itself. Goes without `commit` when writing failed, and then leaves nothing behind: what stood
-/// under the name before still does.
+/// character device itself. Goes without `commit` when writing failed, and then leaves nothing behind: what
+/// stood under the name before still does.
 final class WriteTarget {
   let path: String
   let descriptor: Int32

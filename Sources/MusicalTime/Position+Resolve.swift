@@ -27,7 +27,9 @@ extension Position {
       return try checked(beats * Double(ticksPerBeat), text)
     case .bar(let place):
       guard let tick = context.map.tick(of: place) else {
-        throw .noSuchBeat(text, signature: signature(near: place, in: context.map))
+        // Every bar that can be reached has a first beat.
+        let isFar = place.bar >= 1 && context.map.tick(of: BarBeat(bar: place.bar, beat: 1)) == nil
+        throw isFar ? .tooFar(text) : .noSuchBeat(text, signature: signature(near: place, in: context.map))
       }
       return try checked(Double(tick), text)
     case .seconds(let seconds):
@@ -52,8 +54,7 @@ extension Position {
   }
 
   private func signature(near place: BarBeat, in map: TempoMap) -> String {
-    let start = map.tick(of: BarBeat(bar: max(1, place.bar), beat: 1)) ?? map.signatures[map.signatures.count - 1].tick
-    let signature = map.signature(atTick: start)
+    let signature = map.signature(atTick: map.tick(of: BarBeat(bar: max(1, place.bar), beat: 1)) ?? 0)
     return "\(signature.numerator)/\(signature.denominator)"
   }
 }

@@ -6,7 +6,7 @@
 /// | `5:1`, `5:1:480` | bar, beat and tick; bars and beats count from 1, beats in the signature's denominator |
 /// | `90s`, `1:30.5s`, `1:02:03s` | time after the start |
 /// | `@chorus` | a marker |
-/// | `+4`, `-2` | beats from the playhead |
+/// | `+4`, `-2` | beats from the playhead; `+0` is the playhead itself, `-0` is refused |
 /// | `50%` | part of the way to the timeline's end |
 package enum Position: Sendable, Equatable {
   case beats(Double)
@@ -25,8 +25,10 @@ package enum PositionError: Error, Sendable, Equatable {
   case beforeStart(String)
   case tooFar(String)
 
-  /// What failed, why, and what to type next.
-  package var lines: [String] {
+  /// What failed, why, and what to type next; one line each, whatever the text holds.
+  package var lines: [String] { plainLines.map(\.oneLine) }
+
+  private var plainLines: [String] {
     switch self {
     case .unreadable(let text):
       [
@@ -44,7 +46,7 @@ package enum PositionError: Error, Sendable, Equatable {
       [
         "there is no marker \"\(name)\"",
         known.isEmpty ? "the timeline has no markers" : "markers: " + known.joined(separator: ", "),
-        "garden marker add \(name) --at 5:1",
+        "garden marker add \(name.shellWord) --at 5:1",
       ]
     case .beforeStart(let text):
       ["\"\(text)\" lies before the start of the timeline", "the first place is 0, or 1:1", "garden seek 0"]
@@ -61,7 +63,8 @@ extension Position {
   /// Reads the grammar above; blanks around it are allowed, inside it not.
   package static func parse(_ text: String) throws(PositionError) -> Position {
     guard text.utf8.count <= TimeLimits.maximumPositionCharacters else {
-      throw .unreadable(String(text.prefix(32)) + "…")
+      // By scalars: one character may be as long as it likes.
+      throw .unreadable(String(text.unicodeScalars.prefix(32)) + "…")
     }
     let trimmed = text.trimmingBlanks()
     guard let first = trimmed.first else { throw .unreadable(text) }
@@ -69,7 +72,7 @@ extension Position {
       switch first {
       case "@": trimmed.count > 1 ? .marker(String(trimmed.dropFirst())) : nil
       case "+": decimal(trimmed.dropFirst()).map { .relativeBeats($0) }
-      case "-": decimal(trimmed.dropFirst()).map { .relativeBeats(-$0) }
+      case "-": decimal(trimmed.dropFirst()).flatMap { $0 > 0 ? .relativeBeats(-$0) : nil }
       default: parseAbsolute(trimmed)
       }
     guard let read else { throw .unreadable(text) }
@@ -91,7 +94,8 @@ extension Position {
     return BarBeat(bar: numbers[0], beat: numbers[1], tick: numbers.count == 3 ? numbers[2] : 0)
   }
 
-  /// `90`, `1:30.5` or `1:02:03.25` in seconds; minutes and seconds below 60 where something larger stands before.
+  /// `90`, `1:30.5` or `1:02:03.25` in seconds; minutes and seconds below 60 where something larger stands
+  /// before.
   private static func clock(_ text: Substring) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count), let seconds = decimal(parts[parts.count - 1]) else { return nil }
@@ -116,7 +120,9 @@ extension Position {
   private static func decimal(_ text: Substring) -> Double? {
     let digits = text.utf8.filter { (0x30...0x39).contains($0) }.count
     let points = text.utf8.filter { $0 == 0x2E }.count
-    guard digits > 0, points <= 1, digits + points == text.utf8.count, text.utf8.count <= 24 else { return nil }
+    guard digits > 0, points <= 1, digits + points == text.utf8.count, text.utf8.count <= 24 else {
+      return nil
+    }
     return Double(text)
   }
 }

@@ -85,7 +85,8 @@ extension TempoMap {
     var bar: Tick = 1
     for (index, signature) in signatures.enumerated() {
       let next = index + 1 < signatures.count ? signatures[index + 1].tick : Tick.max
-      let bars = next == .max ? Tick.max : (next - signature.tick + signature.barTicks - 1) / signature.barTicks
+      let bars =
+        next == .max ? Tick.max : (next - signature.tick + signature.barTicks - 1) / signature.barTicks
       if Tick(place.bar) - bar < bars {
         guard place.beat <= signature.numerator, Tick(place.tick) < signature.beatTicks else { return nil }
         let (start, overflow) = (Tick(place.bar) - bar).multipliedReportingOverflow(by: signature.barTicks)

@@ -1,4 +1,5 @@
-/// A change of tempo: from `tick` on the tempo moves to `bpm`, at once or linearly with the beat over `rampTicks`.
+/// A change of tempo: from `tick` on the tempo moves to `bpm`, at once or linearly with the beat over
+/// `rampTicks`.
 package struct TempoChange: Sendable, Equatable {
   package var tick: Tick
   package var bpm: Double
@@ -32,13 +33,16 @@ package enum TempoMapError: Error, Equatable, Sendable {
     case .tooManyChanges(let count):
       ["\(count) changes are too many for one map", "\(TimeLimits.maximumTempoChanges) are allowed"]
     case .badSignature(let numerator, let denominator):
-      ["\(numerator)/\(denominator) is no time signature", "1 to 64 over 1, 2, 4, 8, 16, 32 or 64 are allowed"]
+      [
+        "\(numerator)/\(denominator) is no time signature",
+        "1 to 64 over 1, 2, 4, 8, 16, 32 or 64 are allowed",
+      ]
     }
   }
 }
 
-/// Tick to frame and back, with bars: immutable, replaced whole. Any thread but the realtime one, which reads the
-/// segments through `TempoMapView`.
+/// Tick to frame and back, with bars: immutable, replaced whole. Any thread but the realtime one, which reads
+/// the segments through `TempoMapView`.
 package struct TempoMap: Sendable, Equatable {
   package let sampleRate: Double
   /// Sorted by tick, the first at tick 0.
@@ -46,8 +50,8 @@ package struct TempoMap: Sendable, Equatable {
   package let signatures: [SignatureChange]
   package let segments: [TempoSegment]
 
-  /// Changes need not be sorted; of two at one tick the later in the list holds. Without one at tick 0 the map starts
-  /// at 120 BPM, without a signature in 4/4.
+  /// Changes need not be sorted; of two at one tick the later in the list holds. Without one at tick 0 the
+  /// map starts at 120 BPM, without a signature in 4/4.
   package init(
     sampleRate: Double, changes: [TempoChange] = [], signatures: [SignatureChange] = []
   ) throws(TempoMapError) {

@@ -2,12 +2,12 @@ import CMath
 
 /// One stretch of the tempo map: a constant tempo, or one that changes linearly with the beat.
 ///
-/// With `x` beats since the start, tempo is `b(x) = bpm + slope·x`. Time is the integral of 60/b:
-/// `60·x/bpm` seconds when constant and `60/slope · ln(1 + slope·x/bpm)` when ramped; the inverse of the latter is
+/// With `x` beats since the start, tempo is `b(x) = bpm + slope·x`. Time is the integral of 60/b: `60·x/bpm`
+/// seconds when constant and `60/slope · ln(1 + slope·x/bpm)` when ramped; the inverse of the latter is
 /// `bpm/slope · (exp(slope·t/60) − 1)`. Both are closed forms, so no error gathers inside a segment.
 ///
-/// Any thread. The segment's start is kept as a whole frame and a fraction of one, so that thousands of segments
-/// one after the other do not wear the precision away.
+/// Any thread. The segment's start is kept as a whole frame and a fraction of one, so that thousands of
+/// segments one after the other do not wear the precision away.
 package struct TempoSegment: BitwiseCopyable, Sendable, Equatable {
   package var startTick: Tick
   package var startFrame: Frame

@@ -4,7 +4,8 @@ package typealias Frame = Int64
 /// A tick: 1/960 of a beat; a beat is a quarter note whatever the time signature says.
 package typealias Tick = Int64
 
-// Computed, because a stored global is initialised lazily and the realtime thread may not call the initialiser.
+// Computed, because a stored global is initialised lazily and the realtime thread may not call the
+// initialiser.
 package var ticksPerBeat: Tick { @_noLocks get { 960 } }
 
 /// A whole note in ticks: a signature's denominator divides it.

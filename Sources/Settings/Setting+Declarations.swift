@@ -6,7 +6,7 @@ extension Setting {
       builtIn: .text("$XDG_RUNTIME_DIR/chaosgarden"), word: "socket-dir",
       help: "where the control sockets are; /tmp/chaosgarden-UID when XDG_RUNTIME_DIR is not set"),
     Setting(
-      name: .driver, kind: .choice(["auto", "jack", "timer"]), builtIn: .text("auto"), word: "audio",
+      name: .driver, kind: .choice(["auto", "jack", "alsa", "timer"]), builtIn: .text("auto"), word: "audio",
       help: "auto takes a running JACK or PipeWire, else timer: no card, paced by the clock"),
     Setting(
       name: .sampleRate, kind: .integer(SettingLimits.sampleRate), builtIn: .integer(48_000), word: "rate",

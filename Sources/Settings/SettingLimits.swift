@@ -6,8 +6,8 @@ package enum SettingLimits {
   package static let socketDirBytes = 87
   package static let textLength = 64
   package static let pathBytes = 4096
-  package static let sampleRate = 8_000...96_000
+  package static let sampleRate = 22_050...96_000
   package static let period = 64...8192
-  package static let voices = 1...65_535
+  package static let voices = 1...4096
   package static let clipMegabytes = 16...65_536
 }

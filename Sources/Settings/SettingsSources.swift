@@ -2,10 +2,11 @@ import Glibc
 
 /// Everything settings are read from, in rising rank.
 package struct SettingsSources: Sendable {
-  /// hootenanny's own files; of these only `[paths] socket_dir` is taken, and what is wrong in them is passed over.
+  /// hootenanny's own files; of these only `[paths] socket_dir` is taken, and what is wrong in them is passed
+  /// over.
   ///
-  /// Its third one, `./hootenanny.toml`, is left out: the daemon and `garden` are started in different folders
-  /// and must agree on where the sockets are.
+  /// Its third one, `./hootenanny.toml`, is left out: the daemon and `garden` are started in different
+  /// folders and must agree on where the sockets are.
   package var hootenannyFiles: [String]
   package var files: [String]
   package var environment: [String: String]

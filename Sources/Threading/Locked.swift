@@ -2,8 +2,8 @@ import CThreading
 
 /// A value that one ordinary thread at a time may touch. Never for the realtime thread.
 ///
-/// Why not `Synchronization.Mutex`: on Linux it is a bare futex inside the library, which ThreadSanitizer cannot
-/// see, so every value behind one is reported as a race. This is a pthread mutex, which it can.
+/// Why not `Synchronization.Mutex`: on Linux it is a bare futex inside the library, which ThreadSanitizer
+/// cannot see, so every value behind one is reported as a race. This is a pthread mutex, which it can.
 ///
 /// Unchecked: the value is reached through `withLock` alone.
 package final class Locked<Value>: @unchecked Sendable {

@@ -3,8 +3,8 @@ import Glibc
 
 /// A bounded queue of messages with a descriptor that a poll loop can wait on.
 ///
-/// Any ordinary thread may push; one thread drains. Not for the realtime thread: a mutex stands inside. The lock
-/// is held for a handful of instructions, so `push` waits for nobody's work.
+/// Any ordinary thread may push; one thread drains. Not for the realtime thread: a mutex stands inside. The
+/// lock is held for a handful of instructions, so `push` waits for nobody's work.
 package final class Mailbox<Message: Sendable>: Sendable {
   package let capacity: Int
   /// Readable exactly while messages wait. To be polled, never read or closed; valid as long as the mailbox.

@@ -40,7 +40,8 @@ package final class OwnedThread: Sendable {
     if stage.withLock({ $0 == .running }) { pthread_detach(thread) }
   }
 
-  /// Waits until the body has returned. Idempotent; several threads may wait. A thread cannot wait for itself.
+  /// Waits until the body has returned. Idempotent; several threads may wait. A thread cannot wait for
+  /// itself.
   package func join() {
     precondition(!isCurrent, "the thread '\(name)' waits for itself")
     stage.withLock { stage in
@@ -53,8 +54,8 @@ package final class OwnedThread: Sendable {
   /// Whether the caller runs on this thread.
   package var isCurrent: Bool {
     guard pthread_equal(thread, pthread_self()) != 0 else { return false }
-    // The system gives the number of a thread that was joined to the next one. While the lock is held elsewhere,
-    // somebody still waits for the end, so the number is ours.
+    // The system gives the number of a thread that was joined to the next one. While the lock is held
+    // elsewhere, somebody still waits for the end, so the number is ours.
     return stage.withLockIfAvailable { $0 == .running } ?? true
   }
 }

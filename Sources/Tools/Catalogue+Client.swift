@@ -14,26 +14,31 @@ extension Catalogue {
         "up", "start the daemon in the background",
         examples: ["garden up", "garden up --audio timer --period 256"],
         parameters: [
-          Parameter(.audio, .choice(["auto", "jack", "timer"]), "the driver", default: "auto"), soundfont,
+          Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"),
+          soundfont,
           rate, Parameter(.period, .integer(ToolLimits.period), "frames of a block (timer)", default: "512"),
           Parameter(.log, .choice(["error", "warning", "info", "debug"]), "log level", default: "info"),
         ])),
     ClientCommand(
       .tryOut,
       Usage(
-        "try", "play files on the best audio found, watch, and check what was played",
+        "try", "play files, watch, and check what was played",
         discussion: """
           Starts a daemon, puts each file on a track of its own, plays them from start to end, shows the live \
-          screen (q ends it), and ends the daemon. Without a sound card it ends with a WAV of what would have been \
-          heard. It checks itself: not silent, the right length, every note started; else the exit status is 1.
+          screen (q ends it), and ends the daemon. Without a sound card it ends with a WAV of what would have \
+          been heard. It checks itself: not silent, the right length, every note started; else the exit status \
+          is 1.
           """,
         examples: ["garden try song.mid", "garden try lead.mid drums.mid texture.wav"],
         parameters: [
           Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional().repeated()
             .required(),
-          Parameter(.output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder")
-            .short("o"),
-          Parameter(.audio, .choice(["auto", "jack", "timer"]), "the driver", default: "auto"), soundfont,
+          Parameter(
+            .output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder"
+          )
+          .short("o"),
+          Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"),
+          soundfont,
         ])),
     ClientCommand(.down, Usage("down", "end the daemon", examples: ["garden down"])),
     ClientCommand(

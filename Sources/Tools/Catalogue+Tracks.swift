@@ -5,7 +5,7 @@ extension Catalogue {
     Parameter(.soundfont, .soundfont, "a soundfont for this track", default: "the default font"),
     Parameter(.gain, .decibels(ToolLimits.gainDecibels), "gain in dB", default: "0"),
     Parameter(.pan, .number(ToolLimits.pan, unit: ""), "-1 is left, 1 is right", default: "0"),
-    Parameter(.polyphony, .integer(ToolLimits.polyphony), "voices of each of its synths", default: "64"),
+    Parameter(.polyphony, .integer(ToolLimits.polyphony), "voices at most", default: "256"),
     Parameter(.interpolation, .choice(interpolations), "sample interpolation", default: "cubic"),
   ]
 

@@ -13,7 +13,7 @@ extension Catalogue {
           examples: ["garden play", "garden play --from 5:1 --to 9:1", "garden play --from @chorus"],
           parameters: [
             Parameter(.from, .position, "start here", default: "the playhead"),
-            Parameter(.to, .position, "stop here", default: "the timeline's end"), when,
+            Parameter(.to, .position, "pause here", default: "never"),
           ]),
         result: landed),
       Tool(

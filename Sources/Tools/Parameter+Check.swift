@@ -1,8 +1,8 @@
 extension Parameter {
   /// The value, converted and held against the declared range.
   ///
-  /// Texts are read as numbers where the kind is a number, so that a command line and a wire body pass through
-  /// the same check. `usage` names the command in the error's last line.
+  /// Texts are read as numbers where the kind is a number, so that a command line and a wire body pass
+  /// through the same check. `usage` names the command in the error's last line.
   func check(_ value: ToolValue, in usage: Usage) throws(ToolError) -> CheckedValue {
     if isRepeated { return .list(try checkList(value, in: usage)) }
     if case .list = value { throw wrongType(value, in: usage) }

@@ -25,5 +25,5 @@ package enum ToolLimits {
   package static let polyphony = 1...256
   package static let period = 64...8192
   package static let block = 16...8192
-  package static let sampleRate = 8_000...96_000
+  package static let sampleRate = 22_050...96_000
 }

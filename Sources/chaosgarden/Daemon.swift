@@ -97,6 +97,12 @@ enum StopSignals {
 /// Keeps the daemon's pages in memory where the limits allow; says once where they do not.
 enum MemoryLock {
   static func tryOnce() {
+    // Under a limit the first allocation beyond it would fail, so it is all or nothing.
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(8), &limit)  // RLIMIT_MEMLOCK, which Swift does not import.
+    guard geteuid() == 0 || limit.rlim_cur == rlim_t.max else {
+      return Log.info("memory is not locked: the limit is \(limit.rlim_cur) bytes; see garden doctor")
+    }
     guard mlockall(Int32(MCL_CURRENT) | Int32(MCL_FUTURE)) != 0 else { return }
     Log.info("memory is not locked: \(String(cString: strerror(errno))); see garden doctor")
   }

@@ -11,7 +11,8 @@ enum InspectCommand {
       let info = try AudioFileReader.info(path: path)
       let loudness = try LoudnessMeter.measure(path: path)
       let wave = try Waveform.text(path: path, columns: 60, rows: 6)
-      Output.line(json ? audioJSON(info, loudness).text : audioLines(info, loudness, wave).joined(separator: "\n"))
+      Output.line(
+        json ? audioJSON(info, loudness).text : audioLines(info, loudness, wave).joined(separator: "\n"))
       return .done
     } catch { throw Refusal.media(error) }
   }
@@ -24,9 +25,11 @@ enum InspectCommand {
       for member in font.object?.members ?? [] { object[member.key] = member.value }
       Output.line(JSONValue.object(object).text)
     } else {
-      Output.line("\(font["name"]?.string ?? "") (\(font["format"]?.string ?? "")), \(font["path"]?.string ?? "")")
+      Output.line(
+        "\(font["name"]?.string ?? "") (\(font["format"]?.string ?? "")), \(font["path"]?.string ?? "")")
       for preset in font["presets"]?.array ?? [] {
-        Output.line("\(preset["bank"]?.int ?? 0):\(preset["program"]?.int ?? 0)\t\(preset["name"]?.string ?? "")")
+        Output.line(
+          "\(preset["bank"]?.int ?? 0):\(preset["program"]?.int ?? 0)\t\(preset["name"]?.string ?? "")")
       }
     }
     return .done
@@ -43,9 +46,11 @@ enum InspectCommand {
   private static func audioLines(_ info: AudioFileInfo, _ loudness: Loudness, _ wave: [String]) -> [String] {
     let lufs = loudness.integratedLUFS.map { "\(RenderReport.tenths($0)) LUFS" } ?? "too quiet to measure"
     var lines = [
-      "\(info.path)", "format    \(info.format)", "length    \(RenderReport.clock(info.seconds)), \(info.frames) frames",
+      "\(info.path)", "format    \(info.format)",
+      "length    \(RenderReport.clock(info.seconds)), \(info.frames) frames",
       "rate      \(info.sampleRate) Hz, \(info.channels) channels",
-      "peak      \(RenderReport.tenths(loudness.samplePeakDB)) dBFS", "rms       \(RenderReport.tenths(loudness.rmsDB)) dBFS",
+      "peak      \(RenderReport.tenths(loudness.samplePeakDB)) dBFS",
+      "rms       \(RenderReport.tenths(loudness.rmsDB)) dBFS",
       "loudness  \(lufs)",
     ]
     if loudness.silent { lines.append("warning: this file is silent") }

@@ -4,6 +4,7 @@ import ControlPlane
 import FoundationEssentials
 import Glibc
 import Media
+import Settings
 import Tools
 
 /// `chaosgarden render`: what `garden render` runs.
@@ -24,7 +25,7 @@ enum RenderCommand {
   }
 
   private static func session(_ typed: Arguments, _ document: SessionDocument?) throws -> OfflineSession {
-    var wish = OfflineSession.Wish()
+    var wish = OfflineSession.Wish(try Settings.load())
     if let document {
       wish.soundfont = document.soundfont
       wish.sampleRate = document.sampleRate
@@ -53,7 +54,8 @@ enum RenderCommand {
   private static func takeSession(from words: inout [String]) throws -> SessionDocument? {
     guard let index = words.firstIndex(of: "--session") else { return nil }
     guard index + 1 < words.count else {
-      throw Refusal("missing", .usage, "--session needs a value", "a file, or - for standard input", "chaosgarden --help")
+      throw Refusal(
+        "missing", .usage, "--session needs a value", "a file, or - for standard input", "chaosgarden --help")
     }
     let path = words[index + 1]
     words.removeSubrange(index...(index + 1))
@@ -65,7 +67,9 @@ enum RenderCommand {
 
   private static func read(_ path: String) throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Refusal("file_missing", .fileMissing, "\(path) could not be read", String(cString: strerror(errno)), "ls -l \(path)")
+      throw Refusal(
+        "file_missing", .fileMissing, "\(path) could not be read", String(cString: strerror(errno)),
+        "ls -l \(path)")
     }
     return Array(data)
   }

@@ -2,8 +2,8 @@ import ControlSocket
 import Glibc
 import HootWire
 
-/// Measures a daemon from outside, as a client would: how long a command takes to its reply and to the frame it lands
-/// at, and how long a start takes to the first sound.
+/// Measures a daemon from outside, as a client would: how long a command takes to its reply and to the frame
+/// it lands at, and how long a start takes to the first sound.
 ///
 /// Arguments: the path of `chaosgarden`, a WAV file that sounds from its first frame, and `--json`.
 struct ControlBench {
@@ -57,7 +57,9 @@ struct ControlBench {
 
   private func figures(_ name: String, _ samples: [Double], goal: Double) -> [Figure] {
     let sorted = samples.sorted()
-    func quantile(_ part: Double) -> Double { sorted[min(sorted.count - 1, Int(part * Double(sorted.count)))] }
+    func quantile(_ part: Double) -> Double {
+      sorted[min(sorted.count - 1, Int(part * Double(sorted.count)))]
+    }
     return [(0.5, "p50"), (0.95, "p95"), (0.99, "p99")].map { part, word in
       Figure(
         name: "\(name) \(word)", value: quantile(part), unit: "ms",

@@ -19,8 +19,8 @@ extension Garden {
     case .soundfontInspect: return try runDaemonProgram("soundfont-inspect", invocation.arguments.text(.font))
     case .panic:
       let link = try link()
-      // Beside the ring first: it is silent even when the ring is full. The command after it is what is reported, so
-      // a daemon that refuses the first does not keep the second from being sent.
+      // Beside the ring first: it is silent even when the ring is full. The command after it is what is
+      // reported, so a daemon that refuses the first does not keep the second from being sent.
       _ = try? link.query(.emergencyPause, on: .control, timeout: 1)
       try command(tool, link)
     default:
@@ -60,8 +60,8 @@ extension Garden {
     let outcome = try link.perform(
       tool, invocation.arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
-    if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
     guard tool.isCommand, outcome.result["command"] != nil else {
+      if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }
     if invocation.isQuiet || !invocation.waits {
@@ -85,8 +85,8 @@ extension Garden {
     return invocation.timeout
   }
 
-  /// A transport command for later lands when the playhead gets there, which may be never: it is waited for only
-  /// when `--timeout` asks for that.
+  /// A transport command for later lands when the playhead gets there, which may be never: it is waited for
+  /// only when `--timeout` asks for that.
   private func landingTimeout(_ tool: Tool) -> Double? {
     guard tool.isCommand, invocation.waits else { return nil }
     let isForLater = tool.effect == .transport && invocation.arguments.has(.at)

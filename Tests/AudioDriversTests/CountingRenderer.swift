@@ -3,8 +3,8 @@ import Glibc
 import RealtimeEngine
 import Synchronization
 
-/// A renderer whose left samples are 1, 2, 3… and whose right ones are their negatives, from the frame at which
-/// counting is switched on; before it, silence. It notices what a driver must never do.
+/// A renderer whose left samples are 1, 2, 3… and whose right ones are their negatives, from the frame at
+/// which counting is switched on; before it, silence. It notices what a driver must never do.
 final class CountingRenderer: Sendable {
   struct Notes: ~Copyable {
     let counting = Atomic<Bool>(true)

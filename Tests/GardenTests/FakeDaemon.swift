@@ -4,8 +4,8 @@ import Foundation
 import HootWire
 import Synchronization
 
-/// A daemon of a few lines: each request is answered from a table of closures, on a thread of its own, until the
-/// value is let go.
+/// A daemon of a few lines: each request is answered from a table of closures, on a thread of its own, until
+/// the value is let go.
 final class FakeDaemon: Sendable {
   struct Answer: Sendable {
     var reply: JSONValue

@@ -2,6 +2,7 @@ import Commands
 import Testing
 import Tools
 
+@testable import Commands
 @testable import garden
 
 @Suite struct HelpTests {

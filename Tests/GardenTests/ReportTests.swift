@@ -4,6 +4,7 @@ import MIDI
 import Testing
 import Tools
 
+@testable import Commands
 @testable import garden
 
 @Suite struct ReportTests {

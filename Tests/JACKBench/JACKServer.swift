@@ -1,8 +1,8 @@
 import CJACKRecorder
 import Foundation
 
-/// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner, and
-/// at the latest after two minutes.
+/// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner,
+/// and at the latest after two minutes.
 package final class JACKServer {
   package let name: String
   private let keeper: Process

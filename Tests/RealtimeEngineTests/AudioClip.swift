@@ -38,3 +38,14 @@ final class AudioClip: @unchecked Sendable {
 }
 
 func cosine(_ angle: Double) -> Double { cos(angle) }
+
+extension AudioClip {
+  /// White noise, the same every time.
+  static func noise(_ frames: Int, amplitude: Float = 0.25) -> [Float] {
+    var state: UInt32 = 1
+    return (0..<frames).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return amplitude * (Float(state >> 8) / 8_388_608 - 1)
+    }
+  }
+}

@@ -2,7 +2,8 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 
-/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one thread.
+/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one
+/// thread.
 final class HandTurnedEngine {
   let engine: Engine
   private(set) var notices: [Notice] = []
@@ -95,6 +96,8 @@ final class HandTurnedEngine {
   }
 
   var report: Report { engine.report.read() }
+
+  var lastID: UInt64 { nextID - 1 }
 
   func landed(_ id: UInt64) -> Notice? {
     notices.first {

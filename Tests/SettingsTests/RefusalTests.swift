@@ -34,7 +34,7 @@ import Testing
       found.contains("config.toml:3: audio.driver does not fit. Seen \"jackd\". Did you mean \"jack\"?"))
     #expect(found.contains("config.toml:4: audio.period does not fit. Seen 63, allowed 64 to 8192."))
     #expect(
-      found.contains("config.toml:5: audio.sample_rate does not fit. Seen \"fast\", allowed 8000 to 96000."))
+      found.contains("config.toml:5: audio.sample_rate does not fit. Seen \"fast\", allowed 22050 to 96000."))
     #expect(found.contains("config.toml:6: audio.autoconnect does not fit. Seen 1, allowed true or false."))
     #expect(found.contains { $0.hasPrefix("config.toml:1: unknown setting \"volume\"") })
   }

@@ -87,9 +87,11 @@ import Testing
     }
   }
 
-  @Test(arguments: ["a\nb", "a\u{1B}[2J", "a\u{0}", "a\u{7F}", "a\u{85}", "a\u{2028}b"])
-  func controlCharactersInANameAreRefused(name: String) {
-    #expect(refusal(add, [("file", .text("/a.mid")), ("name", .text(name))])?.code == "control_character")
+  // Not as test arguments: the runner would print them as they are.
+  @Test func controlCharactersInANameAreRefused() {
+    for name in ["a\nb", "a\u{1B}[2J", "a\u{0}", "a\u{7F}", "a\u{85}", "a\u{2028}b"] {
+      #expect(refusal(add, [("file", .text("/a.mid")), ("name", .text(name))])?.code == "control_character")
+    }
   }
 
   @Test func aNameOf64CharactersFitsAndOneMoreDoesNot() throws {

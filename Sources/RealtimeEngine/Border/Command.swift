@@ -1,10 +1,11 @@
-/// What the control thread asks of the renderer. It lands where the next grid block starts after the device's next
-/// callback, and is answered by `Notice.landed`.
+/// What the control thread asks of the renderer. It lands where the next grid block starts after the device's
+/// next callback, and is answered by `Notice.landed`.
 package struct Command: BitwiseCopyable, Sendable {
   package enum Kind: BitwiseCopyable, Sendable {
     /// Take the schedule at `address`; the old one comes back by `Notice.retiredSchedule`.
     case schedule
-    /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or never).
+    /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or
+    /// never).
     case play
     case pause
     /// Halt and go to `tick`.

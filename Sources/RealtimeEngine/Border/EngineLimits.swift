@@ -1,7 +1,7 @@
 /// Every limit of the realtime engine, with the refusal or the policy that answers it.
 package enum EngineLimits {
-  /// Frames rendered at a time, counted from the renderer's first frame: FluidSynth's own grid. Whatever the device's
-  /// block, every decision falls on this grid, which is why the output does not depend on the block.
+  /// Frames rendered at a time, counted from the renderer's first frame: FluidSynth's own grid. Whatever the
+  /// device's block, every decision falls on this grid, which is why the output does not depend on the block.
   package static var gridFrames: Int { @_noLocks get { 64 } }
   /// Frames a driver may ask for at once.
   package static let maximumBlockFrames = 8192
@@ -9,16 +9,18 @@ package enum EngineLimits {
   package static var tracks: Int { @_noLocks get { 64 } }
   /// Synths in a track's bank; MIDI channel `c` (0 to 15) belongs to synth `c mod 2`, drums to synth 1.
   package static var synthsPerBank: Int { @_noLocks get { 2 } }
-  /// Sounding MIDI regions of one track, each with 16 channels of its own; the next one that starts is refused, counted
-  /// and reported.
+  /// Sounding MIDI regions of one track, each with 16 channels of its own; the next one that starts is
+  /// refused, counted and reported.
   package static var channelBlocks: Int { @_noLocks get { 16 } }
   /// Sounding MIDI regions of all tracks together.
   package static var midiPlayers: Int { @_noLocks get { 256 } }
   /// Sounding audio regions, those that fade out included.
   package static var audioVoices: Int { @_noLocks get { 512 } }
-  /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused and counted.
+  /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused
+  /// and counted.
   package static var noteOnsPerGridBlock: Int { @_noLocks get { 200 } }
-  /// Voices of one synth: twice a track's polyphony, so that the overload policy and not FluidSynth decides which end.
+  /// Voices of one synth: twice a track's polyphony, so that the overload policy and not FluidSynth decides
+  /// which end.
   package static let voicesPerSynth = 512
   /// Voices of one track; more are held to it.
   package static var trackPolyphony: Int { @_noLocks get { 256 } }
@@ -32,8 +34,8 @@ package enum EngineLimits {
   package static let commandRing = 4096
   /// Notices on their way back; the conductor keeps a slot free for each command it sends.
   package static let noticeRing = 8192
-  /// Slots of the notice ring that news of regions and loops leave free for what must not be lost; news that finds no
-  /// room is counted.
+  /// Slots of the notice ring that news of regions and loops leave free for what must not be lost; news that
+  /// finds no room is counted.
   package static var noticeReserve: Int { @_noLocks get { 6144 } }
   /// Commands taken in one block; the rest waits for the next.
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }

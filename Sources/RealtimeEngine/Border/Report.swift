@@ -1,4 +1,5 @@
-/// What the renderer last measured: read through a latest-value cell, so reading it costs the renderer nothing.
+/// What the renderer last measured: read through a latest-value cell, so reading it costs the renderer
+/// nothing.
 package struct Report: BitwiseCopyable, Sendable {
   /// Frames rendered since the renderer was made.
   package var deviceFrame: Int64 = 0

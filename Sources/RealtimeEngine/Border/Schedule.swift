@@ -1,7 +1,7 @@
 import MusicalTime
 
-/// The timeline compiled for the renderer: immutable, one allocation, borrowed by the realtime thread until it comes
-/// back by `Notice.retiredSchedule`.
+/// The timeline compiled for the renderer: immutable, one allocation, borrowed by the realtime thread until
+/// it comes back by `Notice.retiredSchedule`.
 package struct Schedule: BitwiseCopyable {
   package var revision: UInt64
   package var tempo: TempoMapView
@@ -10,7 +10,8 @@ package struct Schedule: BitwiseCopyable {
   /// Sorted by start, then by key.
   package var regions: UnsafePointer<ScheduledRegion>
   package var regionCount: Int
-  /// For each region the latest end of it and all before it: what covers a place is found without reading them all.
+  /// For each region the latest end of it and all before it: what covers a place is found without reading
+  /// them all.
   package var reach: UnsafePointer<Tick>
   /// The regions' indexes sorted by key.
   package var indexesByKey: UnsafePointer<Int32>
@@ -38,7 +39,8 @@ package struct ScheduledRegion: BitwiseCopyable {
   package enum Kind: BitwiseCopyable, Sendable { case midi, audio }
 
   package var key: UInt64
-  /// Changes with what makes a sounding region start anew: its place, clip, offset, loop, and how it reads notes.
+  /// Changes with what makes a sounding region start anew: its place, clip, offset, loop, and how it reads
+  /// notes.
   package var stamp: UInt64
   package var kind: Kind
   package var track: Int32

@@ -1,5 +1,5 @@
-/// Keeps peaks below full scale without looking ahead: the gain drops with the very frame that needs it and comes back
-/// over about 100 ms. Below the ceiling samples pass untouched, bit for bit. Realtime thread.
+/// Keeps peaks below full scale without looking ahead: the gain drops with the very frame that needs it and
+/// comes back over about 100 ms. Below the ceiling samples pass untouched, bit for bit. Realtime thread.
 struct Limiter: BitwiseCopyable {
   var isOn = true
   private var gain: Float = 1

@@ -1,7 +1,8 @@
 import MusicalTime
 
 extension RenderState {
-  /// Starts the audio regions that begin in this grid block, each on its exact frame, and goes around the loop.
+  /// Starts the audio regions that begin in this grid block, each on its exact frame, and goes around the
+  /// loop.
   @_noLocks
   mutating func startAudio() {
     let grid = Int64(EngineLimits.gridFrames)
@@ -38,9 +39,10 @@ extension RenderState {
     }
   }
 
-  /// Starts the audio regions that cover a tick and do not sound yet: one that begins there keeps its attack, one
-  /// entered midway fades in. Resets the search for the next ones. What an earlier schedule has played, at the frame it
-  /// had come to, is not begun again because a new tempo puts the playhead elsewhere in the clip.
+  /// Starts the audio regions that cover a tick and do not sound yet: one that begins there keeps its attack,
+  /// one entered midway fades in. Resets the search for the next ones. What an earlier schedule has played,
+  /// at the frame it had come to, is not begun again because a new tempo puts the playhead elsewhere in the
+  /// clip.
   @_noLocks
   mutating func enterAudio(
     at tick: Double, firstFrame: Int, playedBy old: UnsafePointer<Schedule>? = nil, at oldFrame: Int64 = 0

@@ -9,8 +9,8 @@ struct VoiceBudget: BitwiseCopyable {
 }
 
 extension RenderState {
-  /// The overload policy: released voices go first, oldest first, then those a pedal holds, then held ones. Each fades
-  /// within a grid block and is counted.
+  /// The overload policy: released voices go first, oldest first, then those a pedal holds, then held ones.
+  /// Each fades within a grid block and is counted.
   @_noLocks
   mutating func enforceVoiceBudget() {
     guard budget.notesStarted else { return }
@@ -43,7 +43,8 @@ extension RenderState {
 
   /// When a note was started; −1 when it is being ended.
   ///
-  /// A legato pedal lets FluidSynth start notes of its own: a number beyond those known is one of this block's.
+  /// A legato pedal lets FluidSynth start notes of its own: a number beyond those known is one of this
+  /// block's.
   @_noLocks
   private func startFrame(of note: UInt32, in synth: UnsafeMutablePointer<SynthState>) -> Int64 {
     while Int32(bitPattern: note &- synth.pointee.nextNote) >= 0 {

@@ -2,7 +2,8 @@ import CFluidSynth
 import MusicalTime
 
 extension RenderState {
-  /// Puts a player at a tick of its clip: fresh channels, then one value for each controller the clip has set by then.
+  /// Puts a player at a tick of its clip: fresh channels, then one value for each controller the clip has set
+  /// by then.
   @_noLocks
   mutating func seek(_ player: UnsafeMutablePointer<MIDIPlayer>, to tick: Tick) {
     guard let bank = tracks[player.pointee.track].bank else { return }
@@ -76,8 +77,8 @@ extension RenderState {
     }
     if midi.program < 0, state.program != unset { rt_synth_program(synth, target, Int32(state.program)) }
     if state.bendRange != unset { rt_synth_bend_range(synth, target, Int32(state.bendRange)) }
-    // Data entry acts on what came before it: its result is `bendRange`. The parameter that is chosen is told last, for
-    // the data that follow.
+    // Data entry acts on what came before it: its result is `bendRange`. The parameter that is chosen is told
+    // last, for the data that follow.
     for number in 1..<120 where number != 32 && number != 6 && number != 38 && number != 96 && number != 97 {
       let value = state.controllers[number]
       if value != unset { rt_synth_controller(synth, target, Int32(number), Int32(value)) }

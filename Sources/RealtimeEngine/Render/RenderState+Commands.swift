@@ -19,8 +19,8 @@ extension RenderState {
     }
   }
 
-  /// What cannot land yet stays in the ring, and what follows it with it: everything while a panic has the bus closed,
-  /// and what replaces something that cannot be put aside.
+  /// What cannot land yet stays in the ring, and what follows it with it: everything while a panic has the
+  /// bus closed, and what replaces something that cannot be put aside.
   @_noLocks
   private func canLand(_ command: Command) -> Bool {
     guard panic.isOver else { return false }

@@ -5,6 +5,12 @@ extension RenderState {
   /// Hands every event due by this grid line to its synth, around the loop's end when that is the line's.
   @_noLocks
   mutating func sequenceMIDI() {
+    if transport.loopedBy > 0 {
+      sequenceMIDI(until: Double(transport.loopedAt))
+      endAllPlayers()
+      enterMIDI(at: transport.anchorTick)
+      transport.loopedBy = 0
+    }
     let half = Int64(EngineLimits.gridFrames / 2)
     guard let end = loopEndAhead(), end - transport.frame < half else {
       sequenceMIDI(until: horizonBeforeLoopEnd())
@@ -15,7 +21,7 @@ extension RenderState {
     let start = Double(schedule.pointee.loopStart)
     let startFrame = schedule.pointee.tempo.frame(atTick: start)
     enterMIDI(at: start)
-    transport.midiAhead = startFrame - end
+    transport.eventsAhead = startFrame - end
     let after = Double(startFrame + transport.frame + half - end) - 0.5
     sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: after))
   }
@@ -32,12 +38,17 @@ extension RenderState {
     transport.sequencedTick = horizon
     var index = 0
     while index < playerCount {
-      if deliver(players + index, until: horizon) { index += 1 } else { endPlayer(index) }
+      if deliver(players + index, until: horizon) {
+        index += 1
+      } else {
+        closeFade(players + index, before: horizon)
+        endPlayer(index)
+      }
     }
   }
 
-  /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place. Resets the
-  /// search for the next ones.
+  /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place.
+  /// Resets the search for the next ones.
   @_noLocks
   mutating func enterMIDI(at tick: Double) {
     transport.nextMIDI = firstRegion(after: tick)
@@ -48,8 +59,8 @@ extension RenderState {
       next += 1
       let region = schedule.pointee.regions + index
       guard !region.pointee.isAudio, !isPlaying(region.pointee.key) else { continue }
-      // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth of a
-      // tick is the tick itself, come through the frame axis and back.
+      // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth
+      // of a tick is the tick itself, come through the frame axis and back.
       startPlayer(index, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
     }
   }
@@ -85,7 +96,8 @@ extension RenderState {
     notifyStarted(index, midway: tick > region.pointee.start, offset: 0)
   }
 
-  /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring out.
+  /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring
+  /// out.
   @_noLocks
   private func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
     var best = -1
@@ -123,6 +135,15 @@ extension RenderState {
       if passEnd >= player.pointee.end || player.pointee.pass >= player.pointee.midi.passes { return false }
       seek(player, to: player.pointee.midi.offset)
     }
+  }
+
+  /// What rings on after a region that has faded out stays silent, though the grid line lies a little before
+  /// its end.
+  @_noLocks
+  private func closeFade(_ player: UnsafeMutablePointer<MIDIPlayer>, before horizon: Double) {
+    guard let bank = tracks[player.pointee.track].bank, Double(player.pointee.end) < horizon else { return }
+    let region = schedule.pointee.regions + player.pointee.region
+    if region.pointee.fadeOutFrames > 0 { bank.pointee.blocks[player.pointee.block].nextLevel = 0 }
   }
 
   /// Ends a region: its notes get their note-offs, pedals up first, and nobody else's do.

@@ -97,8 +97,12 @@ extension RenderState {
   private func mixMoving(_ track: UnsafeMutablePointer<TrackState>) {
     let left = track.pointee.left
     let right = track.pointee.right
+    var isPanning = true
     for index in 0..<EngineLimits.gridFrames {
-      if track.pointee.pan.isMoving { track.pointee.law = PanLaw(pan: track.pointee.pan.next()) }
+      if isPanning {
+        isPanning = track.pointee.pan.isMoving
+        track.pointee.law = PanLaw(pan: track.pointee.pan.next())
+      }
       let level = track.pointee.gain.next() * track.pointee.gate.next()
       let law = track.pointee.law
       left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
@@ -106,7 +110,7 @@ extension RenderState {
       busLeft[index] += left[index]
       busRight[index] += right[index]
     }
-    if !track.pointee.pan.isMoving { track.pointee.law = PanLaw(pan: track.pointee.pan.value) }
+    track.pointee.law = PanLaw(pan: track.pointee.pan.value)
     track.pointee.hasStereo = true
     track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
   }

@@ -1,15 +1,17 @@
 import CFluidSynth
 
-/// The way to silence: the bus closes over 5 ms, every synth is silenced and reset behind it, and the bus opens again.
+/// The way to silence: the bus closes over 5 ms, every synth is silenced and reset behind it, and the bus
+/// opens again.
 ///
 /// A reset lets finished notes into their release once more, so the voices are cut before and after it.
 struct Panic: BitwiseCopyable {
-  enum Phase: BitwiseCopyable { case none, closing, resetting }
+  enum Phase: BitwiseCopyable { case none, closing, resetting, flushing }
 
   var phase = Phase.none
   var gate = Ramp(1)
   var nextTrack = 0
-  /// The bus has just opened: commands that waited for it land without waiting for the device's next callback.
+  /// The bus has just opened: commands that waited for it land without waiting for the device's next
+  /// callback.
   var hasEnded = false
 
   /// A switch, because the synthesised `==` of an enum is generic and barred from the realtime thread.
@@ -17,7 +19,7 @@ struct Panic: BitwiseCopyable {
     @_noLocks get {
       switch phase {
       case .none: true
-      case .closing, .resetting: false
+      case .closing, .resetting, .flushing: false
       }
     }
   }
@@ -55,9 +57,24 @@ extension RenderState {
       }
       guard panic.nextTrack >= trackCount else { return }
       for index in 0..<retiringBankCount { silence(retiringBanks[index].bank) }
+      panic.phase = .flushing
+    case .flushing:
+      // The block just rendered, behind the closed bus, has carried the resets out.
+      for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
+      for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
       panic.phase = .none
       panic.hasEnded = true
       panic.gate = Ramp(1)
+    }
+  }
+
+  @_noLocks
+  private func sendToSleep(_ bank: UnsafeMutablePointer<SynthBank>) {
+    for index in 0..<EngineLimits.synthsPerBank {
+      bank.pointee.synths[index].isAsleep = true
+      bank.pointee.synths[index].live = 0
+      bank.pointee.synths[index].quietBlocks = 0
+      bank.pointee.synths[index].hasFadedVoices = false
     }
   }
 

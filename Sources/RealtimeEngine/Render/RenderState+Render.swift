@@ -1,8 +1,8 @@
 extension RenderState {
   /// Fills one block for the device. Realtime thread; any `frames` from 1 up.
   ///
-  /// Sound is made a grid block at a time and handed out in the device's portions, so the device's block size is
-  /// nowhere in it.
+  /// Sound is made a grid block at a time and handed out in the device's portions, so the device's block size
+  /// is nowhere in it.
   @_noLocks
   mutating func render(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int

@@ -1,8 +1,8 @@
 import MusicalTime
 
 extension RenderState {
-  /// Replaces the schedule. What sounds and stays the same sounds on; what has gone or moved ends; what now covers the
-  /// playhead is entered midway. The musical position is kept whatever the tempo map does.
+  /// Replaces the schedule. What sounds and stays the same sounds on; what has gone or moved ends; what now
+  /// covers the playhead is entered midway. The musical position is kept whatever the tempo map does.
   @_noLocks
   mutating func take(_ next: UnsafePointer<Schedule>) {
     let old = schedule

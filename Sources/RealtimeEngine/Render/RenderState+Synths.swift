@@ -70,7 +70,7 @@ extension RenderState {
   @_noLocks
   private mutating func updateLevels(_ bank: UnsafeMutablePointer<SynthBank>, track: Int) {
     let grid = EngineLimits.gridFrames
-    let frame = transport.frame + transport.midiAhead
+    let frame = transport.frame + transport.eventsAhead
     for index in 0..<playerCount where players[index].track == track {
       let region = schedule.pointee.regions + players[index].region
       let strip = bank.pointee.blocks + players[index].block
@@ -144,7 +144,8 @@ extension RenderState {
     if transport.rolling { enterMIDI(at: transport.sequencedTick) }
   }
 
-  /// Replaced banks ring out and go back to be freed. One that has not finished in its time fades with its last block.
+  /// Replaced banks ring out and go back to be freed. One that has not finished in its time fades with its
+  /// last block.
   @_noLocks
   private mutating func renderRetiringBanks() {
     var kept = 0

@@ -1,29 +1,37 @@
 import MusicalTime
 
 extension RenderState {
-  /// Timed commands land on the grid line nearest to their place, before the events due there, and around the loop's
-  /// end when that is the line's.
+  /// Timed commands land on the grid line nearest to their place, before the events due there, and around the
+  /// loop's end when that is the line's.
   @_noLocks
   mutating func rollTimedCommands() {
+    if transport.loopedBy > 0 {
+      guard landTimed(until: Double(transport.loopedAt), later: -transport.loopedBy) else { return }
+      goAroundTimed(to: transport.anchorTick)
+    }
     let half = Int64(EngineLimits.gridFrames / 2)
     guard let end = loopEndAhead(), end - transport.frame < half else {
-      _ = landTimed(until: horizonBeforeLoopEnd(), around: 0)
+      _ = landTimed(until: horizonBeforeLoopEnd(), later: 0)
       return
     }
-    guard landTimed(until: Double(schedule.pointee.loopEnd), around: 0) else { return }
+    guard landTimed(until: Double(schedule.pointee.loopEnd), later: 0) else { return }
     let start = Double(schedule.pointee.loopStart)
-    let startFrame = schedule.pointee.tempo.frame(atTick: start)
-    transport.nextTimed = firstTimed(from: start)
-    transport.timedTick = start
-    transport.timedIsAround = true
-    let after = Double(startFrame + transport.frame + half - end) - 0.5
-    _ = landTimed(until: schedule.pointee.tempo.tick(atFrame: after), around: end - startFrame)
+    let length = end - schedule.pointee.tempo.frame(atTick: start)
+    goAroundTimed(to: start)
+    let horizon = schedule.pointee.tempo.tick(atFrame: Double(transport.frame + half - length) - 0.5)
+    _ = landTimed(until: horizon, later: length)
   }
 
-  /// Lands what is due below a tick, as many frames later as the loop is long when that has gone around. False when the
+  @_noLocks
+  private mutating func goAroundTimed(to start: Double) {
+    transport.nextTimed = firstTimed(from: start)
+    transport.timedTick = start
+  }
+
+  /// Lands what is due below a tick; places are `later` frames later than the tempo map says. False when the
   /// playhead has been halted or moved, which the rest of this line waits for.
   @_noLocks
-  private mutating func landTimed(until horizon: Double, around: Int64) -> Bool {
+  private mutating func landTimed(until horizon: Double, later: Int64) -> Bool {
     for _ in 0..<EngineLimits.commandsPerBlock {
       let next = transport.nextTimed
       let isDue =
@@ -38,7 +46,7 @@ extension RenderState {
         transport.timedTick = horizon
         return true
       }
-      let goesOn = land(schedule.pointee.timed[next], around: around)
+      let goesOn = land(schedule.pointee.timed[next], later: later)
       if !goesOn { return false }
     }
     return true
@@ -54,9 +62,9 @@ extension RenderState {
 
   /// Lands one timed command; false when it has halted or moved the playhead.
   @_noLocks
-  private mutating func land(_ timed: TimedCommand, around: Int64) -> Bool {
+  private mutating func land(_ timed: TimedCommand, later: Int64) -> Bool {
     let place = Double(timed.tick)
-    let due = deviceFrame + schedule.pointee.tempo.frame(atTick: place) + around - transport.frame
+    let due = deviceFrame + schedule.pointee.tempo.frame(atTick: place) + later - transport.frame
     transport.nextTimed += 1
     transport.timedTick = place + 0.5
     switch timed.command.kind {

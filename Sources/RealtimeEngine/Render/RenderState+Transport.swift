@@ -29,8 +29,8 @@ extension RenderState {
     transport.anchorFrame = transport.frame
     transport.nextTimed = firstTimed(from: tick)
     transport.timedTick = tick
-    transport.midiAhead = 0
-    transport.timedIsAround = false
+    transport.eventsAhead = 0
+    transport.loopedBy = 0
   }
 
   /// Rolls; does nothing to what already sounds when no place is given.
@@ -47,6 +47,7 @@ extension RenderState {
   @_noLocks
   mutating func pauseRolling() {
     transport.haltTick = .infinity
+    transport.loopedBy = 0
     guard transport.rolling else { return }
     transport.rolling = false
     leaveAllAudio()
@@ -78,8 +79,8 @@ extension RenderState {
 
   /// Moves the playhead by a grid block, around the loop's end when that lies inside.
   ///
-  /// Audio goes around on the exact frame. MIDI goes around on the nearest grid line, and `sequenceMIDI` has already
-  /// done so when that was this block's.
+  /// Audio goes around on the exact frame; events and timed commands on the nearest grid line, which was this
+  /// block's or will be the next one's.
   @_noLocks
   mutating func advanceTransport() {
     let grid = Int64(EngineLimits.gridFrames)
@@ -89,19 +90,14 @@ extension RenderState {
     }
     let before = end - transport.frame
     let start = Double(schedule.pointee.loopStart)
-    if before >= grid / 2 {
-      endAllPlayers()
-      enterMIDI(at: start)
-    }
-    transport.midiAhead = 0
-    if !transport.timedIsAround {
-      transport.nextTimed = firstTimed(from: start)
-      transport.timedTick = start
-    }
-    transport.timedIsAround = false
     transport.anchorTick = start
     transport.anchorFrame = schedule.pointee.tempo.frame(atTick: start)
     transport.frame = transport.anchorFrame + grid - before
+    if before >= grid / 2 {
+      transport.loopedAt = schedule.pointee.loopEnd
+      transport.loopedBy = end - transport.anchorFrame
+    }
+    transport.eventsAhead = 0
     notifyNews(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
   }
 
@@ -130,8 +126,8 @@ extension RenderState {
     return low
   }
 
-  /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin. They end
-  /// at `foundCapacity`.
+  /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin.
+  /// They end at `foundCapacity`.
   @_noLocks
   mutating func findRegions(covering tick: Double) -> Int {
     var first = foundCapacity

@@ -2,8 +2,8 @@ import LockFree
 import MusicalTime
 import Synchronization
 
-/// Everything the realtime thread owns, in one allocation made before it starts. Only that thread touches it, apart
-/// from the ends of rings and cells that other threads were given.
+/// Everything the realtime thread owns, in one allocation made before it starts. Only that thread touches it,
+/// apart from the ends of rings and cells that other threads were given.
 struct RenderState: BitwiseCopyable {
   var sampleRate: Double
   var declickFrames: Int
@@ -63,14 +63,18 @@ struct Transport: BitwiseCopyable {
   var nextAudio = 0
   var nextMIDI = 0
   var nextTimed = 0
-  /// MIDI events below this tick have been handed to their synths, timed commands below the other have landed: up to
-  /// half a grid block ahead of the playhead.
+  /// MIDI events below this tick have been handed to their synths, timed commands below the other have
+  /// landed: up to half a grid block ahead of the playhead.
   var sequencedTick = 0.0
   var timedTick = 0.0
-  /// Within the one grid block in which they have gone around the loop before the playhead: how many frames MIDI is
-  /// ahead (negative, by the loop's length), and whether timed commands are.
-  var midiAhead: Int64 = 0
-  var timedIsAround = false
+  /// Events and timed commands go around the loop where the grid line nearest to its end is. When that comes
+  /// before the playhead does: how many frames they are ahead (negative, by the loop's length), for the rest
+  /// of the block.
+  var eventsAhead: Int64 = 0
+  /// When it comes after: the tick that the playhead went around at, and the loop's length in frames, until
+  /// that line.
+  var loopedAt = Tick(0)
+  var loopedBy: Int64 = 0
 
   @_noLocks init() {}
 }

@@ -1,6 +1,6 @@
-/// A track's synths as the realtime thread sees them. MIDI channel `c` of channel block `b` is channel
-/// `(c / 2)·16 + b` of synth `c mod 2`: so a region's notes share an audio group, and its gain and fades apply to its
-/// own sound alone.
+/// A track's synths as the realtime thread sees them. MIDI channel `c` of channel block `b` is channel `(c /
+/// 2)·16 + b` of synth `c mod 2`: so a region's notes share an audio group, and its gain and fades apply to
+/// its own sound alone.
 struct SynthBank: BitwiseCopyable {
   /// `EngineLimits.synthsPerBank` of them.
   var synths: UnsafeMutablePointer<SynthState>

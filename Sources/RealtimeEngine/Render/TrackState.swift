@@ -32,8 +32,8 @@ struct TrackState: BitwiseCopyable {
   }
 }
 
-/// Equal power for mono (−3 dB in the middle: cos and sin of (pan + 1)·π/4), balance for stereo (the far side goes
-/// down in a straight line, the near one stays).
+/// Equal power for mono (−3 dB in the middle: cos and sin of (pan + 1)·π/4), balance for stereo (the far side
+/// goes down in a straight line, the near one stays).
 struct PanLaw: BitwiseCopyable {
   var monoLeft: Float
   var monoRight: Float

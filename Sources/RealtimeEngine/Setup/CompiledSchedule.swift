@@ -1,7 +1,7 @@
 import MusicalTime
 
-/// A schedule and everything it points to: made on an ordinary thread, lent to the realtime thread by address, and kept
-/// until `Notice.retiredSchedule` names its revision.
+/// A schedule and everything it points to: made on an ordinary thread, lent to the realtime thread by
+/// address, and kept until `Notice.retiredSchedule` names its revision.
 package final class CompiledSchedule {
   package let revision: UInt64
   package let bytes: Int
@@ -10,7 +10,8 @@ package final class CompiledSchedule {
   /// What the regions' pointers point into.
   private let contents: [AnyObject]
 
-  /// Regions and timed commands need not be sorted. Of a region's pointers its `content` is the owner.
+  /// Regions and timed commands need not be sorted. Of a region's pointers its `content` is the owner. A loop
+  /// shorter than `EngineLimits.minimumLoopSeconds` is not taken.
   package init(
     revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
     timed: [TimedCommand] = [], loop: Range<Tick>? = nil
@@ -30,9 +31,16 @@ package final class CompiledSchedule {
         tempoRevision: tempoRevision, regions: memory.copy(sorted), regionCount: sorted.count,
         reach: memory.copy(reach), indexesByKey: memory.copy(byKey.map { Int32($0) }),
         timed: memory.copy(timed.sorted { $0.tick < $1.tick }), timedCount: timed.count,
-        loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0, loops: loop != nil))
+        loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0, loops: Self.isPlayable(loop, tempo))
+    )
     pointer = UnsafePointer(header)
     bytes = sorted.count * (MemoryLayout<ScheduledRegion>.stride + 12) + timed.count * 72
+  }
+
+  private static func isPlayable(_ loop: Range<Tick>?, _ tempo: TempoMap) -> Bool {
+    guard let loop, loop.lowerBound >= 0, loop.upperBound <= TimeLimits.maximumTick else { return false }
+    let frames = tempo.frame(atTick: loop.upperBound) - tempo.frame(atTick: loop.lowerBound)
+    return Double(frames) >= EngineLimits.minimumLoopSeconds * tempo.sampleRate
   }
 
   /// What `Command.Kind.schedule` carries.

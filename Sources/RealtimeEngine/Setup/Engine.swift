@@ -4,8 +4,8 @@ import LockFree
 import MusicalTime
 import Synchronization
 
-/// The realtime engine, seen from outside: made, fed and freed on an ordinary thread; rendered by the one thread that
-/// `entry` is lent to.
+/// The realtime engine, seen from outside: made, fed and freed on an ordinary thread; rendered by the one
+/// thread that `entry` is lent to.
 package final class Engine {
   package let sampleRate: Double
   /// The control thread's end of the command ring.

@@ -10,7 +10,7 @@ package enum EngineError: Error, Equatable, Sendable {
     switch self {
     case .sampleRateOutOfRange(let rate):
       [
-        "a sample rate of \(Int(rate)) Hz cannot be played",
+        "a sample rate of \(rate) Hz cannot be played",
         "the synth takes \(Int(EngineLimits.minimumSampleRate)) to \(Int(EngineLimits.maximumSampleRate)) Hz",
         "chaosgarden --rate 48000",
       ]

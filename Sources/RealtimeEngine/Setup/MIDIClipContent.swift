@@ -1,7 +1,7 @@
 import MusicalTime
 
-/// A MIDI clip's events in the renderer's form, with what the controllers have come to along the way. Immutable; freed
-/// with the last schedule that names it.
+/// A MIDI clip's events in the renderer's form, with what the controllers have come to along the way.
+/// Immutable; freed with the last schedule that names it.
 package final class MIDIClipContent: @unchecked Sendable {
   // Unchecked: written only in `init`.
   package let count: Int

@@ -26,8 +26,8 @@ package struct SynthSettings: Sendable, Equatable {
   }
 }
 
-/// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address, freed on an
-/// ordinary thread after `Notice.retiredBank` has named it or the renderer has stopped.
+/// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address,
+/// freed on an ordinary thread after `Notice.retiredBank` has named it or the renderer has stopped.
 ///
 /// Ordinary threads take turns: FluidSynth counts the users of its shared samples outside its lock.
 package final class SynthBankContent: @unchecked Sendable {
@@ -75,8 +75,8 @@ package final class SynthBankContent: @unchecked Sendable {
     _ wanted: SynthSettings
   ) throws(EngineError) -> (settings: OpaquePointer, synth: OpaquePointer) {
     guard let settings = new_fluid_settings() else { throw .synthFailed(path: wanted.soundfont) }
-    // One thread at a time owns a synth, so its API needs no mutex; samples are loaded with the font, not when a
-    // program asks for them.
+    // One thread at a time owns a synth, so its API needs no mutex; samples are loaded with the font, not
+    // when a program asks for them.
     let numbers: [(String, Int32)] = [
       ("synth.threadsafe-api", 0), ("synth.dynamic-sample-loading", 0), ("synth.cpu-cores", 1),
       ("synth.lock-memory", 0), ("synth.midi-channels", Int32(8 * EngineLimits.channelBlocks)),
@@ -99,7 +99,10 @@ package final class SynthBankContent: @unchecked Sendable {
     return (settings, synth)
   }
 
-  /// Gives every channel its type, plays one note unheard so that the render path is in memory, and silences it.
+  /// Plays every voice once, unheard, and gives every channel its type.
+  ///
+  /// It brings all that a block touches into memory. And FluidSynth ramps a voice's first block twice when
+  /// that voice has never sounded: without this a note's attack would depend on what played before.
   private static func warm(
     _ synth: OpaquePointer, index: Int, _ settings: SynthSettings, _ memory: EngineMemory
   ) -> SynthState {
@@ -110,8 +113,11 @@ package final class SynthBankContent: @unchecked Sendable {
       effects: settings.effects ? memory.filled(4 * grid, with: 0) : nil,
       noteFrames: memory.filled(1024, with: 0))
     let allBlocks = UInt32(1) << UInt32(EngineLimits.channelBlocks) - 1
-    state.nextNote = UInt32(rt_synth_note_on(raw, 0, 60, 100))
-    for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    // On channels of melodies, whose pan is the middle, and a few at a time for FluidSynth's queue.
+    for note in 0..<EngineLimits.voicesPerSynth {
+      state.nextNote &+= UInt32(rt_synth_note_on(raw, Int32(note & 7), Int32(36 + note >> 3), 100))
+      if note & 63 == 63 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    }
     rt_synth_all_sounds_off(raw)
     rt_synth_system_reset(raw)
     rt_synth_all_sounds_off(raw)

@@ -75,7 +75,8 @@ enum MIDIReport {
     ]
   }
 
-  /// The length by the file's tempo map: each stretch of one tempo is ticks over 960, times its seconds a beat.
+  /// The length by the file's tempo map: each stretch of one tempo is ticks over 960, times its seconds a
+  /// beat.
   static func seconds(_ sequence: MIDISequence) -> Double {
     let changes = tempos(sequence)
     var seconds = 0.0

@@ -2,7 +2,8 @@ import HootWire
 import Tools
 
 extension Garden {
-  /// Renders with `chaosgarden render`; its exit status is ours. Without files the running session is rendered.
+  /// Renders with `chaosgarden render`; its exit status is ours. Without files the running session is
+  /// rendered.
   func render() throws(ToolError) -> Int32 {
     let program = try ChildProcess.requireDaemonExecutable(environment)
     var arguments = ["render"] + renderFlags()

@@ -3,6 +3,9 @@ import HootWire
 import Tools
 
 extension Garden {
+  /// How long a live screen waits for a reply before it gives the daemon up.
+  private static let liveSeconds = 2.0
+
   func status() throws(ToolError) -> Int32 {
     let link = try link()
     if invocation.arguments.isSet(.limits) { return try limits(link) }
@@ -39,8 +42,8 @@ extension Garden {
     }
     let screen = StatusScreen(painter: console.painter, bar: LevelBar(isUnicode: isUnicode))
     try LiveScreen.run { size throws(ToolError) in
-      let status = try link.query(.status, timeout: invocation.timeout)
-      let tracks = try link.query(.trackLs, timeout: invocation.timeout)
+      let status = try link.query(.status, timeout: Self.liveSeconds)
+      let tracks = try link.query(.trackLs, timeout: Self.liveSeconds)
       return screen.lines(status: status, tracks: tracks, columns: size.columns, rows: size.rows)
     }
     return ExitCode.done.rawValue
@@ -57,7 +60,7 @@ extension Garden {
       return ExitCode.done.rawValue
     }
     try LiveScreen.run { size throws(ToolError) in
-      let meters = try link.query(.meter, timeout: invocation.timeout)
+      let meters = try link.query(.meter, timeout: Self.liveSeconds)
       return report.lines(meters, columns: size.columns, rows: size.rows)
     }
     return ExitCode.done.rawValue

@@ -5,7 +5,8 @@ import Settings
 import Tools
 
 extension Garden {
-  /// Plays files from start to end on a daemon of its own, and checks what came of it. `scripts/play` ends here.
+  /// Plays files from start to end on a daemon of its own, and checks what came of it. `scripts/play` ends
+  /// here.
   func tryOut() throws(ToolError) -> Int32 {
     let link = try startOwnDaemon()
     defer { endOwnDaemon() }
@@ -47,7 +48,8 @@ extension Garden {
     return false
   }
 
-  /// MIDI first: the first MIDI file's tempo is the piece's, and an audio file's length in beats depends on it.
+  /// MIDI first: the first MIDI file's tempo is the piece's, and an audio file's length in beats depends on
+  /// it.
   private func place(_ files: [String], _ link: DaemonLink) throws(ToolError) {
     var tempo = "adopt"
     let (midi, audio) = (files.filter(Self.isNamedMIDI), files.filter { !Self.isNamedMIDI($0) })
@@ -64,7 +66,9 @@ extension Garden {
   }
 
   @discardableResult
-  private func send(_ content: JSONValue, _ link: DaemonLink, timeout: Double = 5) throws(ToolError) -> JSONValue {
+  private func send(_ content: JSONValue, _ link: DaemonLink, timeout: Double = 5) throws(ToolError)
+    -> JSONValue
+  {
     let reply: JSONValue
     do {
       reply = try link.client.request(content, on: .shell, timeout: .seconds(timeout))
@@ -109,12 +113,17 @@ extension Garden {
     return !ended
   }
 
-  /// Renders the session as it was played. Where nobody heard it, shows the sound, and plays it if only ALSA can.
+  /// Renders the session as it was played. Where nobody heard it, shows the sound, and plays it if only ALSA
+  /// can.
   private func render(_ link: DaemonLink, isHeard: Bool) throws(ToolError) -> JSONValue {
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let session = try link.query(.sessionExport, timeout: 30)
     let output: String
-    if let wanted = invocation.arguments.text(.output) { output = wanted } else { output = try cacheFile("played.wav") }
+    if let wanted = invocation.arguments.text(.output) {
+      output = wanted
+    } else {
+      output = try cacheFile("played.wav")
+    }
     let (status, text) = try ChildProcess.output(
       of: program, ["render", "--json", "-o", output, "--session", "-"],
       input: (session["session"] ?? session).encode())
@@ -128,7 +137,9 @@ extension Garden {
     _ = try ChildProcess.run(program, ["audio-info", output])
     if let cards = Files.text("/proc/asound/cards"), !cards.contains("no soundcards"), !cards.isEmpty {
       console.say("A sound card without a server: aplay plays the WAV.")
-      _ = try ChildProcess.run("aplay", ["-q", output])
+      do { _ = try ChildProcess.run("aplay", ["-q", output]) } catch {
+        console.say("aplay is not there: sudo apt-get install alsa-utils, then: aplay \(output)")
+      }
     }
     return report
   }

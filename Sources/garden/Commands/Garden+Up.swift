@@ -13,9 +13,9 @@ extension Garden {
   func up() throws(ToolError) -> Int32 {
     let flags = try settingFlags()
     let settings = try settings(flags: flags)
-    if let running = try? DaemonLink(socketDir: settings.socketDir) {
+    if DaemonLink.isServed(settings.socketDir) {
       console.say("chaosgarden already runs in \(settings.socketDir)")
-      return try showStart(running)
+      return try showStart(DaemonLink(socketDir: settings.socketDir))
     }
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let log = try logFile()

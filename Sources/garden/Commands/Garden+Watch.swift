@@ -18,14 +18,23 @@ extension Garden {
       if let event = link.client.nextEvent(timeout: .seconds(Self.silenceSeconds)) {
         console.print(line(event.topic, event.content))
       } else if !link.client.heartbeat(timeout: .seconds(Self.silenceSeconds)) {
-        throw Self.gone
+        throw DaemonLink.isServed(link.client.directory.path) ? Self.hung : Self.gone
       }
     }
   }
 
+  /// Lists and objects as JSON: an event must stay one line that a program can cut.
+  private static func text(_ value: JSONValue) -> String {
+    value.array == nil && value.object == nil ? Field.text(value) : Console.clean(value.text)
+  }
+
+  private static let hung = ToolError(
+    code: "unreachable", exit: .unreachable, what: "The daemon does not answer any more",
+    why: "It gave no heartbeat for some seconds.", next: "garden doctor")
+
   static let gone = ToolError(
     code: "unreachable", exit: .unreachable, what: "The daemon has gone",
-    why: "It gave no heartbeat for some seconds.", next: "garden up")
+    why: "Nobody listens in its socket directory any more.", next: "garden up")
 
   private func line(_ topic: String, _ content: JSONValue) -> String {
     if invocation.wantsJSON {
@@ -35,7 +44,7 @@ extension Garden {
     }
     let kind = Field.text(content["type"])
     let rest = (content.object?.members ?? []).filter { $0.key != "type" }
-      .map { "\(Console.clean($0.key))=\(Field.text($0.value))" }.joined(separator: " ")
+      .map { "\(Console.clean($0.key))=\(Self.text($0.value))" }.joined(separator: " ")
     return console.painter.paint(Console.clean(topic), .accent) + " \(kind) \(rest)"
   }
 }

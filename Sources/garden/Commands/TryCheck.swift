@@ -1,6 +1,7 @@
 import HootWire
 
-/// Whether what was played is what should have been played: the live daemon's counts against a render of its session.
+/// Whether what was played is what should have been played: the live daemon's counts against a render of its
+/// session.
 struct TryCheck {
   let played: JSONValue
   let rendered: JSONValue
@@ -20,21 +21,25 @@ struct TryCheck {
     lines.append(
       "\(late) late blocks of \(Field.text(played["audio"]?["callbacks"])), "
         + "\(Field.text(played["audio"]?["xruns"])) xruns, "
-        + "\(Field.text(played["notes_started"])) notes started, \(Field.text(played["notes_refused"])) refused")
+        + "\(Field.text(played["notes_started"])) notes started, \(Field.text(played["notes_refused"])) refused"
+    )
     if wasQuit { lines.append("left before the end: what was played is not compared") }
     if wasSteered { lines.append("steered while it played: what was played is not compared") }
     return lines + (isGood ? ["all is well"] : failures.map { "FAILED: \($0)" })
   }
 
   private var seconds: Double { rendered["seconds"]?.double ?? 0 }
-  private var loudness: String { rendered["integrated_lufs"]?.double.map { Field.decimal($0, 1) + " LUFS" } ?? "silence" }
+  private var loudness: String {
+    rendered["integrated_lufs"]?.double.map { Field.decimal($0, 1) + " LUFS" } ?? "silence"
+  }
 
   private var failures: [String] {
     var failures: [String] = []
     if rendered["silent"]?.bool != false { failures.append("it is silent") }
     let expected = rendered["timeline_seconds"]?.double ?? 0
     if seconds < expected || seconds > expected + 31 {
-      failures.append("it lasts \(Field.decimal(seconds, 1)) s, and the timeline \(Field.decimal(expected, 1)) s")
+      failures.append(
+        "it lasts \(Field.decimal(seconds, 1)) s, and the timeline \(Field.decimal(expected, 1)) s")
     }
     for name in ["notes_refused", "regions_refused", "notices_dropped", "commands_outstanding"] {
       let count = played[name]?.int ?? 0

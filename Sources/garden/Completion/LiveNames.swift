@@ -11,7 +11,8 @@ enum LiveNames {
   /// Prints the names of a kind, one a line; nothing when the daemon is not there or too slow.
   static func print(_ kind: String, _ environment: [String: String]) {
     let deadline = ContinuousClock.now + limit
-    // A prompt must not be filled with errors: without a daemon or with a broken configuration there are no names.
+    // A prompt must not be filled with errors: without a daemon or with a broken configuration there are no
+    // names.
     guard let settings = try? Settings.load(.system(environment: environment)),
       let link = try? DaemonLink(socketDir: settings.socketDir, hello: limit),
       let request = request(kind)

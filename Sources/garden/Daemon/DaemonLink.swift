@@ -18,8 +18,8 @@ struct DaemonLink {
     } catch {
       throw ToolError(error)
     }
-    // Never let go: ending a ZeroMQ context can wait for ever on a peer that ends during the handshake, in spite of
-    // ZMQ_LINGER 0 (seen with libzmq 4.3.4). The process is about to end, and takes it along.
+    // Never let go: ending a ZeroMQ context can wait for ever on a peer that ends during the handshake, in
+    // spite of ZMQ_LINGER 0 (seen with libzmq 4.3.4). The process is about to end, and takes it along.
     _ = Unmanaged.passRetained(client)
   }
 
@@ -52,7 +52,7 @@ struct DaemonLink {
     do {
       reply = try client.request(content, on: socket, timeout: .seconds(timeout))
     } catch {
-      throw ToolError(error)
+      throw Self.isServed(client.directory.path) ? ToolError(error) : Garden.gone
     }
     // The control socket answers in words of its own (`shutting_down`, …); only `error` is a refusal.
     if let type = reply["type"]?.string, type != "error" { return reply["result"] ?? reply }

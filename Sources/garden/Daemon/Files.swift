@@ -27,7 +27,8 @@ enum Files {
     return try readAll(descriptor, path, limit)
   }
 
-  /// The first bytes of a file of the kernel's or of /etc as text, without the last line break; nil when there is none.
+  /// The first bytes of a file of the kernel's or of /etc as text, without the last line break; nil when
+  /// there is none.
   static func text(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

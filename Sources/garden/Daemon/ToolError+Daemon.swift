@@ -21,7 +21,8 @@ extension ToolError {
       why: HelpText.capitalized(lines[1]) + ".", next: lines[2])
   }
 
-  /// An `error` reply or a `failed` event. What it does not say is filled in, so that three lines always stand.
+  /// An `error` reply or a `failed` event. What it does not say is filled in, so that three lines always
+  /// stand.
   init(reply: JSONValue) {
     let detail = reply["detail"]
     let given = (detail?["lines"]?.array ?? []).compactMap(\.string).map { Console.clean($0) }
@@ -33,6 +34,15 @@ extension ToolError {
       why: given.count > 1
         ? given.dropFirst().dropLast(given.count > 2 ? 1 : 0).joined(separator: " ")
         : "It gave no reason.",
-      next: given.count > 2 ? given[given.count - 1] : "garden doctor")
+      next: given.count > 2 ? Self.bare(given[given.count - 1]) : "garden doctor")
+  }
+
+  /// The command without the "next:" or "try:" that some refusals put in front; it is printed with one
+  /// already.
+  private static func bare(_ next: String) -> String {
+    for word in ["next: ", "try: "] where next.lowercased().hasPrefix(word) {
+      return String(next.dropFirst(word.count))
+    }
+    return next
   }
 }

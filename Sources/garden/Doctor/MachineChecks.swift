@@ -1,6 +1,7 @@
 import Glibc
 
-/// What the kernel and the distribution grant a realtime program. Reads /proc, /sys and /etc; changes nothing.
+/// What the kernel and the distribution grant a realtime program. Reads /proc, /sys and /etc; changes
+/// nothing.
 struct MachineChecks {
   var environment: [String: String]
 

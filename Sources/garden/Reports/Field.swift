@@ -1,7 +1,7 @@
 import HootWire
 
-/// Values of a reply as people read them. A field that is missing or of another type is a dash: an older daemon's
-/// reply must still show.
+/// Values of a reply as people read them. A field that is missing or of another type is a dash: an older
+/// daemon's reply must still show.
 enum Field {
   static let missing = "-"
 

@@ -3,7 +3,8 @@ import Tools
 
 /// What a command did, in one line.
 enum LandingReport {
-  /// `result` is the reply's, `event` the `landed` event; nil when the command is for later and nobody waited.
+  /// `result` is the reply's, `event` the `landed` event; nil when the command is for later and nobody
+  /// waited.
   static func line(_ tool: Tool, _ result: JSONValue, _ event: JSONValue?) -> String {
     guard let event else {
       return "\(tool.usage.command): accepted as command \(Field.text(result["command"]?["id"]))"

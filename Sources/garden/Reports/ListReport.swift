@@ -41,7 +41,7 @@ struct ListReport: Sendable {
 extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
-    .deviceLs: drivers, .limits: limits,
+    .deviceLs: drivers, .limits: limits, .tempo: tempos,
   ]
 
   static let regions = ListReport(
@@ -64,6 +64,13 @@ extension ListReport {
   private static let markers = ListReport(
     member: "markers", id: "name", empty: "No markers. Next: garden marker add NAME --at POS",
     columns: [Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats)])
+
+  private static let tempos = ListReport(
+    member: "segments", id: "tempo_bpm", empty: "No tempo.",
+    columns: [
+      Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats), Column(">BPM", "tempo_bpm"),
+      Column(">RAMP", "ramp_beats", Field.beats),
+    ])
 
   private static let clips = ListReport(
     member: "clips", id: "id", empty: "No clips. Next: garden region add FILE",

@@ -1,6 +1,7 @@
 import HootWire
 
-/// The live screen: where the playhead is, how loud each track is, what sounds around it, how the device fares.
+/// The live screen: where the playhead is, how loud each track is, what sounds around it, how the device
+/// fares.
 ///
 /// Pure: two replies and a size give the lines.
 struct StatusScreen: Sendable {
@@ -32,7 +33,7 @@ struct StatusScreen: Sendable {
   }
 
   private func level(_ name: String, _ meter: JSONValue?, note: String, _ columns: Int) -> String {
-    MeterReport(painter: painter, bar: bar).line(name, meter, note: note, columns)
+    MeterReport(painter: painter, bar: bar, reservesNote: true).line(name, meter, note: note, columns)
   }
 }
 
@@ -40,6 +41,8 @@ struct StatusScreen: Sendable {
 struct MeterReport: Sendable {
   var painter: Painter
   var bar: LevelBar
+  /// Keeps room behind the level for a note of 18 characters.
+  var reservesNote = false
 
   func lines(_ meters: JSONValue, columns: Int, rows: Int) -> [String] {
     let tracks = (meters["tracks"]?.array ?? []).prefix(max(0, rows == .max ? .max : rows - 2))
@@ -50,7 +53,7 @@ struct MeterReport: Sendable {
   /// Name, bar, peak in dB and a note, never wider than the terminal.
   func line(_ name: String, _ meter: JSONValue?, note: String, _ columns: Int) -> String {
     let nameWidth = 14
-    let noteWidth = 18
+    let noteWidth = reservesNote ? 18 : 0
     let width = max(4, min(60, columns - nameWidth - noteWidth - 12))
     let short = name.count > nameWidth ? name.prefix(nameWidth - 1) + "…" : name[...]
     let pad = String(repeating: " ", count: nameWidth - short.count)

@@ -16,7 +16,8 @@ struct Console: Sendable {
   func print(_ line: String) { Self.write(line + "\n", to: STDOUT_FILENO) }
   func say(_ line: String) { Self.write(line + "\n", to: STDERR_FILENO) }
 
-  /// Writes everything. When the reader has gone away (`garden region ls | head -1`) the process ends quietly.
+  /// Writes everything. When the reader has gone away (`garden region ls | head -1`) the process ends
+  /// quietly.
   static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

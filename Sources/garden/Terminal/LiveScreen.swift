@@ -5,7 +5,8 @@ import Tools
 enum LiveScreen {
   private static let framesPerSecond = 10
 
-  /// Draws what `frame` gives for the terminal's size, until it gives nothing or q is typed. The terminal is put back on every way out, errors included.
+  /// Draws what `frame` gives for the terminal's size, until it gives nothing or q is typed. The terminal is
+  /// put back on every way out, errors included.
   static func run(
     _ frame: ((columns: Int, rows: Int)) throws(ToolError) -> [String]?
   ) throws(ToolError) {

@@ -3,15 +3,15 @@ import Glibc
 /// The terminal's settings while a live screen shows: keys arrive at once and unechoed, the screen is the
 /// alternate one. Whatever ends the process puts them back.
 enum TerminalMode {
-  // Written on the main thread before the handlers are installed, read by them afterwards: a signal handler can
-  // be handed nothing, so what it restores must be a global.
+  // Written on the main thread before the handlers are installed, read by them afterwards: a signal handler
+  // can be handed nothing, so what it restores must be a global.
   nonisolated(unsafe) private static var saved = termios()
   nonisolated(unsafe) private static var isChanged: sig_atomic_t = 0
 
   private static let leave: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
 
-  /// False when standard input is not a terminal. Ctrl-C still sends its signal; Ctrl-Z is off, because a stopped
-  /// process would leave the alternate screen behind.
+  /// False when standard input is not a terminal. Ctrl-C still sends its signal; Ctrl-Z is off, because a
+  /// stopped process would leave the alternate screen behind.
   static func enterScreen() -> Bool {
     guard isChanged == 0, tcgetattr(STDIN_FILENO, &saved) == 0 else { return false }
     var raw = saved
