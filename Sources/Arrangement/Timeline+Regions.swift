@@ -37,7 +37,7 @@ extension Timeline {
   ) throws(ArrangementError) -> Region {
     try checkRoom(for: 1)
     var region = Region(
-      key: nextKey, name: try checkedName(name ?? clip.stem, for: "region"), track: track, clip: clip.id,
+      key: nextKey, name: try checkedName(name ?? clip.defaultName, for: "region"), track: track, clip: clip.id,
       start: start, length: length)
     shape(&region)
     if region.length <= 0 { region.length = region.naturalLength(of: clip, in: map) }

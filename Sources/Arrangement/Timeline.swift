@@ -69,8 +69,7 @@ package struct Timeline: Sendable, Equatable {
 
 /// The one rule for names: something to see, one line, not too long.
 func checkedName(_ name: String, for what: String) throws(ArrangementError) -> String {
-  let isBad =
-    name.isEmpty || name.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+  let isBad = name.isEmpty || name.unicodeScalars.contains(where: isControl)
   guard !isBad, name.contains(where: { !$0.isWhitespace }), name.count <= ArrangementLimits.nameCharacters
   else {
     throw ArrangementError(
@@ -79,3 +78,6 @@ func checkedName(_ name: String, for what: String) throws(ArrangementError) -> S
   }
   return name
 }
+
+/// What breaks a line or speaks to a terminal.
+func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }

@@ -68,8 +68,8 @@ package final class OfflineSession {
         }
       }
       do {
-        let track = try timeline.addTrack(name: freeName(loaded.clip.stem))
-        try timeline.addRegion(clip: loaded.clip, track: track.id, at: 0, name: freeName(loaded.clip.stem))
+        let track = try timeline.addTrack(name: freeName(loaded.clip.defaultName))
+        try timeline.addRegion(clip: loaded.clip, track: track.id, at: 0, name: freeName(loaded.clip.defaultName))
       } catch { throw Refusal(error) }
       material[loaded.clip.id] = loaded
     }

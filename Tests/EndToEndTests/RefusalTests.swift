@@ -139,6 +139,24 @@ extension EndToEnd {
       }
     }
 
+    @Test func `A file with a name beyond the rule for names gets one that fits`() throws {
+      try Stage.run { stage in
+        _ = try stage.daemon()
+        let clip = Material.midi([.init(tick: 0, length: 960, key: 60)], lengthTicks: 960)
+        let long = String(repeating: "n", count: 240)
+        for (file, region, track) in [
+          ("\(long).mid", String(long.prefix(200)), String(long.prefix(200))), ("master.mid", "master", "master-2"),
+          ("   .mid", "midi", "midi"), (".mid", ".mid", ".mid"), ("-x.mid", "-x", "-x"),
+        ] {
+          try stage.write(clip, file)
+          let added = try stage.json("region", "add", "--", file)["region"]
+          #expect((added?["name"], added?["track"]) == (.string(region), .string(track)))
+          let outcome = try stage.garden("render", "-o", "out.wav", "--soundfont", Stage.font, "--", file)
+          #expect(outcome.status == 0, "\(outcome.error)")
+        }
+      }
+    }
+
     @Test func `Broken soundfonts are not taken`() throws {
       try perform { music in
         let stage = music.stage
