@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 /// through one pointer owned by one thread.
 let realtime: [SwiftSetting] = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 
+/// CRealtime's own `GOMP_parallel` stands before libgomp's only where the program shows it to shared libraries.
+let inPlace = ["-Xlinker", "--export-dynamic-symbol=GOMP_parallel"]
+
 func words(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict)
   -> Target
 {
@@ -31,7 +34,7 @@ let package = Package(
   ],
   targets: [
     // Floor 0, metal: module maps, shim headers and the few C lines Swift cannot say.
-    .target(name: "CRealtime"),
+    .target(name: "CRealtime", linkerSettings: [.unsafeFlags(inPlace)]),
     .target(name: "CMath"),
     .target(name: "CFluidSynth", linkerSettings: [.linkedLibrary("fluidsynth")]),
     .target(name: "CSndFile", linkerSettings: [.linkedLibrary("sndfile")]),
@@ -87,13 +90,17 @@ let package = Package(
     .executableTarget(
       name: "make-assets", dependencies: ["SeedSoundFont", "Demonstration"], swiftSettings: strict),
 
+    // Not doors: the guards and yardsticks of the renderer.
+    .executableTarget(
+      name: "realtime-scene", dependencies: ["RealtimeBench", "RealtimeEngine"], swiftSettings: strict),
+
     // Not a door: measures one from outside.
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
-    tests("RealtimeEngineTests", ["RealtimeEngine", "MusicalTime", "LockFree", "SeedSoundFont"]),
+    tests("RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MusicalTime", "CAllocationCounter"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
@@ -113,6 +120,10 @@ let package = Package(
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.
     .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "RealtimeBench", dependencies: ["RealtimeEngine", "LockFree", "MusicalTime", "SeedSoundFont"],
+      path: "Tests/RealtimeBench", swiftSettings: strict),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
   ],

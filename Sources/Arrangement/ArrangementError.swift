@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// Why an edit was refused. The timeline is as it was.
 package struct ArrangementError: Error, Equatable, Sendable {
   package enum Kind: String, Sendable {
@@ -7,11 +9,11 @@ package struct ArrangementError: Error, Equatable, Sendable {
   }
 
   package let kind: Kind
-  /// What failed, why, and what to type next.
+  /// What failed, why, and what to type next: one line each, whatever the names in them hold.
   package let lines: [String]
 
   package init(_ kind: Kind, _ what: String, _ why: String, _ next: String) {
     self.kind = kind
-    lines = [what, why, next]
+    lines = [what.oneLine, why.oneLine, next.oneLine]
   }
 }

@@ -6,8 +6,19 @@ package enum ArrangementLimits {
   package static let regions = 100_000
   package static let markers = 10_000
   package static let nameCharacters = 200
+  /// In UTF-8: one character may be made of any number of bytes.
+  package static let nameBytes = 1_000
   package static let maximumFadeSeconds = 600.0
   package static let loops = 1...10_000
   package static let gainDB = -120.0...24.0
   package static let masterGainDB = -120.0...12.0
+  package static let pan = -1.0...1.0
+  package static let polyphony = 1...256
+  package static let transpose = -48...48
+  package static let velocityScale = 0.01...4.0
+  package static let channels = 1...16
+  package static let banks = 0...16_383
+  package static let programs = 0...127
+  /// Frames of one audio clip, far above what fits in memory: so that no sum of them leaves 63 bits.
+  package static let clipFrames: Int64 = 1 << 40
 }

@@ -41,11 +41,7 @@ package struct Clip: Sendable, Equatable, Codable {
   }
 
   /// What a region of it is called when nobody says: the stem, made to fit the rule for names.
-  package var defaultName: String {
-    let plain = String(String.UnicodeScalarView(stem.unicodeScalars.filter { !isControl($0) }))
-    let short = String(plain.prefix(ArrangementLimits.nameCharacters))
-    return short.contains { !$0.isWhitespace } ? short : kind.rawValue
-  }
+  package var defaultName: String { fittedName(stem, orElse: kind.rawValue) }
 
   /// Likewise of a track; the master's name is taken.
   package var defaultTrackName: String { defaultName == "master" ? "master-2" : defaultName }

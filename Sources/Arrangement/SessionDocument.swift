@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MusicalTime
 
-/// A session as one document: what `garden session export` prints and `chaosgarden render --session` reads.
-/// Clips are named by their files.
+/// A session as one document: what `garden session export` prints and `chaosgarden render --session` reads. Clips are
+/// named by their files.
 package struct SessionDocument: Sendable, Equatable, Codable {
   package struct Tempo: Sendable, Equatable, Codable {
     package var tick: Int64
@@ -54,56 +54,36 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     return Array(try encoder.encode(self))
   }
 
-  /// Reads a document; anything in it is checked as if it had been typed.
+  /// Reads a document, of which `timeline()` then checks every number and name.
   package static func decode(_ bytes: [UInt8]) throws(ArrangementError) -> SessionDocument {
+    let document: SessionDocument
     do {
-      let document = try JSONDecoder().decode(SessionDocument.self, from: Data(bytes))
-      guard document.schema == format else {
-        throw ArrangementError(
-          .wrongKind, "this is not a session that can be read",
-          "its schema is \(document.schema), not \(format)",
-          "garden session export")
-      }
-      return document
-    } catch let error as ArrangementError {
-      throw error
+      document = try JSONDecoder().decode(SessionDocument.self, from: Data(bytes))
     } catch {
-      throw ArrangementError(
-        .wrongKind, "this is not a session", "\(error)".prefix(300).description, "garden session export")
+      throw ArrangementError(.wrongKind, "this is not a session", Self.reason(error), "garden session export")
     }
+    guard document.schema == format else {
+      throw ArrangementError(
+        .wrongKind, "this is not a session that can be read",
+        "its schema is \(document.schema.prefix(64)), not \(format)", "garden session export")
+    }
+    return document
   }
 
-  /// The timeline it describes.
-  package func timeline() throws -> Timeline {
-    let map = try TempoMap(
-      sampleRate: sampleRate,
-      changes: tempos.map { TempoChange(tick: $0.tick, bpm: $0.bpm, rampTicks: $0.rampTicks) },
-      signatures: signatures.map {
-        SignatureChange(tick: $0.tick, numerator: $0.numerator, denominator: $0.denominator)
-      })
-    var timeline = Timeline(map: map)
-    timeline.masterGainDB = masterGainDB
-    guard tracks.allSatisfy({ (0..<ArrangementLimits.tracks).contains($0.slot) }),
-      Set(tracks.map(\.slot)).count == tracks.count
-    else {
-      throw ArrangementError(
-        .outOfRange, "the session cannot be read", "its tracks share slots", "garden session export")
+  /// Where in the document the decoder stopped, and what it wanted there.
+  private static func reason(_ error: any Error) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue.prefix(64))" }
+      return steps.isEmpty ? "the document" : String(steps.joined().drop { $0 == "." })
     }
-    timeline.tracks = tracks
-    for clip in clips { timeline.clips[clip.id] = clip }
-    for region in regions {
-      guard timeline.clips[region.clip] != nil, timeline.track(id: region.track) != nil,
-        ArrangementLimits.loops.contains(region.loops)
-      else {
-        throw ArrangementError(
-          .unknownTrack, "the session cannot be read", "\(region.name) has no such track, clip or loop count",
-          "garden session export")
-      }
-      timeline.regions[region.id] = region
-      try timeline.updateRegion(region)
-      timeline.nextKey = max(timeline.nextKey, region.key + 1)
+    return switch error {
+    case DecodingError.keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\(place(context.codingPath)) is of the wrong type"
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      "\(place(context.codingPath)) has a value that is not possible there"
+    // The decoder does not tell these apart.
+    default: "it is not JSON, or a number in it is none that can stand there"
     }
-    for marker in markers { try timeline.addMarker(name: marker.name, at: marker.tick) }
-    return timeline
   }
 }

@@ -4,15 +4,21 @@ extension Timeline {
   /// Names a place; a name that is taken moves there.
   package mutating func addMarker(name: String, at tick: Tick) throws(ArrangementError) {
     let name = try checkedName(name, for: "marker")
-    let isNew = !markers.contains { $0.name == name }
-    guard !isNew || markers.count < ArrangementLimits.markers else {
+    guard (0...TimeLimits.maximumTick).contains(tick) else {
+      throw ArrangementError(
+        .outOfRange, "the marker \"\(name)\" does not fit on the timeline",
+        "it would be at tick \(tick), and the last tick is \(TimeLimits.maximumTick)", "garden help positions"
+      )
+    }
+    let old = markers.firstIndex { $0.name == name }
+    guard old != nil || markers.count < ArrangementLimits.markers else {
       throw ArrangementError(
         .full, "the marker \"\(name)\" was not made",
         "a session has at most \(ArrangementLimits.markers) markers", "garden marker rm NAME")
     }
-    markers.removeAll { $0.name == name }
-    markers.append(Marker(name: name, tick: tick))
-    markers.sort { ($0.tick, $0.name) < ($1.tick, $1.name) }
+    if let old { markers.remove(at: old) }
+    let place = markers.firstIndex { (tick, name) < ($0.tick, $0.name) } ?? markers.count
+    markers.insert(Marker(name: name, tick: tick), at: place)
   }
 
   package mutating func removeMarker(name: String) throws(ArrangementError) {

@@ -37,10 +37,11 @@ extension Timeline {
   ) throws(ArrangementError) -> Region {
     try checkRoom(for: 1)
     var region = Region(
-      key: nextKey, name: try checkedName(name ?? clip.defaultName, for: "region"), track: track, clip: clip.id,
-      start: start, length: length)
+      key: nextKey, name: name ?? clip.defaultName, track: track, clip: clip.id, start: start,
+      length: length)
     shape(&region)
-    if region.length <= 0 { region.length = region.naturalLength(of: clip, in: map) }
+    try checkMaterial(region, clip)
+    if region.length == 0 { region.length = region.naturalLength(of: clip, in: map) }
     try check(region, clip)
     clips[clip.id] = clip
     nextKey += 1
@@ -48,13 +49,14 @@ extension Timeline {
     return region
   }
 
-  /// Puts a changed region in the place of the old one. `keepsLength` false: its length follows its material
-  /// again.
+  /// Puts a changed region in the place of the old one. `keepsLength` false: its length follows its material again.
   package mutating func updateRegion(_ changed: Region, keepsLength: Bool = true) throws(ArrangementError) {
     guard let clip = clips[changed.clip], regions[changed.id] != nil else { return }
     var region = changed
-    _ = try checkedName(region.name, for: "region")
-    if !keepsLength { region.length = region.naturalLength(of: clip, in: map) }
+    if !keepsLength {
+      try checkMaterial(region, clip)
+      region.length = region.naturalLength(of: clip, in: map)
+    }
     try check(region, clip)
     regions[region.id] = region
   }
@@ -64,24 +66,33 @@ extension Timeline {
     dropUnusedClips()
   }
 
-  /// Copies, end to end from `start` on.
+  /// Copies, end to end from `start` on, named after the region with a number. All or none.
   package mutating func duplicate(
     _ region: Region, at start: Tick, times: Int
   ) throws(ArrangementError) -> [Region] {
     guard let clip = clips[region.clip] else { return [] }
-    try checkRoom(for: times)
-    var copies: [Region] = []
-    for index in 0..<times {
-      var copy = region
-      copy.id = UUID()
-      copy.key = nextKey
-      nextKey += 1
-      copy.start = start + Tick(index) * region.length
-      copy.name = freeName(like: region.name)
-      try check(copy, clip)
-      regions[copy.id] = copy
-      copies.append(copy)
+    guard times >= 1 else {
+      throw ArrangementError(
+        .outOfRange, "\(region.name) was not repeated", "\(times) times were asked for, and 1 is the least",
+        "garden region dup \(region.name.shellWord)")
     }
+    try checkRoom(for: times)
+    var names = FreeNames(like: region.name, taken: regions.values.lazy.map(\.name))
+    var copies: [Region] = []
+    copies.reserveCapacity(times)
+    var copy = region
+    copy.start = start
+    for index in 0..<times {
+      copy.id = UUID()
+      copy.key = nextKey + UInt64(index)
+      copy.name = names.next()
+      try check(copy, clip)
+      copies.append(copy)
+      // No overflow: both are within the timeline, which `check` has seen to.
+      copy.start += copy.length
+    }
+    nextKey += UInt64(times)
+    for copy in copies { regions[copy.id] = copy }
     return copies
   }
 
@@ -91,9 +102,10 @@ extension Timeline {
       throw ArrangementError(
         .notInside, "\(region.name) cannot be cut there",
         "it lasts from \(map.barBeat(atTick: region.start)) to \(map.barBeat(atTick: region.end))",
-        "garden region show \(region.name)")
+        "garden region show \(region.name.shellWord)")
     }
     try checkRoom(for: 1)
+    var names = FreeNames(like: region.name, taken: regions.values.lazy.map(\.name))
     var left = region
     var right = region
     left.length = tick - region.start
@@ -101,7 +113,7 @@ extension Timeline {
     right.id = UUID()
     right.key = nextKey
     nextKey += 1
-    right.name = freeName(like: region.name)
+    right.name = names.next()
     right.start = tick
     right.length = region.end - tick
     right.fadeInSeconds = 0
@@ -112,47 +124,39 @@ extension Timeline {
     return (left, right)
   }
 
-  private func freeName(like name: String) -> String {
-    let taken = Set(regions.values.map(\.name))
-    var number = 2
-    while taken.contains("\(name)-\(number)") { number += 1 }
-    return "\(name)-\(number)"
-  }
-
   private func checkRoom(for count: Int) throws(ArrangementError) {
-    guard regions.count + count <= ArrangementLimits.regions else {
+    guard count <= ArrangementLimits.regions - regions.count else {
       throw ArrangementError(
         .full, "the timeline is full", "it holds at most \(ArrangementLimits.regions) regions",
         "garden region rm NAME")
     }
   }
 
-  private func check(_ region: Region, _ clip: Clip) throws(ArrangementError) {
-    guard region.start >= 0, region.length > 0, region.start <= TimeLimits.maximumTick,
-      region.length <= TimeLimits.maximumTick - region.start
-    else {
-      throw ArrangementError(
-        .outOfRange, "\(region.name) does not fit on the timeline",
-        "it would last from tick \(region.start) for \(region.length) ticks, and the last tick is "
-          + "\(TimeLimits.maximumTick)", "garden help positions")
-    }
-    let isInside =
-      clip.kind == .midi
-      ? (0..<max(1, clip.lengthTicks)).contains(region.offsetTicks)
-      : region.offsetSeconds >= 0 && region.offsetSeconds * clip.sampleRate < Double(clip.frames)
-    guard isInside else {
-      let length =
-        clip.kind == .midi
-        ? "\(Double(clip.lengthTicks) / Double(ticksPerBeat)) beats"
-        : "\(Double(clip.frames) / clip.sampleRate) s"
-      throw ArrangementError(
-        .outOfRange, "the offset lies outside \(clip.fileName)", "the clip is \(length) long",
-        "garden clip show \(clip.fileName)")
-    }
-  }
-
   mutating func dropUnusedClips() {
     let used = Set(regions.values.map(\.clip))
     clips = clips.filter { used.contains($0.key) }
+  }
+}
+
+/// Names that no region has: the same name with a number, cut where it would be too long.
+private struct FreeNames {
+  private let name: String
+  private let taken: Set<String>
+  private var number = 1
+
+  init(like name: String, taken: some Sequence<String>) {
+    self.name = name
+    self.taken = Set(taken)
+  }
+
+  mutating func next() -> String {
+    while true {
+      number += 1
+      let ending = "-\(number)"
+      var beginning = name.prefix(ArrangementLimits.nameCharacters - ending.count)
+      while beginning.utf8.count + ending.utf8.count > ArrangementLimits.nameBytes { beginning.removeLast() }
+      let candidate = beginning + ending
+      if !taken.contains(String(candidate)) { return String(candidate) }
+    }
   }
 }

@@ -42,6 +42,10 @@ extension Timeline {
       meters.append(SignatureChange(tick: start, numerator: 4, denominator: 4))
     }
     for signature in signatures {
+      guard signature.numerator <= TimeLimits.maximumNumerator else {
+        warnings.append("the signature \(signature.numerator)/\(signature.denominator) was left out")
+        continue
+      }
       meters.append(
         SignatureChange(
           tick: start + signature.tick, numerator: signature.numerator, denominator: signature.denominator))

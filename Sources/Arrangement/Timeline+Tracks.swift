@@ -10,7 +10,8 @@ extension Timeline {
     let names = tracks.map(\.name).prefix(8).joined(separator: ", ")
     throw ArrangementError(
       matches.count > 1 ? .ambiguous : .unknownTrack, "there is no track \"\(reference)\"",
-      tracks.isEmpty ? "the session has no tracks" : "tracks: \(names)", "garden track add \(reference)")
+      tracks.isEmpty ? "the session has no tracks" : "tracks: \(names)",
+      "garden track add \(reference.shellWord)")
   }
 
   package func track(id: UUID) -> Track? { tracks.first { $0.id == id } }
@@ -36,8 +37,8 @@ extension Timeline {
 
   package mutating func updateTrack(_ track: Track) throws(ArrangementError) {
     guard let index = tracks.firstIndex(where: { $0.id == track.id }) else { return }
+    try track.check()
     if track.name != tracks[index].name {
-      _ = try checkedName(track.name, for: "track")
       guard track.name != "master", !tracks.contains(where: { $0.name == track.name }) else {
         throw ArrangementError(
           .nameTaken, "there already is a track \"\(track.name)\"", "track names are unique",

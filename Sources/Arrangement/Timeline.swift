@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MusicalTime
 
-/// What should sound: a value. An edit is made on a copy and put in place whole, so a refused one changes
-/// nothing. Owned by the control thread.
+/// What should sound: a value. An edit is made on a copy and put in place whole, so a refused one changes nothing.
+/// Owned by the control thread.
 package struct Timeline: Sendable, Equatable {
   package internal(set) var tracks: [Track] = []
   package internal(set) var regions: [UUID: Region] = [:]
@@ -66,18 +66,3 @@ package struct Timeline: Sendable, Equatable {
     isLooping = isOn
   }
 }
-
-/// The one rule for names: something to see, one line, not too long.
-func checkedName(_ name: String, for what: String) throws(ArrangementError) -> String {
-  let isBad = name.isEmpty || name.unicodeScalars.contains(where: isControl)
-  guard !isBad, name.contains(where: { !$0.isWhitespace }), name.count <= ArrangementLimits.nameCharacters
-  else {
-    throw ArrangementError(
-      .badName, "this cannot be the name of a \(what)",
-      "a name is one line of 1 to \(ArrangementLimits.nameCharacters) characters", "garden help")
-  }
-  return name
-}
-
-/// What breaks a line or speaks to a terminal.
-func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }

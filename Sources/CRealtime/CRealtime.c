@@ -1,4 +1,6 @@
+#define _GNU_SOURCE
 #include "CRealtime.h"
+#include <dlfcn.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -14,12 +16,15 @@ void rt_flush_denormals(void) {}
 #endif
 
 // FluidSynth mixes its effects in an OpenMP parallel region even with one thread, and libgomp allocates and frees a
-// team for each. This definition stands before libgomp's in symbol lookup and runs the region in place.
+// team for each. This definition stands before libgomp's in symbol lookup, where the program is linked to show it, and
+// runs the region in place.
 void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags) {
   (void)threads;
   (void)flags;
   function(data);
 }
+
+int rt_parallel_runs_in_place(void) { return dlsym(RTLD_DEFAULT, "GOMP_parallel") == (void *)GOMP_parallel; }
 
 __attribute__((weak)) void __rtsan_ensure_initialized(void);
 __attribute__((weak)) void __rtsan_realtime_enter(void);

@@ -17,7 +17,9 @@ package struct SignatureChange: Sendable, Equatable {
   static func normalised(_ changes: [SignatureChange]) throws(TempoMapError) -> [SignatureChange] {
     guard changes.count <= TimeLimits.maximumSignatureChanges else { throw .tooManyChanges(changes.count) }
     for change in changes {
-      guard (1...64).contains(change.numerator), [1, 2, 4, 8, 16, 32, 64].contains(change.denominator) else {
+      guard (1...TimeLimits.maximumNumerator).contains(change.numerator),
+        [1, 2, 4, 8, 16, 32, 64].contains(change.denominator)
+      else {
         throw .badSignature(change.numerator, change.denominator)
       }
       guard (0...TimeLimits.maximumTick).contains(change.tick) else { throw .tickOutOfRange(change.tick) }

@@ -21,5 +21,6 @@ package enum TimeLimits {
   package static let maximumTick: Tick = 1 << 34
   package static let maximumTempoChanges = 100_000
   package static let maximumSignatureChanges = 10_000
+  package static let maximumNumerator = 64
   package static let maximumPositionCharacters = 128
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MusicalTime
+import RealtimeBench
 import RealtimeEngine
 import Testing
 

@@ -1,4 +1,5 @@
 import MusicalTime
+import RealtimeBench
 import RealtimeEngine
 import Testing
 

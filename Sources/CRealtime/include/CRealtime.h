@@ -15,3 +15,6 @@ REALTIME_SAFE void rt_flush_denormals(void);
 REALTIME_SAFE void rt_sanitizer_enter(void);
 REALTIME_SAFE void rt_sanitizer_leave(void);
 int rt_sanitizer_present(void);
+
+// Whether FluidSynth's parallel regions come to this library's definition: a question of how the program is linked.
+int rt_parallel_runs_in_place(void);

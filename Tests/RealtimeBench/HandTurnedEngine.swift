@@ -2,24 +2,26 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 
-/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one
-/// thread.
-final class HandTurnedEngine {
-  let engine: Engine
-  private(set) var notices: [Notice] = []
+/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one thread.
+package final class HandTurnedEngine {
+  package let engine: Engine
+  package private(set) var notices: [Notice] = []
   private var banks: [SynthBankContent] = []
   private var schedules: [CompiledSchedule] = []
   private var nextRevision: UInt64 = 1
   private var nextID: UInt64 = 1
+  /// Called on either side of each call of the renderer.
+  package var before: () -> Void = {}
+  package var after: () -> Void = {}
   private let left: UnsafeMutablePointer<Float>
   private let right: UnsafeMutablePointer<Float>
 
-  static var seedFont: String {
+  package static var seedFont: String {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     return parts.dropLast(3).joined(separator: "/") + "/soundfonts/garden-seed.sf2"
   }
 
-  init(
+  package init(
     _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
     voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000
   ) throws {
@@ -28,6 +30,7 @@ final class HandTurnedEngine {
     right = .allocate(capacity: EngineLimits.maximumBlockFrames)
     for track in 0..<synthTracks { try installBank(on: track, effects: effects) }
     if let song { try take(song) }
+    engine.entry.beginThread(engine.entry.context)
   }
 
   deinit {
@@ -36,9 +39,11 @@ final class HandTurnedEngine {
   }
 
   @discardableResult
-  func installBank(on track: Int, effects: Bool = false) throws -> SynthBankContent {
+  package func installBank(
+    on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont
+  ) throws -> SynthBankContent {
     let bank = try SynthBankContent(
-      SynthSettings(soundfont: Self.seedFont, sampleRate: engine.sampleRate, effects: effects))
+      SynthSettings(soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects))
     banks.append(bank)
     send(.bank, track: track, address: bank.address)
     return bank
@@ -46,7 +51,7 @@ final class HandTurnedEngine {
 
   /// Sends a schedule and answers its revision.
   @discardableResult
-  func take(_ song: Song) throws -> UInt64 {
+  package func take(_ song: Song) throws -> UInt64 {
     let schedule = try song.compiled(nextRevision)
     nextRevision += 1
     schedules.append(schedule)
@@ -55,7 +60,7 @@ final class HandTurnedEngine {
   }
 
   @discardableResult
-  func send(
+  package func send(
     _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, to end: Double = .nan, value: Double = 0,
     address: UInt = 0
   ) -> UInt64 {
@@ -70,14 +75,17 @@ final class HandTurnedEngine {
   }
 
   /// Renders in device blocks of `block` frames and gathers the notices.
-  func render(_ frames: Int, block: Int = 256) -> Sound {
+  package func render(_ frames: Int, block: Int = 256) -> Sound {
     var sound = Sound()
     sound.left.reserveCapacity(frames)
     sound.right.reserveCapacity(frames)
+    let entry = engine.entry
     var done = 0
     while done < frames {
       let count = min(block, frames - done)
-      engine.render(left, right, frames: count)
+      before()
+      entry.render(entry.context, left, right, Int32(count))
+      after()
       sound.left.append(contentsOf: UnsafeBufferPointer(start: left, count: count))
       sound.right.append(contentsOf: UnsafeBufferPointer(start: right, count: count))
       done += count
@@ -87,7 +95,7 @@ final class HandTurnedEngine {
   }
 
   /// Plays a song from the start of the engine's time.
-  static func play(
+  package static func play(
     _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false
   ) throws -> Sound {
     let hand = try HandTurnedEngine(song, synthTracks: synthTracks, effects: effects)
@@ -95,11 +103,11 @@ final class HandTurnedEngine {
     return hand.render(frames, block: block)
   }
 
-  var report: Report { engine.report.read() }
+  package var report: Report { engine.report.read() }
 
-  var lastID: UInt64 { nextID - 1 }
+  package var lastID: UInt64 { nextID - 1 }
 
-  func landed(_ id: UInt64) -> Notice? {
+  package func landed(_ id: UInt64) -> Notice? {
     notices.first {
       if case .landed = $0.kind { $0.id == id } else { false }
     }

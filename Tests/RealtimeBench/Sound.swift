@@ -1,32 +1,39 @@
 /// What came out: two channels of equal length, and the numbers tests judge them by.
-struct Sound: Equatable {
-  var left: [Float] = []
-  var right: [Float] = []
+package struct Sound: Equatable {
+  package var left: [Float] = []
+  package var right: [Float] = []
 
-  var frames: Int { left.count }
+  package init(left: [Float] = [], right: [Float] = []) {
+    self.left = left
+    self.right = right
+  }
 
-  static func += (sound: inout Sound, more: Sound) {
+  package var frames: Int { left.count }
+
+  package static func += (sound: inout Sound, more: Sound) {
     sound.left += more.left
     sound.right += more.right
   }
 
-  subscript(range: Range<Int>) -> Sound { Sound(left: Array(left[range]), right: Array(right[range])) }
+  package subscript(range: Range<Int>) -> Sound {
+    Sound(left: Array(left[range]), right: Array(right[range]))
+  }
 
   /// The first frame that is not silent, from `start` on.
-  func firstSounding(from start: Int = 0, above floor: Float = 0) -> Int? {
+  package func firstSounding(from start: Int = 0, above floor: Float = 0) -> Int? {
     (start..<frames).first { abs(left[$0]) > floor || abs(right[$0]) > floor }
   }
 
-  var isSilent: Bool { firstSounding() == nil }
+  package var isSilent: Bool { firstSounding() == nil }
 
-  func peak(_ range: Range<Int>? = nil) -> Float {
+  package func peak(_ range: Range<Int>? = nil) -> Float {
     var peak: Float = 0
     for frame in range ?? 0..<frames { peak = max(peak, abs(left[frame]), abs(right[frame])) }
     return peak
   }
 
   /// The largest step from one frame to the next, of either channel.
-  func largestStep(_ range: Range<Int>? = nil) -> Float {
+  package func largestStep(_ range: Range<Int>? = nil) -> Float {
     var step: Float = 0
     for frame in (range ?? 1..<frames) where frame > 0 {
       step = max(step, abs(left[frame] - left[frame - 1]), abs(right[frame] - right[frame - 1]))
@@ -35,7 +42,7 @@ struct Sound: Equatable {
   }
 
   /// Where each of many separated sounds begins: a frame that sounds after `gap` silent ones.
-  func onsets(gap: Int, above floor: Float = 0) -> [Int] {
+  package func onsets(gap: Int, above floor: Float = 0) -> [Int] {
     var found: [Int] = []
     var silent = gap
     for frame in 0..<frames {
@@ -50,7 +57,7 @@ struct Sound: Equatable {
   }
 
   /// The largest difference to another sound, as a share of full scale.
-  func difference(to other: Sound) -> Float {
+  package func difference(to other: Sound) -> Float {
     guard frames == other.frames else { return .infinity }
     var largest: Float = 0
     for frame in 0..<frames {
@@ -60,7 +67,7 @@ struct Sound: Equatable {
   }
 
   /// Power of one frequency, of the left channel, as an amplitude.
-  func amplitude(hertz: Double, _ range: Range<Int>, sampleRate: Double = 48_000) -> Double {
+  package func amplitude(hertz: Double, _ range: Range<Int>, sampleRate: Double = 48_000) -> Double {
     var real = 0.0
     var imaginary = 0.0
     for frame in range {

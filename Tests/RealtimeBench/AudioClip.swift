@@ -2,15 +2,15 @@ import Foundation
 import RealtimeEngine
 
 /// Samples for audio regions, as the media library would keep them.
-final class AudioClip: @unchecked Sendable {
+package final class AudioClip: @unchecked Sendable {
   // Unchecked: written only in `init`.
-  let frames: Int
-  let left: UnsafePointer<Float>
-  let right: UnsafePointer<Float>
-  let isMono: Bool
+  package let frames: Int
+  package let left: UnsafePointer<Float>
+  package let right: UnsafePointer<Float>
+  package let isMono: Bool
   private let memory: UnsafeMutablePointer<Float>
 
-  init(left: [Float], right: [Float]? = nil) {
+  package init(left: [Float], right: [Float]? = nil) {
     frames = left.count
     isMono = right == nil
     memory = .allocate(capacity: max(1, 2 * left.count))
@@ -23,25 +23,27 @@ final class AudioClip: @unchecked Sendable {
   deinit { memory.deallocate() }
 
   /// Stereo, both sides alike: it passes a track at its defaults bit for bit.
-  static func stereo(_ samples: [Float]) -> AudioClip { AudioClip(left: samples, right: samples) }
+  package static func stereo(_ samples: [Float]) -> AudioClip { AudioClip(left: samples, right: samples) }
 
-  static func constant(_ value: Float, frames: Int) -> AudioClip {
+  package static func constant(_ value: Float, frames: Int) -> AudioClip {
     stereo([Float](repeating: value, count: frames))
   }
 
   /// 1/1000, 2/1000, …: every frame tells where in the clip it lies.
-  static func staircase(frames: Int) -> AudioClip { stereo((0..<frames).map { Float($0 + 1) / 1_000_000 }) }
+  package static func staircase(frames: Int) -> AudioClip {
+    stereo((0..<frames).map { Float($0 + 1) / 1_000_000 })
+  }
 
-  static func sine(hertz: Double, frames: Int, amplitude: Double = 0.5) -> AudioClip {
+  package static func sine(hertz: Double, frames: Int, amplitude: Double = 0.5) -> AudioClip {
     stereo((0..<frames).map { Float(amplitude * cosine(2 * .pi * hertz * Double($0) / 48_000 - .pi / 2)) })
   }
 }
 
-func cosine(_ angle: Double) -> Double { cos(angle) }
+package func cosine(_ angle: Double) -> Double { cos(angle) }
 
 extension AudioClip {
   /// White noise, the same every time.
-  static func noise(_ frames: Int, amplitude: Float = 0.25) -> [Float] {
+  package static func noise(_ frames: Int, amplitude: Float = 0.25) -> [Float] {
     var state: UInt32 = 1
     return (0..<frames).map { _ in
       state = state &* 1_664_525 &+ 1_013_904_223

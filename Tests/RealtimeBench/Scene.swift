@@ -1,0 +1,195 @@
+import MusicalTime
+import RealtimeEngine
+
+/// Every command of the renderer, and everything a region can be, played in one go: what the guards of the realtime
+/// thread listen to.
+package final class Scene {
+  package let hand: HandTurnedEngine
+  package let block: Int
+  private var song = Scene.song()
+
+  /// What a scene has done.
+  package struct Result {
+    package var callbacks = 0
+    package var report: Report
+    package var peak: Float
+  }
+
+  /// - Parameter soundfont: the font that replaces the seed font while it plays.
+  package init(block: Int, soundfont: String = HandTurnedEngine.seedFont) throws {
+    self.block = block
+    self.soundfont = soundfont
+    hand = try HandTurnedEngine(song, synthTracks: 3, effects: true, limiter: true, voiceBudget: 48)
+  }
+
+  private let soundfont: String
+
+  package func run() throws -> Result {
+    var callbacks = 0
+    let before = hand.before
+    hand.before = {
+      callbacks += 1
+      before()
+    }
+    var peak: Float = 0
+    func play(_ frames: Int) { peak = max(peak, hand.render(frames, block: block).peak()) }
+    play(640)
+    hand.send(.play, tick: 0)
+    play(24_000)
+    controls()
+    play(16_384)
+    try edits(play)
+    try banks(play)
+    crowd()
+    play(32_768)
+    endings(play)
+    return Result(callbacks: callbacks, report: hand.report, peak: peak)
+  }
+
+  private func controls() {
+    for track in 0..<4 {
+      hand.send(.trackGain, track: track, value: 0.7)
+      hand.send(.trackPan, track: track, value: track.isMultiple(of: 2) ? -0.4 : 0.4)
+      hand.send(.trackPolyphony, track: track, value: 40)
+    }
+    hand.send(.trackMute, track: 1, value: 1)
+    hand.send(.trackSolo, track: 2, value: 1)
+    hand.send(.masterGain, value: 1.5)
+    hand.send(.trackSolo, track: 2, value: 0)
+    hand.send(.trackMute, track: 1, value: 0)
+    hand.send(.resetTrack, track: 3)
+    hand.send(.voiceBudget, value: 24)
+    hand.send(.trackGain, track: 0, value: .nan)
+    hand.send(.trackGain, track: 99, value: 1)
+  }
+
+  private func edits(_ play: (Int) -> Void) throws {
+    song.remove(key: 2)
+    song.change(key: 4) { $0.gain = 0.2 }
+    try hand.take(song)
+    play(8192)
+    song.changes = [TempoChange(tick: 0, bpm: 90), TempoChange(tick: 3000, bpm: 180, rampTicks: 2000)]
+    song.tempoRevision += 1
+    try hand.take(song)
+    play(8192)
+    song.change(key: 1) {
+      $0.start = 100
+      $0.midi.origin = 100
+      $0.stamp = 2
+    }
+    song.loop = 400..<1801
+    try hand.take(song)
+    hand.send(.locate, tick: 1500)
+    play(65_536)
+    song.loop = nil
+    try hand.take(song)
+  }
+
+  private func banks(_ play: (Int) -> Void) throws {
+    try hand.installBank(on: 0, effects: true, soundfont: soundfont)
+    hand.send(.locate, tick: 300.25)
+    play(16_384)
+    try hand.installBank(on: 1, effects: false)
+    hand.send(.bank, track: 2)
+    play(16_384)
+    try hand.installBank(on: 2, effects: true)
+    hand.send(.locate, tick: 0)
+    play(16_384)
+  }
+
+  /// More of everything than fits: notes, regions, voices, commands.
+  private func crowd() {
+    for key in 100..<120 { song.midi(key: UInt64(key), at: 4000, length: 900, Scene.chord(300)) }
+    for key in 200..<800 {
+      song.audio(key: UInt64(key), at: 4100, length: 100, .constant(0.001, frames: 1000))
+    }
+    do { try hand.take(song) } catch { preconditionFailure("the scene's tempo map is valid") }
+    hand.send(.locate, tick: 3990)
+    while hand.engine.commands.push(Command(id: 0, kind: .masterGain, dueFrame: 0, value: 1)) {}
+  }
+
+  private func endings(_ play: (Int) -> Void) {
+    hand.engine.emergencyPause()
+    play(8192)
+    hand.send(.play, tick: 0, to: 500)
+    play(40_000)
+    hand.send(.play, tick: 0)
+    play(16_384)
+    hand.send(.pause)
+    play(8192)
+    hand.send(.play)
+    play(8192)
+    hand.send(.panic)
+    hand.send(.play, tick: 700)
+    play(16_384)
+    hand.send(.stop, tick: 0)
+    play(48_000)
+  }
+}
+
+extension Scene {
+  /// Notes of every kind, controllers, missing programs and banks, fades of every curve, repeats, timed commands.
+  private static func song() -> Song {
+    var song = Song(changes: [
+      TempoChange(tick: 0, bpm: 140), TempoChange(tick: 1000, bpm: 100, rampTicks: 900),
+    ])
+    song.midi(key: 1, at: 0, length: 4000, Notes.clicks((0..<40).map { Tick($0 * 100) }))
+    song.midi(key: 2, at: 0, length: 4000, chord(20), RegionShape(fadeIn: 9000, fadeOut: 20_000, track: 1))
+    song.midi(
+      key: 3, at: 50, length: 3000, controllers(),
+      notes: NoteShape(offset: 10, passTicks: 500, passes: 9, transpose: 3, velocityScale: 1.2),
+      RegionShape(gain: 0.5, curve: .equalPower, track: 2))
+    song.midi(
+      key: 5, at: 70, length: 3000, controllers(), notes: NoteShape(channel: 9, bank: 120, program: 77),
+      RegionShape(track: 1))
+    song.audio(
+      key: 4, at: 30, length: 2500, .sine(hertz: 300, frames: 20_000), offset: 10, passFrames: 7000,
+      passes: 9,
+      RegionShape(gain: 0.4, fadeIn: 3000, fadeOut: 9000, curve: .s, track: 3))
+    song.audio(
+      key: 6, at: 90, length: 2500, AudioClip(left: AudioClip.noise(50_000)), skip: 300,
+      RegionShape(fadeIn: 100, fadeOut: 300, curve: .exponential, track: 0))
+    song.timed = [
+      timed(200, .masterGain, value: 0.9), timed(210, .trackMute, track: 0, value: 1),
+      timed(220, .trackMute, track: 0, value: 0), timed(3900, .locate, to: 3990), timed(5500, .pause),
+    ]
+    return song
+  }
+
+  private static func timed(
+    _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0
+  ) -> TimedCommand {
+    TimedCommand(
+      tick: tick, command: Command(id: 9, kind: kind, track: track, dueFrame: 0, tick: place, value: value))
+  }
+
+  private static func chord(_ count: Int) -> [ClipEvent] {
+    (0..<count).map { (index: Int) -> ClipEvent in
+      let hundred = index / 100
+      return Notes.on(Tick(10 + hundred), UInt8(20 + index % 100), channel: UInt8(2 * hundred))
+    }
+  }
+
+  private static func controllers() -> [ClipEvent] {
+    var events: [ClipEvent] = []
+    for tick in stride(from: Tick(0), to: 900, by: 10) {
+      let number = UInt8(tick / 10)
+      let value = UInt8(tick % 128)
+      events.append(Notes.controller(tick, number, value, channel: number % 16))
+      events.append(Notes.program(tick, value, channel: number % 16))
+      events.append(Notes.bend(tick, 100 * Int(number), channel: number % 16))
+      events.append(
+        ClipEvent(tick: tick, kind: .channelPressure, channel: number % 16, data1: value, data2: 0))
+      events.append(Notes.on(tick, 40 + number % 40, channel: number % 16))
+      events.append(
+        ClipEvent(
+          tick: tick + 3, kind: .keyPressure, channel: number % 16, data1: 40 + number % 40, data2: value))
+      events.append(Notes.off(tick + 200, 40 + number % 40, channel: number % 16))
+    }
+    let special: [UInt8] = [64, 66, 67, 68, 65, 120, 121, 123, 124, 126, 127, 0, 32, 101, 100, 6, 38, 98, 99]
+    for (index, number) in special.enumerated() {
+      events.append(Notes.controller(Tick(300 + index), number, UInt8(index * 6), channel: 1))
+    }
+    return Notes.sorted(events)
+  }
+}
