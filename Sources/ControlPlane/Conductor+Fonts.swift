@@ -1,5 +1,6 @@
 import Arrangement
 import ControlSocket
+import FoundationEssentials
 import HootWire
 import Media
 import RealtimeEngine

@@ -26,7 +26,9 @@ extension Conductor {
       try timeline.updateTrack(track)
       made = track
     }
-    guard let made else { throw Refusal("internal", .internalError, "no track was made", "", "garden doctor") }
+    guard let made else {
+      throw Refusal("internal", .internalError, "no track was made", "", "garden doctor")
+    }
     return (edited, made)
   }
 

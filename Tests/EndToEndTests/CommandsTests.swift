@@ -26,7 +26,8 @@ extension EndToEnd {
         #expect(added["region"]?["length_beats"] == 8.0)
         #expect(try stage.json("region", "mv", "riff", "--at", "1:1")["region"]?["beat"] == 0.0)
         let set = try stage.json(
-          "region", "set", "riff", "--gain", "-3dB", "--mute", "true", "--transpose", "-2", "--fade-in", "0.25",
+          "region", "set", "riff", "--gain", "-3dB", "--mute", "true", "--transpose", "-2", "--fade-in",
+          "0.25",
           "--curve", "linear", "--velocity", "0.5", "--program", "33", "--channel", "2", "--bank", "1")
         let shaped = try #require(set["regions"]?.array?.first)
         #expect((shaped["gain_db"], shaped["mute"], shaped["transpose"]) == (-3.0, true, -2))
@@ -54,7 +55,8 @@ extension EndToEnd {
         try stage.json("track", "add", "lead", "--pan", "-0.5", "--interpolation", "linear")
         try stage.json("region", "add", Stage.demo("lead.mid"), "--track", "lead")
         let set = try stage.json("track", "set", "lead", "--gain", "-6", "--mute", "true", "--name", "flute")
-        #expect((set["track"]?["gain_db"], set["track"]?["name"], set["track"]?["pan"]) == (-6.0, "flute", -0.5))
+        #expect(
+          (set["track"]?["gain_db"], set["track"]?["name"], set["track"]?["pan"]) == (-6.0, "flute", -0.5))
         try stage.json("track", "set", "flute", "--solo", "true", "--soundfont", Stage.font)
         let track = try #require(try stage.json("track", "ls")["tracks"]?.array?.first)
         #expect((track["solo"], track["mute"], track["regions"]) == (true, true, 1))
@@ -75,10 +77,13 @@ extension EndToEnd {
         #expect(try stage.json("clip", "ls")["clips"]?.array?.count == 2)
         #expect(try stage.json("clip", "show", "lead.mid")["clip"]?["notes"] == 220)
         #expect(try stage.json("clip", "show", "texture.wav")["clip"]?["frames"] == 360_000)
-        #expect(try stage.json("soundfont", "ls")["fonts"]?.array?.contains { $0["name"] == "embedded" } == true)
+        #expect(
+          try stage.json("soundfont", "ls")["fonts"]?.array?.contains { $0["name"] == "embedded" } == true)
         #expect(try stage.json("soundfont", "use", "embedded")["soundfont"] == "embedded")
         #expect(try stage.json("status")["soundfont"] == "embedded")
-        #expect(try stage.json("soundfont", "use", Stage.font, "--track", "lead")["soundfont"] == .string(Stage.font))
+        #expect(
+          try stage.json("soundfont", "use", Stage.font, "--track", "lead")["soundfont"]
+            == .string(Stage.font))
         let presets = try stage.json("soundfont", "inspect", Stage.font)["presets"]?.array
         #expect(presets?.contains { $0["bank"] == 0 && $0["program"] == 0 } == true)
         let drivers = try stage.json("device", "ls")["drivers"]?.array
@@ -111,13 +116,18 @@ extension EndToEnd {
       try Stage.run { stage in
         let daemon = try stage.daemon()
         let watch = stage.started(
-          "garden", ["watch", "command", "transport", "--json"], out: stage.file("events"), error: "/dev/null",
+          "garden", ["watch", "command", "transport", "--json"], out: stage.file("events"),
+          error: "/dev/null",
           seconds: 30)
         try watch.run()
         defer { watch.terminate() }
         let peer = try daemon.peer()
         // Seen by the watcher only once it has subscribed.
-        #expect(try eventually { try peer.query("seek", ["position": 0]); return try !events(stage).isEmpty })
+        #expect(
+          try eventually {
+            try peer.query("seek", ["position": 0])
+            return try !events(stage).isEmpty
+          })
         var numbers: [Int64] = []
         for verb in ["play", "seek", "pause", "seek", "stop"] {
           let result = try peer.query(verb, verb == "seek" ? ["position": "5:1"] : [:])
@@ -132,12 +142,16 @@ extension EndToEnd {
         let frames = told.compactMap { $0["frame"]?.int }
         #expect(frames == frames.sorted())
         let moves = told.filter { $0["topic"] == "transport" }.compactMap { $0["type"]?.string }
-        #expect(moves.filter { $0 != "position" }.suffix(5) == ["rolling", "located", "paused", "located", "stopped"])
+        #expect(
+          moves.filter { $0 != "position" }.suffix(5) == [
+            "rolling", "located", "paused", "located", "stopped",
+          ])
       }
     }
 
     private func events(_ stage: Stage) throws -> [JSONValue] {
-      try Stage.text(stage.file("events")).split(separator: "\n", omittingEmptySubsequences: true).compactMap {
+      try Stage.text(stage.file("events")).split(separator: "\n", omittingEmptySubsequences: true).compactMap
+      {
         try? JSONValue.parse(Array($0.utf8))  // The last line may still be on its way.
       }
     }

@@ -109,7 +109,9 @@ final class Peer {
   }
 
   /// Subscribes to what lands; call it before the first `act`.
-  func listen(_ topics: String...) throws { try client.subscribe(topics: topics.isEmpty ? ["command"] : topics) }
+  func listen(_ topics: String...) throws {
+    try client.subscribe(topics: topics.isEmpty ? ["command"] : topics)
+  }
 
   /// A command that must land; answers its result and its event. The peer must listen.
   @discardableResult
@@ -145,8 +147,10 @@ final class Peer {
   /// Everything a refused request must leave as it was.
   func picture() throws -> JSONValue {
     [
-      "regions": try query("region_ls"), "tracks": .array(try query("track_ls")["tracks"]?.array?.map(stable) ?? []),
-      "markers": try query("marker_ls"), "tempo": try query("tempo")["segments"] ?? nil, "clips": try query("clip_ls"),
+      "regions": try query("region_ls"),
+      "tracks": .array(try query("track_ls")["tracks"]?.array?.map(stable) ?? []),
+      "markers": try query("marker_ls"), "tempo": try query("tempo")["segments"] ?? nil,
+      "clips": try query("clip_ls"),
       "loop": try query("loop"),
     ]
   }

@@ -14,8 +14,10 @@ extension EndToEnd {
         #expect(try stage.json("up")["pid"] == pid)
         try Material.noise(stage.file("take.wav"), frames: 96_000)
 
-        #expect(try stage.garden("track", "add", "lead", "--gain", "-3dB").out.hasPrefix("track add: lead, landed"))
-        let added = try stage.garden("region", "add", Stage.demo("lead.mid"), "--track", "lead", "--tempo", "adopt")
+        #expect(
+          try stage.garden("track", "add", "lead", "--gain", "-3dB").out.hasPrefix("track add: lead, landed"))
+        let added = try stage.garden(
+          "region", "add", Stage.demo("lead.mid"), "--track", "lead", "--tempo", "adopt")
         #expect(added.out.contains("lead at 1:1:000, landed at frame "), "\(added.error)")
         #expect(try stage.garden("region", "add", "take.wav", "--at", "5:1").status == 0)
         let play = try stage.garden("play", "--from", "5:1")

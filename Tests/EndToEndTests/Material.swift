@@ -13,7 +13,8 @@ enum Material {
   }
 
   static func midi(
-    _ notes: [Note], program: UInt8? = nil, tempos: [(tick: Int64, microseconds: Int)] = [], lengthTicks: Int64
+    _ notes: [Note], program: UInt8? = nil, tempos: [(tick: Int64, microseconds: Int)] = [],
+    lengthTicks: Int64
   ) -> [UInt8] {
     var track: [(tick: Int64, order: Int, bytes: [UInt8])] = []
     if let program { track.append((0, 0, [0xC0, program])) }

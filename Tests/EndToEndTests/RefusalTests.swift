@@ -65,7 +65,8 @@ extension EndToEnd {
       func little(_ value: UInt32, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
       }
-      let format = little(1, 2) + little(2, 2) + little(48_000, 4) + little(192_000, 4) + little(4, 2) + little(16, 2)
+      let format =
+        little(1, 2) + little(2, 2) + little(48_000, 4) + little(192_000, 4) + little(4, 2) + little(16, 2)
       return Array("RIFF".utf8) + little(bytes &+ 36, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + format
         + Array("data".utf8) + little(bytes, 4)
     }
@@ -81,9 +82,15 @@ extension EndToEnd {
           ("division.mid", Material.chunk("MThd", [0, 0, 0, 1, 0, 0]) + track), ("noise.mid", noise),
           ("noise.wav", noise), ("noise.mp3", noise), ("text.wav", Array("this is no sound\n".utf8)),
           ("head.wav", Array(wavHeader(bytes: 1000).prefix(20))), ("nothing.wav", wavHeader(bytes: 0)),
-          ("lies.mid", Material.chunk("MThd", [0, 1, 255, 255, 0, 96]) + Array("MTrk".utf8) + [255, 255, 255, 255]),
+          (
+            "lies.mid",
+            Material.chunk("MThd", [0, 1, 255, 255, 0, 96]) + Array("MTrk".utf8) + [255, 255, 255, 255]
+          ),
           ("font.mid", Array(try Data(contentsOf: URL(fileURLWithPath: Stage.font)).prefix(100_000))),
-          ("rmid.rmi", Array("RIFF".utf8) + [255, 255, 255, 255] + Array("RMIDdata".utf8) + [255, 255, 255, 255]),
+          (
+            "rmid.rmi",
+            Array("RIFF".utf8) + [255, 255, 255, 255] + Array("RMIDdata".utf8) + [255, 255, 255, 255]
+          ),
         ]
         for (name, bytes) in files {
           try stage.write(bytes, name)
@@ -125,7 +132,8 @@ extension EndToEnd {
       try Stage.run { stage in
         _ = try stage.daemon()
         let whole = Material.midi(
-          [.init(tick: 0, length: 960, key: 60), .init(tick: 1920, length: 960, key: 62)], lengthTicks: 8 * 960)
+          [.init(tick: 0, length: 960, key: 60), .init(tick: 1920, length: 960, key: 62)],
+          lengthTicks: 8 * 960)
         try stage.write(Array(whole.dropLast(8)), "cut.mid")
         let midi = try stage.json("region", "add", "cut.mid")
         #expect(midi["warnings"]?.array?.isEmpty == false)
@@ -145,7 +153,8 @@ extension EndToEnd {
         let clip = Material.midi([.init(tick: 0, length: 960, key: 60)], lengthTicks: 960)
         let long = String(repeating: "n", count: 240)
         for (file, region, track) in [
-          ("\(long).mid", String(long.prefix(200)), String(long.prefix(200))), ("master.mid", "master", "master-2"),
+          ("\(long).mid", String(long.prefix(200)), String(long.prefix(200))),
+          ("master.mid", "master", "master-2"),
           ("   .mid", "midi", "midi"), (".mid", ".mid", ".mid"), ("-x.mid", "-x", "-x"),
         ] {
           try stage.write(clip, file)
@@ -166,7 +175,8 @@ extension EndToEnd {
         var scrambled = font
         for index in stride(from: font.count - 40_000, to: font.count, by: 3) { scrambled[index] = 255 }
         let files: [(String, [UInt8])] = [
-          ("empty.sf2", []), ("short.sf2", Array(font.prefix(1000))), ("half.sf2", Array(font.prefix(font.count / 2))),
+          ("empty.sf2", []), ("short.sf2", Array(font.prefix(1000))),
+          ("half.sf2", Array(font.prefix(font.count / 2))),
           ("text.sf2", Array("no font".utf8)), ("song.sf2", Material.header(division: 96)),
           ("scrambled.sf2", scrambled),
         ]
@@ -180,7 +190,9 @@ extension EndToEnd {
         }
         try sparse(stage.file("huge.sf2"), Array(font.prefix(100)), bytes: 5 << 30)
         try #require(mkfifo(stage.file("pipe.sf2"), 0o600) == 0)
-        for name in ["huge.sf2", "pipe.sf2", stage.folder] { try music.refuses(["soundfont", "use", name], 65) }
+        for name in ["huge.sf2", "pipe.sf2", stage.folder] {
+          try music.refuses(["soundfont", "use", name], 65)
+        }
         try music.refuses(["soundfont", "use", "missing.sf2"], 66)
         try music.refuses(["soundfont", "use", "/nowhere/missing.sf2"], 66)
       }
@@ -191,7 +203,9 @@ extension EndToEnd {
         for place in ["nan", "inf", "1e999", "", "5:", "x", "--5", "1:2:3:4", "0x10", "5%5"] {
           try music.refuses(["seek", "--", place], 64)
         }
-        for place in ["0:1", "1:5", "1:1:960", "-1000000", "99999999999", "99999999999s", "@nowhere", "1000000000%"] {
+        for place in [
+          "0:1", "1:5", "1:1:960", "-1000000", "99999999999", "99999999999s", "@nowhere", "1000000000%",
+        ] {
           try music.refuses(["seek", "--", place], 1)
           try music.refuses(["region", "mv", "riff", "--at", place], 1)
         }
@@ -205,9 +219,11 @@ extension EndToEnd {
     @Test func `Things that are not there are named`() throws {
       try perform { music in
         for command in [
-          ["region", "show", "nobody"], ["region", "rm", "riff", "nobody"], ["region", "mv", "nobody", "--at", "1"],
+          ["region", "show", "nobody"], ["region", "rm", "riff", "nobody"],
+          ["region", "mv", "nobody", "--at", "1"],
           ["region", "set", "riff", "nobody", "--gain", "-3"], ["region", "dup", "nobody"],
-          ["region", "split", "nobody", "--at", "1"], ["region", "mv", "riff", "--at", "1", "--track", "nobody"],
+          ["region", "split", "nobody", "--at", "1"],
+          ["region", "mv", "riff", "--at", "1", "--track", "nobody"],
           ["region", "clear", "--track", "nobody"], ["region", "ls", "--track", "nobody"],
           ["track", "set", "nobody", "--gain", "-3"], ["track", "rm", "nobody"], ["marker", "rm", "nobody"],
           ["clip", "show", "nobody"], ["soundfont", "use", "embedded", "--track", "nobody"],
@@ -222,7 +238,9 @@ extension EndToEnd {
 
     @Test func `Names are one line of bounded length`() throws {
       try perform { music in
-        for name in ["two\nlines", "\u{1B}[31mred", String(repeating: "n", count: 201), "", "bell\u{7}", "  "] {
+        for name in [
+          "two\nlines", "\u{1B}[31mred", String(repeating: "n", count: 201), "", "bell\u{7}", "  ",
+        ] {
           try music.refuses(["track", "add", "--", name], name == "  " ? 1 : 64)
           try music.refuses(["marker", "add", "--", name], name == "  " ? 1 : 64)
           try music.refuses(["region", "set", "riff", "--name", name], name == "  " ? 1 : 64)
@@ -233,10 +251,13 @@ extension EndToEnd {
 
     @Test func `Numbers outside their range are refused with the range`() throws {
       try perform { music in
-        for tempo in ["19", "1000", "nan", "inf", "1e999", "abc", ""] { try music.refuses(["tempo", tempo], 64) }
+        for tempo in ["19", "1000", "nan", "inf", "1e999", "abc", ""] {
+          try music.refuses(["tempo", tempo], 64)
+        }
         for (flag, value) in [
           ("--gain", "25"), ("--gain", "nan"), ("--fade-in", "-1"), ("--fade-out", "1e9"), ("--loop", "0"),
-          ("--transpose", "99"), ("--velocity", "0"), ("--channel", "17"), ("--program", "128"), ("--for", "0"),
+          ("--transpose", "99"), ("--velocity", "0"), ("--channel", "17"), ("--program", "128"),
+          ("--for", "0"),
           ("--curve", "round"), ("--mute", "maybe"), ("--offset", "1s"),
         ] {
           try music.refuses(["region", "set", "riff", flag, value], 64)
@@ -252,7 +273,9 @@ extension EndToEnd {
 
     @Test func `Words that mean nothing are refused with a guess`() throws {
       try perform { music in
-        for command in [["plai"], ["region", "ad", "x"], ["region"], ["play", "--form", "1"], ["seek"], ["seek", "1", "2"]] {
+        for command in [
+          ["plai"], ["region", "ad", "x"], ["region"], ["play", "--form", "1"], ["seek"], ["seek", "1", "2"],
+        ] {
           try music.refuses(command, 64)
         }
         #expect(try music.stage.garden("plai").error.contains("play"))

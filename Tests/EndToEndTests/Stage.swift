@@ -34,7 +34,8 @@ final class Stage {
       guard mkdir(folder + name, 0o700) == 0 else { throw StageError("mkdir \(folder + name): \(errno)") }
     }
     environment = [
-      "HOME": folder + "/home", "XDG_RUNTIME_DIR": folder + "/run", "XDG_CONFIG_HOME": folder + "/home/config",
+      "HOME": folder + "/home", "XDG_RUNTIME_DIR": folder + "/run",
+      "XDG_CONFIG_HOME": folder + "/home/config",
       "XDG_STATE_HOME": folder + "/home/state", "XDG_DATA_HOME": folder + "/home/data", "LC_ALL": "C.UTF-8",
       "PATH": "\(Stage.programs):/usr/bin:/bin", "JACK_NO_AUDIO_RESERVATION": "1",
     ]
@@ -91,10 +92,11 @@ final class Stage {
   /// Runs `garden … --json`, demands exit status 0 and one object with a schema, and gives that.
   @discardableResult
   func json(_ arguments: String..., source: SourceLocation = #_sourceLocation) throws -> JSONValue {
-    let outcome = try execute("garden", arguments + ["--json"])
+    let outcome = try execute("garden", ["--json"] + arguments)
     try #require(outcome.status == 0, "\(arguments): \(outcome.error)", sourceLocation: source)
     let object = try outcome.json
-    #expect(object["schema"]?.string?.hasPrefix("chaosgarden.") == true, "\(arguments)", sourceLocation: source)
+    #expect(
+      object["schema"]?.string?.hasPrefix("chaosgarden.") == true, "\(arguments)", sourceLocation: source)
     #expect(outcome.lines.count == 1, "\(arguments)", sourceLocation: source)
     return object
   }
@@ -103,9 +105,10 @@ final class Stage {
     _ program: String, _ arguments: [String], input: [UInt8]? = nil, seconds: Int = 30
   ) throws -> Outcome {
     let names = ["out", "error", "in"].map { "\(folder)/\($0)-\(UUID().uuidString.prefix(8))" }
-    defer { names.forEach { unlink($0) } }
+    defer { for name in names { unlink(name) } }
     try Data(input ?? []).write(to: URL(fileURLWithPath: names[2]))
-    let process = started(program, arguments, out: names[0], error: names[1], input: names[2], seconds: seconds)
+    let process = started(
+      program, arguments, out: names[0], error: names[1], input: names[2], seconds: seconds)
     try process.run()
     process.waitUntilExit()
     return Outcome(

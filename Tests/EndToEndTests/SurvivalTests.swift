@@ -60,7 +60,8 @@ extension EndToEnd {
         let text = "[audio]\ndriver = \"timer\"\nperoid = 256\n\n[synht]\nvoices = 12\n"
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         for outcome in [
-          try stage.garden("status"), try stage.garden("up"), try stage.chaosgarden(), try stage.garden("config", "show"),
+          try stage.garden("status"), try stage.garden("up"), try stage.chaosgarden(),
+          try stage.garden("config", "show"),
         ] {
           #expect(outcome.status == 78)
           #expect(outcome.error.contains("\(path):3"), "\(outcome.error)")
@@ -89,7 +90,8 @@ extension EndToEnd {
         let before = try peer.picture()
         try #require(symlink("/dev/full", stage.file("full.wav")) == 0)
         try #require(mkdir(stage.file("folder.wav"), 0o700) == 0)
-        for output in ["full.wav", "folder.wav", "missing/out.wav", "/proc/out.wav", "out.xyz", stage.folder] {
+        for output in ["full.wav", "folder.wav", "missing/out.wav", "/proc/out.wav", "out.xyz", stage.folder]
+        {
           for files in [[], ["noise.wav"]] {
             let outcome = try stage.execute("garden", ["render", "-o", output] + files)
             #expect(outcome.status == 73, "\(output): \(outcome.error)")
@@ -110,11 +112,13 @@ extension EndToEnd {
     @Test func `Two hundred clients at once are all served`() throws {
       try Stage.run { stage in
         let daemon = try stage.daemon()
-        let peers = try (0..<200).map { _ in try Wire.RawPeer(SocketDirectory(path: stage.socketDir), .shell) }
+        let peers = try (0..<200).map { _ in try Wire.RawPeer(SocketDirectory(path: stage.socketDir), .shell)
+        }
         var expected: [[UUID]] = []
         for (index, peer) in peers.enumerated() {
           let frames = [
-            requestFrame(["type": "seek", "position": .integer(Int64(index))]), requestFrame(["type": "status"]),
+            requestFrame(["type": "seek", "position": .integer(Int64(index))]),
+            requestFrame(["type": "status"]),
           ]
           for frame in frames { #expect(peer.send(frame.encode()) == .queued) }
           expected.append(frames.map(\.requestID))
@@ -137,7 +141,11 @@ extension EndToEnd {
         var sent = 0
         while sent < 5000 {
           // A full queue on this side: the daemon has not taken them yet.
-          if flooder.send(requestFrame(["type": "region_ls"]).encode()) == .queued { sent += 1 } else { usleep(500) }
+          if flooder.send(requestFrame(["type": "region_ls"]).encode()) == .queued {
+            sent += 1
+          } else {
+            usleep(500)
+          }
         }
         let peer = try daemon.peer()
         try peer.listen()
@@ -160,7 +168,11 @@ extension EndToEnd {
           sent += 1
         }
         while sent < 1600 {
-          if greedy.send(requestFrame(["type": "status"]).encode()) == .queued { sent += 1 } else { usleep(500) }
+          if greedy.send(requestFrame(["type": "status"]).encode()) == .queued {
+            sent += 1
+          } else {
+            usleep(500)
+          }
         }
         try other.act("play")
         var answers: [String: Int] = [:]
@@ -179,7 +191,9 @@ extension EndToEnd {
     /// A file that takes some tenths of a second to load: it is resampled.
     private func big(_ stage: Stage) throws -> String {
       let path = stage.file("big.wav")
-      if access(path, R_OK) != 0 { try Material.wav(path, rate: 44_100, frames: 2_000_000) { Float($0 % 7) / 20 } }
+      if access(path, R_OK) != 0 {
+        try Material.wav(path, rate: 44_100, frames: 2_000_000) { Float($0 % 7) / 20 }
+      }
       return path
     }
 

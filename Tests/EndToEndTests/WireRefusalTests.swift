@@ -15,13 +15,18 @@ extension EndToEnd {
         try peer.act("play")
         let before = try peer.picture()
         let wrong: [(String, JSONValue)] = [
-          ("seek", [:]), ("seek", ["position": nil]), ("seek", ["position": true]), ("seek", ["position": ["a": 1]]),
+          ("seek", [:]), ("seek", ["position": nil]), ("seek", ["position": true]),
+          ("seek", ["position": ["a": 1]]),
           ("seek", ["position": [1, 2]]), ("seek", ["position": 1e300]), ("seek", ["postion": 1]),
-          ("tempo", ["bpm": "fast"]), ("tempo", ["bpm": 1e300]), ("tempo", ["bpm": -120]), ("tempo", ["ramp": 4]),
-          ("region_add", ["file": "relative.mid"]), ("region_add", ["file": "/a\u{0}b"]), ("region_add", ["file": 5]),
-          ("region_rm", ["region": []]), ("region_rm", ["region": .array(Array(repeating: "x", count: 5000))]),
+          ("tempo", ["bpm": "fast"]), ("tempo", ["bpm": 1e300]), ("tempo", ["bpm": -120]),
+          ("tempo", ["ramp": 4]),
+          ("region_add", ["file": "relative.mid"]), ("region_add", ["file": "/a\u{0}b"]),
+          ("region_add", ["file": 5]),
+          ("region_rm", ["region": []]),
+          ("region_rm", ["region": .array(Array(repeating: "x", count: 5000))]),
           ("region_dup", ["region": "x", "times": 9_223_372_036_854_775_807]),
-          ("track_add", ["name": "a\nb"]), ("track_add", ["name": .string(String(repeating: "n", count: 201))]),
+          ("track_add", ["name": "a\nb"]),
+          ("track_add", ["name": .string(String(repeating: "n", count: 201))]),
           ("track_add", ["name": "\u{202E}", "gain": "loud"]), ("marker_add", ["name": "", "at": 1]),
           ("no_such_tool", [:]), ("", [:]), ("region add", [:]),
           ("loop", ["off": true, "on": true, "start": "1:1"]),
@@ -94,11 +99,13 @@ extension EndToEnd {
         let greeting: [UInt8] =
           [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0] + Array("NULL".utf8) + [UInt8](repeating: 0, count: 48)
         let ready: [UInt8] =
-          [4, 26, 5] + Array("READY".utf8) + [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
+          [4, 26, 5] + Array("READY".utf8) + [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6]
+          + Array("DEALER".utf8)
         let half: [UInt8] = [1, 6] + Array("HOOT01".utf8) + [1, 2, 0, 2]
         let endless: [UInt8] = [2, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
         let talks: [[UInt8]] = [
-          [], [0xFF], Array("GET / HTTP/1.1\r\n\r\n".utf8), greeting, greeting + ready, greeting + ready + half,
+          [], [0xFF], Array("GET / HTTP/1.1\r\n\r\n".utf8), greeting, greeting + ready,
+          greeting + ready + half,
           greeting + ready + endless, greeting + Array(repeating: 0xAA, count: 4096),
         ]
         for talk in talks { try speak(talk, to: path) }
@@ -109,7 +116,8 @@ extension EndToEnd {
           _ = raw.send(requestFrame(["type": "status"]).encode())
         }
         let slow = stage.started(
-          "garden", ["region", "add", Stage.demo("demo.mid")], out: "/dev/null", error: "/dev/null", seconds: 5)
+          "garden", ["region", "add", Stage.demo("demo.mid")], out: "/dev/null", error: "/dev/null",
+          seconds: 5)
         try slow.run()
         kill(slow.processIdentifier, SIGKILL)
         #expect(try peer.state() == "rolling")

@@ -138,7 +138,8 @@ enum ChildProcess {
   /// Marks every descriptor but the standard ones to be closed in children: whoever waits for the other end of a pipe
   /// that this process was given must not wait for a daemon.
   private static func keepInheritedDescriptors() {
-    for descriptor in Files.names(in: "/proc/self/fd").compactMap(Int32.init) where descriptor > STDERR_FILENO {
+    for descriptor in Files.names(in: "/proc/self/fd").compactMap(Int32.init) where descriptor > STDERR_FILENO
+    {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
   }
