@@ -98,6 +98,7 @@ let package = Package(
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
+    tests("LayeringTests", []),
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests("RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MusicalTime", "CAllocationCounter"]),

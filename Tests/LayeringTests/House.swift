@@ -1,0 +1,37 @@
+/// The floors of the house. An arrow points down; siblings on a floor do not see each other unless `siblings` says so.
+enum House {
+  static let floors: [[String]] = [
+    [
+      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr", "CThreading",
+      "CZeroMQ",
+    ],
+    ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
+    ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
+    ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
+    ["ControlPlane"],
+    ["chaosgarden", "control-bench", "garden", "make-assets", "realtime-scene"],
+  ]
+
+  /// Who may see which neighbour on the same floor.
+  static let siblings: [String: Set<String>] = [:]
+
+  /// What comes from outside the package. `Foundation` is not among it: a program with the whole of it starts slowly.
+  static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
+
+  /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
+  static let provers: Set = ["bench", "realtime-scene"]
+  static let testSupport: Set = ["RealtimeBench"]
+
+  static let targets = Set(floors.joined())
+  static let metal = Set(floors[0])
+
+  static func floor(of target: String) -> Int? { floors.firstIndex { $0.contains(target) } }
+
+  static func allows(_ target: String, toImport module: String) -> Bool {
+    guard let own = floor(of: target) else { return false }
+    guard let other = floor(of: module) else {
+      return outside.contains(module) || (provers.contains(target) && testSupport.contains(module))
+    }
+    return other < own || siblings[target, default: []].contains(module)
+  }
+}
