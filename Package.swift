@@ -117,6 +117,10 @@ let package = Package(
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),
+    // The programs themselves, spoken to over their sockets: naming them here builds them.
+    tests(
+      "EndToEndTests",
+      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
     tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.

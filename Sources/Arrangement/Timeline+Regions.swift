@@ -37,7 +37,8 @@ extension Timeline {
   ) throws(ArrangementError) -> Region {
     try checkRoom(for: 1)
     var region = Region(
-      key: nextKey, name: name ?? clip.stem, track: track, clip: clip.id, start: start, length: length)
+      key: nextKey, name: name ?? freeRegionName(for: clip), track: track, clip: clip.id, start: start,
+      length: length)
     shape(&region)
     try checkMaterial(region, clip)
     if region.length == 0 { region.length = region.naturalLength(of: clip, in: map) }
@@ -121,6 +122,14 @@ extension Timeline {
     regions[left.id] = left
     regions[right.id] = right
     return (left, right)
+  }
+
+  /// The clip's own name, with a number where a region has it already.
+  private func freeRegionName(for clip: Clip) -> String {
+    let names = regions.values.lazy.map(\.name)
+    guard names.contains(clip.defaultName) else { return clip.defaultName }
+    var free = FreeNames(like: clip.defaultName, taken: names)
+    return free.next()
   }
 
   private func checkRoom(for count: Int) throws(ArrangementError) {
