@@ -147,7 +147,7 @@ extension Timeline {
 }
 
 /// Names that no region has: the same name with a number, cut where it would be too long.
-private struct FreeNames {
+struct FreeNames {
   private let name: String
   private let taken: Set<String>
   private var number = 1
