@@ -37,7 +37,7 @@ extension Timeline {
   ) throws(ArrangementError) -> Region {
     try checkRoom(for: 1)
     var region = Region(
-      key: nextKey, name: name ?? freeRegionName(for: clip), track: track, clip: clip.id, start: start,
+      key: nextKey, name: name ?? clip.defaultName, track: track, clip: clip.id, start: start,
       length: length)
     shape(&region)
     try checkMaterial(region, clip)
@@ -124,8 +124,8 @@ extension Timeline {
     return (left, right)
   }
 
-  /// The clip's own name, with a number where a region has it already.
-  private func freeRegionName(for clip: Clip) -> String {
+  /// The clip's own name, with a number where a region has it already. Looks at every region.
+  package func freeRegionName(for clip: Clip) -> String {
     let names = regions.values.lazy.map(\.name)
     guard names.contains(clip.defaultName) else { return clip.defaultName }
     var free = FreeNames(like: clip.defaultName, taken: names)

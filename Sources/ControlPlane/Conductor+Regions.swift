@@ -108,7 +108,8 @@ extension Conductor {
     let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
     do {
       region = try edited.addRegion(
-        clip: material.clip, track: track.id, at: start, name: arguments.text(.name),
+        clip: material.clip, track: track.id, at: start,
+        name: arguments.text(.name) ?? edited.freeRegionName(for: material.clip),
         length: shape.length ?? 0,
         shape: shape.apply)
     } catch { throw Refusal(error) }

@@ -49,6 +49,18 @@ extension EndToEnd {
       }
     }
 
+    @Test func `A file that is added again gets a name of its own`() throws {
+      try Stage.run { stage in
+        let peer = try stage.daemon().peer()
+        let names = try (0..<3).map { _ in
+          try peer.query("region_add", ["file": .string(Stage.demo("lead.mid")), "track": "lead"])["region"]?[
+            "name"]
+        }
+        #expect(names == ["lead", "lead-2", "lead-3"])
+        #expect(try peer.query("clip_ls")["clips"]?.array?.count == 1)
+      }
+    }
+
     @Test func `Tracks are shaped and removed with their regions`() throws {
       try Stage.run { stage in
         _ = try stage.daemon()
