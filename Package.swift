@@ -122,6 +122,7 @@ let package = Package(
       "EndToEndTests",
       ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
     tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+    tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.
     .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),
