@@ -62,7 +62,7 @@ let package = Package(
     words("Settings", ["TOMLKit", "Tools"]),
     words("Commands", ["Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
-    words("Media", ["CSndFile", "CSoxr", "CEBUR128", "MIDI", "Threading"]),
+    words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
 
     // Floor 4, minds.
@@ -117,7 +117,12 @@ let package = Package(
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),
+    // The programs themselves, spoken to over their sockets: naming them here builds them.
+    tests(
+      "EndToEndTests",
+      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
     tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+    tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.
     .target(name: "CJACKRecorder", path: "Tests/CJACKRecorder", linkerSettings: [.linkedLibrary("dl")]),

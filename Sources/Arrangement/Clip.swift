@@ -39,4 +39,10 @@ package struct Clip: Sendable, Equatable, Codable {
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
+
+  /// What a region of it is called when nobody says: the stem, made to fit the rule for names.
+  package var defaultName: String { fittedName(stem, orElse: kind.rawValue) }
+
+  /// Likewise of a track; the master's name is taken.
+  package var defaultTrackName: String { defaultName == "master" ? "master-2" : defaultName }
 }

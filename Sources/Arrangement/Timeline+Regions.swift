@@ -37,7 +37,8 @@ extension Timeline {
   ) throws(ArrangementError) -> Region {
     try checkRoom(for: 1)
     var region = Region(
-      key: nextKey, name: name ?? clip.stem, track: track, clip: clip.id, start: start, length: length)
+      key: nextKey, name: name ?? clip.defaultName, track: track, clip: clip.id, start: start,
+      length: length)
     shape(&region)
     try checkMaterial(region, clip)
     if region.length == 0 { region.length = region.naturalLength(of: clip, in: map) }
@@ -123,6 +124,14 @@ extension Timeline {
     return (left, right)
   }
 
+  /// The clip's own name, with a number where a region has it already. Looks at every region.
+  package func freeRegionName(for clip: Clip) -> String {
+    let names = regions.values.lazy.map(\.name)
+    guard names.contains(clip.defaultName) else { return clip.defaultName }
+    var free = FreeNames(like: clip.defaultName, taken: names)
+    return free.next()
+  }
+
   private func checkRoom(for count: Int) throws(ArrangementError) {
     guard count <= ArrangementLimits.regions - regions.count else {
       throw ArrangementError(
@@ -138,7 +147,7 @@ extension Timeline {
 }
 
 /// Names that no region has: the same name with a number, cut where it would be too long.
-private struct FreeNames {
+struct FreeNames {
   private let name: String
   private let taken: Set<String>
   private var number = 1

@@ -16,6 +16,14 @@ extension Timeline {
 
   package func track(id: UUID) -> Track? { tracks.first { $0.id == id } }
 
+  /// The clip's own name, with a number where a track has it already.
+  package func freeTrackName(for clip: Clip) -> String {
+    let names = tracks.lazy.map(\.name)
+    guard names.contains(clip.defaultTrackName) else { return clip.defaultTrackName }
+    var free = FreeNames(like: clip.defaultTrackName, taken: names)
+    return free.next()
+  }
+
   @discardableResult
   package mutating func addTrack(name: String) throws(ArrangementError) -> Track {
     let name = try checkedName(name, for: "track")

@@ -38,6 +38,14 @@ extension Conductor {
     value: Double = 0, effect: TransportView.Effect = .none
   ) throws(Refusal) -> JSONValue {
     try checkRoom()
+    // What was accepted before it lands before it: a region that was added, then play.
+    sendSchedule()
+    guard !schedules.needsSending else {
+      throw Refusal(
+        "busy", .tryLater, "too many edits at once",
+        "\(schedules.count) of them are with the renderer, and \(EngineLimits.retiringSchedules) may be",
+        "try again in a moment")
+    }
     let id = landing.newID()
     let due = deviceFrame
     let command = Command(

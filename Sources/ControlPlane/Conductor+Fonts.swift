@@ -1,5 +1,6 @@
 import Arrangement
 import ControlSocket
+import FoundationEssentials
 import HootWire
 import Media
 import RealtimeEngine
@@ -37,16 +38,14 @@ extension Conductor {
   func useFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let reference = arguments.text(.font) ?? "auto"
     if let name = arguments.text(.track) {
-      var track = try track(name)
-      track.soundfont = reference
-      let changed = track
-      try makeBank(for: changed, incoming) { [self] () throws(Refusal) in
-        let edited = try edit { timeline throws(ArrangementError) in try timeline.updateTrack(changed) }
-        let command = try commit("soundfont_use", edited)
-        let font = banks.playing[changed.id]?.settings.soundfont ?? reference
-        finish(incoming, .ok(["command": command, "soundfont": .string(FontLibrary.name(of: font))]))
-      }
-      return .later
+      let id = try track(name).id
+      let wish = TrackChange(
+        tool: "soundfont_use", apply: { $0.soundfont = reference }, alwaysMakesSynths: true,
+        result: { [self] command, track in
+          let font = banks.playing[track.id]?.settings.soundfont ?? reference
+          return ["command": command, "soundfont": .string(FontLibrary.name(of: font))]
+        })
+      return try change(id, wish, incoming)
     }
     try load(
       {
@@ -55,28 +54,33 @@ extension Conductor {
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
           guard case .fontInfo(let result) = loaded else { return }
-          let path = try result.get().path
-          let users = timeline.tracks.filter { $0.soundfont == nil && banks.playing[$0.id] != nil }
-          try replaceBanks(of: users[...], with: path, incoming)
+          try useAsDefault(try result.get().path, [:], incoming)
         }
       })
     return .later
   }
 
-  /// One track after the other; the default changes when all have their synths.
-  private func replaceBanks(of tracks: ArraySlice<Track>, with path: String, _ incoming: Incoming)
-    throws(Refusal)
-  {
-    guard let track = tracks.first else {
-      defaultFont = path
-      let command = try commit("soundfont_use", timeline)
-      return finish(incoming, .ok(["command": command, "soundfont": .string(FontLibrary.name(of: path))]))
+  /// Makes synths for one track after the other that plays with the default; when all have theirs, they and the
+  /// default change together.
+  private func useAsDefault(
+    _ path: String, _ made: [UUID: MadeSynths], _ incoming: Incoming
+  ) throws(Refusal) {
+    let users = timeline.tracks.filter { $0.soundfont == nil && banks.playing[$0.id] != nil }
+    for user in users {
+      var wish = user
+      wish.soundfont = path
+      guard made[user.id]?.wish != synthSettings(wish) else { continue }
+      return try makeSynths(for: wish, incoming) { [self] synths throws(Refusal) in
+        var all = made
+        all[user.id] = synths
+        try useAsDefault(path, all, incoming)
+      }
     }
-    var wish = track
-    wish.soundfont = path
-    try makeBank(for: wish, incoming) { [self] () throws(Refusal) in
-      try replaceBanks(of: tracks.dropFirst(), with: path, incoming)
-    }
+    try checkRoom(for: users.count + 1)
+    for user in users { if let synths = made[user.id] { install(synths, on: user) } }
+    defaultFont = path
+    let command = try commit("soundfont_use", timeline)
+    finish(incoming, .ok(["command": command, "soundfont": .string(FontLibrary.name(of: path))]))
   }
 
   func inspectFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {

@@ -10,7 +10,7 @@ extension Conductor {
       switch notice.kind {
       case .landed: landed(notice)
       case .retiredSchedule: schedules.retired(notice.id)
-      case .retiredBank: banks.retired(notice.address)
+      case .retiredBank: loader.dispose(banks.retired(notice.address))
       case .halted: halted(notice)
       case .looped: publish("transport", "looped", notice)
       case .regionStarted: publishRegion("region_started", notice)

@@ -24,7 +24,7 @@ extension Conductor {
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
           guard case .clip(let result) = loaded else { return }
-          try place(try result.get(), arguments, incoming)
+          try place(try result.get(), with: nil, arguments, incoming)
         }
       })
     return .later
@@ -37,69 +37,45 @@ extension Conductor {
     do { try work() } catch { finish(incoming, error.content) }
   }
 
+  /// Places the region on the timeline as it is by now. Synths that its track needs and lacks are made first; by then
+  /// the timeline may be another one, so all is looked up again.
   private func place(
-    _ loaded: ClipMaterial, _ arguments: Arguments, _ incoming: Incoming
+    _ loaded: ClipMaterial, with synths: MadeSynths?, _ arguments: Arguments, _ incoming: Incoming
   ) throws(Refusal) {
     let clip = known(loaded)
-    var track: Track?
-    let wanted = arguments.text(.track) ?? clip.clip.stem
-    let edited = try edit { timeline throws(ArrangementError) in
-      do throws(ArrangementError) {
-        track = try timeline.track(wanted)
-      } catch {
-        guard error.kind == .unknownTrack else { throw error }
-        track = try timeline.addTrack(name: wanted)
-      }
-    }
-    guard let track else { return }
-    // Everything is checked before a synth is made for it.
-    var warnings = clip.warnings
-    var region: Region?
-    _ = try placed(clip, on: track, arguments, in: edited, &region, &warnings)
-    guard case .midi = clip.content, banks.playing[track.id] == nil else {
-      return try finishPlacing(clip, track, nil, arguments, incoming)
-    }
-    let wish = try synthSettings(track)
-    try load(
-      { .bank(Result { () throws(Refusal) in try SynthBankContent.load(wish) }) },
-      then: { [self] loaded in
-        resume(incoming) { () throws(Refusal) in
-          guard case .bank(let result) = loaded else { return }
-          try finishPlacing(clip, track, try result.get(), arguments, incoming)
-        }
-      })
-  }
-
-  /// The last step, on the timeline as it is by now: others may have changed it while the loader worked.
-  private func finishPlacing(
-    _ clip: ClipMaterial, _ track: Track, _ bank: SynthBankContent?, _ arguments: Arguments,
-    _ incoming: Incoming
-  ) throws(Refusal) {
-    var edited = timeline
-    var owner = track
-    let isNew = !edited.tracks.contains { $0.name == track.name }
-    if let existing = edited.tracks.first(where: { $0.name == track.name }) {
-      owner = existing
-    } else {
-      edited = try edit { timeline throws(ArrangementError) in owner = try timeline.addTrack(name: track.name)
-      }
-    }
-    try checkRoom()
+    let (prepared, track) = try timelineWithTrack(arguments.text(.track), for: clip.clip)
     var region: Region?
     var warnings = clip.warnings
-    edited = try placed(clip, on: owner, arguments, in: edited, &region, &warnings)
+    let edited = try placed(clip, on: track, arguments, in: prepared, &region, &warnings)
+    let lacksSynths = clip.clip.kind == .midi && banks.playing[track.id] == nil
+    if lacksSynths, synths?.wish != synthSettings(track) {
+      return try makeSynths(for: track, incoming) { [self] made throws(Refusal) in
+        try place(loaded, with: made, arguments, incoming)
+      }
+    }
+    try checkRoom(for: 3)
     material[clip.clip.id] = clip
-    if isNew { sendUnannounced(.resetTrack, track: owner.slot) }
-    if let bank, banks.playing[owner.id] == nil {
-      banks.install(bank, on: owner.id)
-      sendUnannounced(.bank, track: owner.slot, address: bank.address)
-    }
+    if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
+    if lacksSynths, let synths { install(synths, on: track) }
     let command = try commit("region_add", edited)
     guard let region else { return }
     let texts = warnings.map { JSONValue.string($0) }
     finish(
       incoming,
       .ok(["command": command, "region": regionJSON(region, in: edited), "warnings": .array(texts)]))
+  }
+
+  /// The track of that name or else the clip's; made when there is none.
+  private func timelineWithTrack(_ name: String?, for clip: Clip) throws(Refusal) -> (Timeline, Track) {
+    let wanted = name ?? clip.defaultTrackName
+    do { return (timeline, try timeline.track(wanted)) } catch {
+      guard error.kind == .unknownTrack else { throw Refusal(error) }
+    }
+    var edited = timeline
+    do {
+      let track = try edited.addTrack(name: wanted)
+      return (edited, track)
+    } catch { throw Refusal(error) }
   }
 
   /// The clip that was loaded before from the same file, unchanged since; or this one.
@@ -132,7 +108,8 @@ extension Conductor {
     let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
     do {
       region = try edited.addRegion(
-        clip: material.clip, track: track.id, at: start, name: arguments.text(.name),
+        clip: material.clip, track: track.id, at: start,
+        name: arguments.text(.name) ?? edited.freeRegionName(for: material.clip),
         length: shape.length ?? 0,
         shape: shape.apply)
     } catch { throw Refusal(error) }
@@ -150,7 +127,10 @@ extension Conductor {
     guard timeline.clips[region.clip]?.kind == .midi, banks.playing[target.id] == nil else {
       return .reply(try move(region.id, to: start, on: target.id))
     }
-    try makeBank(for: target, incoming) { [self] () throws(Refusal) in
+    try makeSynths(for: target, incoming) { [self] synths throws(Refusal) in
+      guard let target = timeline.track(id: target.id) else { throw Self.trackGone }
+      try checkRoom(for: 2)
+      if banks.playing[target.id] == nil { install(synths, on: target) }
       finish(incoming, try move(region.id, to: start, on: target.id))
     }
     return .later
@@ -163,7 +143,7 @@ extension Conductor {
           .unknownRegion, "the region is gone", "it was removed in the meantime", "garden region ls")
       }
       moved.start = start
-      if let track, timeline.track(id: track) != nil { moved.track = track }
+      if let track { moved.track = track }
       try timeline.updateRegion(moved)
     }
     return .ok(["command": try commit("region_mv", edited), "region": json(id, in: edited)])

@@ -7,37 +7,42 @@ import Tools
 
 extension Conductor {
   func addTrack(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
-    var made: Track?
-    _ = try edit { timeline throws(ArrangementError) in
-      made = try timeline.addTrack(name: arguments.text(.name) ?? "")
-    }
-    guard var track = made else { return .later }
-    shape(&track, arguments)
-    track.soundfont = arguments.text(.soundfont)
+    let (_, track) = try newTrack(arguments)
     // Synths are made when the first MIDI region comes, unless a font was named: then its refusal belongs
     // here.
-    guard track.soundfont != nil else {
-      return .reply(.ok(["command": try commitNew(track), "track": trackJSON(track)]))
-    }
-    try makeBank(for: track, incoming) { [self] () throws(Refusal) in
-      let command = try commitNew(track)
-      finish(incoming, .ok(["command": command, "track": trackJSON(track)]))
+    guard track.soundfont != nil else { return .reply(try addTrack(arguments, with: nil)) }
+    try makeSynths(for: track, incoming) { [self] made throws(Refusal) in
+      finish(incoming, try addTrack(arguments, with: made))
     }
     return .later
   }
 
-  private func commitNew(_ track: Track) throws(Refusal) -> JSONValue {
+  /// The timeline with the track that the arguments describe.
+  private func newTrack(_ arguments: Arguments) throws(Refusal) -> (Timeline, Track) {
+    var made: Track?
     let edited = try edit { timeline throws(ArrangementError) in
-      let added = try timeline.addTrack(name: track.name)
-      var full = track
-      full.id = added.id
-      full.slot = added.slot
-      try timeline.updateTrack(full)
+      var track = try timeline.addTrack(name: arguments.text(.name) ?? "")
+      shape(&track, arguments)
+      try timeline.updateTrack(track)
+      made = track
     }
-    sendUnannounced(.resetTrack, track: track.slot)
-    sendMixer(track)
-    return try commit("track_add", edited)
+    guard let made else {
+      throw Refusal("internal", .internalError, "no track was made", "", "garden doctor")
+    }
+    return (edited, made)
   }
+
+  private func addTrack(_ arguments: Arguments, with synths: MadeSynths?) throws(Refusal) -> JSONValue {
+    let (edited, track) = try newTrack(arguments)
+    try checkRoom(for: Self.commandsOfTrack)
+    sendUnannounced(.resetTrack, track: track.slot)
+    if let synths { install(synths, on: track) }
+    sendMixer(track)
+    return .ok(["command": try commit("track_add", edited), "track": trackJSON(track)])
+  }
+
+  /// What a change of a track sends at most: its strip, its synths and its schedule.
+  private static let commandsOfTrack = 8
 
   private func sendMixer(_ track: Track) {
     sendUnannounced(.trackGain, track: track.slot, value: Double(Float(decibels: track.gainDB)))
@@ -56,36 +61,57 @@ extension Conductor {
     if let method = arguments.choice(.interpolation, as: Track.Interpolation.self) {
       track.interpolation = method
     }
+    if let font = arguments.text(.soundfont) { track.soundfont = font }
   }
 
   func setTrack(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.track) ?? ""
     if name == "master" { return try setMaster(arguments) }
-    let old = try track(name)
-    var changed = old
-    shape(&changed, arguments)
-    if let newName = arguments.text(.name) { changed.name = newName }
-    if let font = arguments.text(.soundfont) { changed.soundfont = font }
-    let needsBank =
-      changed.soundfont != old.soundfont
-      || (changed.interpolation != old.interpolation && banks.playing[old.id] != nil)
-    guard needsBank else {
-      return .reply(.ok(["command": try commitChanged(changed), "track": trackJSON(changed)]))
-    }
-    let track = changed
-    _ = try edit { timeline throws(ArrangementError) in try timeline.updateTrack(track) }
-    try makeBank(for: track, incoming) { [self] () throws(Refusal) in
-      let command = try commitChanged(track)
-      finish(incoming, .ok(["command": command, "track": trackJSON(track)]))
-    }
-    return .later
+    let wish = TrackChange(
+      tool: "track_set",
+      apply: { [self] track in
+        shape(&track, arguments)
+        if let newName = arguments.text(.name) { track.name = newName }
+      }, result: { [self] command, track in ["command": command, "track": trackJSON(track)] })
+    return try change(try track(name).id, wish, incoming)
   }
 
-  private func commitChanged(_ track: Track) throws(Refusal) -> JSONValue {
-    let edited = try edit { timeline throws(ArrangementError) in try timeline.updateTrack(track) }
-    sendMixer(track)
-    return try commit("track_set", edited)
+  /// A change of a track that may have to wait for synths.
+  struct TrackChange {
+    let tool: String
+    let apply: (inout Track) -> Void
+    /// Whether synths are made even when the track has such synths.
+    var alwaysMakesSynths = false
+    let result: (_ command: JSONValue, Track) -> JSONValue
   }
+
+  /// Changes a track. Where that takes other synths, they are made first, and the change is then made to the track as
+  /// it is by that time: others may have changed it too.
+  func change(
+    _ id: UUID, _ wish: TrackChange, with synths: MadeSynths? = nil, _ incoming: Incoming
+  ) throws(Refusal) -> Answer {
+    guard let old = timeline.track(id: id) else { throw Self.trackGone }
+    var track = old
+    wish.apply(&track)
+    let changed = track
+    let edited = try edit { timeline throws(ArrangementError) in try timeline.updateTrack(changed) }
+    let needsSynths =
+      synths != nil || wish.alwaysMakesSynths || changed.soundfont != old.soundfont
+      || (changed.interpolation != old.interpolation && banks.playing[id] != nil)
+    if needsSynths, synths?.wish != synthSettings(changed) {
+      try makeSynths(for: changed, incoming) { [self] made throws(Refusal) in
+        if case .reply(let content) = try change(id, wish, with: made, incoming) { finish(incoming, content) }
+      }
+      return .later
+    }
+    try checkRoom(for: Self.commandsOfTrack)
+    if let synths { install(synths, on: changed) }
+    sendMixer(changed)
+    return .reply(.ok(wish.result(try commit(wish.tool, edited), changed)))
+  }
+
+  static let trackGone = Refusal(
+    "unknown_track", .refused, "the track is gone", "it was removed in the meantime", "garden track ls")
 
   private func setMaster(_ arguments: Arguments) throws(Refusal) -> Answer {
     for name in ParameterName.allCases where ![.track, .gain].contains(name) && arguments.has(name) {
@@ -97,10 +123,8 @@ extension Conductor {
       throw Refusal(
         "missing", .usage, "nothing to set", "the master takes --gain", "garden track set master --gain -3dB")
     }
-    var edited = timeline
-    edited.setMasterGain(gain)
-    timeline = edited
     let command = try send("track_set", .masterGain, value: Double(Float(decibels: gain)))
+    timeline.setMasterGain(gain)
     return .reply(.ok(["command": command, "track": ["name": "master", "gain_db": .number(gain)]]))
   }
 
@@ -113,40 +137,6 @@ extension Conductor {
     banks.remove(track.id)
     sendUnannounced(.bank, track: track.slot, address: 0)
     return .reply(.ok(["command": command]))
-  }
-
-  // MARK: Synths
-
-  func synthSettings(_ track: Track) throws(Refusal) -> SynthSettings {
-    SynthSettings(
-      soundfont: track.soundfont ?? defaultFont, sampleRate: engine.sampleRate, effects: settings.effects,
-      interpolation: SynthSettings.Interpolation(track.interpolation))
-  }
-
-  /// Makes a track's synths on the loader and sends them; `then` runs when they are on their way.
-  func makeBank(
-    for track: Track, _ incoming: Incoming, then: @escaping () throws(Refusal) -> Void
-  ) throws(Refusal) {
-    let wish = try synthSettings(track)
-    try load(
-      {
-        .bank(
-          Result { () throws(Refusal) in
-            var resolved = wish
-            resolved.soundfont = try FontLibrary.resolve(wish.soundfont)
-            return try SynthBankContent.load(resolved)
-          })
-      },
-      then: { [self] loaded in
-        resume(incoming) { () throws(Refusal) in
-          guard case .bank(let result) = loaded else { return }
-          let bank = try result.get()
-          try checkRoom()
-          banks.install(bank, on: track.id)
-          sendUnannounced(.bank, track: track.slot, address: bank.address)
-          try then()
-        }
-      })
   }
 
   // MARK: Lists
@@ -188,15 +178,4 @@ extension Conductor {
 extension MeterValue {
   var peakDB: Double { Double(max(peakLeft, peakRight)).decibels.hundredths }
   var rmsDB: Double { Double((squareLeft + squareRight) / 2).squareRoot().decibels.hundredths }
-}
-
-extension SynthSettings.Interpolation {
-  init(_ method: Track.Interpolation) {
-    switch method {
-    case .none: self = .none
-    case .linear: self = .linear
-    case .cubic: self = .cubic
-    case .seventh: self = .seventh
-    }
-  }
 }

@@ -20,7 +20,8 @@ enum Loaded: Sendable {
 final class Loader: Sendable {
   struct Order: Sendable {
     let token: UInt64
-    let work: @Sendable () -> Loaded
+    /// Brings nothing when nobody waits for news.
+    let work: @Sendable () -> Loaded?
   }
 
   struct News: Sendable {
@@ -30,6 +31,7 @@ final class Loader: Sendable {
 
   private let orders: Mailbox<Order>
   private let news: Mailbox<News>
+  private let isStopping: Locked<Bool>
   private let thread: OwnedThread
 
   init() throws(ThreadingError) {
@@ -37,21 +39,32 @@ final class Loader: Sendable {
     let news = try Mailbox<News>(capacity: 2 * ControlLimits.loaderOrders)
     self.orders = orders
     self.news = news
+    let isStopping = Locked(false)
+    self.isStopping = isStopping
     thread = try OwnedThread(name: "garden-loader", stackBytes: 4 << 20) {
       while true {
         for order in orders.wait(milliseconds: -1) {
-          guard order.token != Self.stopToken else { return }
-          _ = news.push(News(token: order.token, result: order.work()))
+          if isStopping.withLock({ $0 }) { return }
+          if let result = order.work() { _ = news.push(News(token: order.token, result: result)) }
         }
       }
     }
   }
 
-  private static let stopToken = UInt64.max
-
   /// False when as many orders wait as may.
   func submit(token: UInt64, _ work: @escaping @Sendable () -> Loaded) -> Bool {
     orders.push(Order(token: token, work: work))
+  }
+
+  /// Frees synths on the loader's thread: freeing waits for a font that is being loaded, and the control thread must
+  /// not. When too many orders wait it is done here after all.
+  func dispose(_ bank: SynthBankContent?) {
+    let box = Locked(bank)
+    _ = orders.push(
+      Order(token: 0) {
+        box.withLock { $0 = nil }
+        return nil
+      })
   }
 
   func drain() -> [News] { news.drain() }
@@ -61,7 +74,9 @@ final class Loader: Sendable {
 
   /// Ends the thread after the order it works on.
   func stop() {
-    _ = orders.push(Order(token: Self.stopToken, work: { .candidates([]) }))
+    isStopping.withLock { $0 = true }
+    // Wakes it; should there be no room, it is awake.
+    _ = orders.push(Order(token: 0, work: { nil }))
     thread.join()
   }
 }

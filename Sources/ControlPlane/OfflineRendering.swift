@@ -5,6 +5,8 @@ import RealtimeEngine
 struct OfflineRendering: ~Copyable {
   private let engine: Engine
   private let block: Int
+  /// Where the right side begins in `samples`: the tail is rendered a grid block at a time, whatever the block.
+  private let side: Int
   private var writer: AudioFileWriter
   private var meter: LoudnessMeter.Running
   private var samples: [Float]
@@ -22,7 +24,8 @@ struct OfflineRendering: ~Copyable {
     self.block = block
     self.writer = writer
     self.meter = meter
-    samples = [Float](repeating: 0, count: 2 * block)
+    side = max(block, EngineLimits.gridFrames)
+    samples = [Float](repeating: 0, count: 2 * side)
   }
 
   /// Renders `frames`, and then the tails until they are silent.
@@ -43,11 +46,11 @@ struct OfflineRendering: ~Copyable {
   }
 
   private mutating func render(_ frames: Int) throws(MediaError) {
-    let half = block
+    let side = side
     var failure: MediaError?
     samples.withUnsafeMutableBufferPointer { buffer in
       guard let left = buffer.baseAddress else { return }
-      let right = left + half
+      let right = left + side
       engine.render(left, right, frames: frames)
       meter.add(left: left, right: right, frames: frames)
       var peak: Float = 0

@@ -68,8 +68,8 @@ package final class OfflineSession {
         }
       }
       do {
-        let track = try timeline.addTrack(name: freeName(loaded.clip.stem))
-        try timeline.addRegion(clip: loaded.clip, track: track.id, at: 0, name: freeName(loaded.clip.stem))
+        let track = try timeline.addTrack(name: timeline.freeTrackName(for: loaded.clip))
+        try timeline.addRegion(clip: loaded.clip, track: track.id, at: 0)
       } catch { throw Refusal(error) }
       material[loaded.clip.id] = loaded
     }
@@ -78,6 +78,8 @@ package final class OfflineSession {
   /// A document that `garden session export` has written.
   package init(document: SessionDocument, _ wish: Wish) throws(Refusal) {
     self.wish = wish
+    // A document may hold any number.
+    self.wish.voices = min(max(1, wish.voices), EngineLimits.maximumVoiceBudget)
     (font, warnings) = try Self.font(wish.soundfont)
     do { timeline = try document.timeline() } catch {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
@@ -113,14 +115,6 @@ package final class OfflineSession {
   /// The font in use, as users call it.
   package var soundfont: String { FontLibrary.name(of: font) }
 
-  private func freeName(_ stem: String) -> String {
-    let taken = Set(timeline.tracks.map(\.name))
-    guard taken.contains(stem) || stem == "master" else { return stem }
-    var number = 2
-    while taken.contains("\(stem)-\(number)") { number += 1 }
-    return "\(stem)-\(number)"
-  }
-
   /// Renders into a file.
   package func render(to path: String) throws(Refusal) -> Outcome {
     let (from, to) = try range()
@@ -133,7 +127,7 @@ package final class OfflineSession {
       try rendering.run(frames: frames, tail: wish.to == nil)
       return try rendering.finish()
     } catch {
-      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal($0) }
+      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal(writing: $0) }
         ?? (error as? EngineError).map { Refusal($0) }
         ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
     }

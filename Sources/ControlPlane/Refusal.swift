@@ -53,6 +53,12 @@ package struct Refusal: Error, Sendable, Equatable {
       error.next.split(separator: " ").map { $0 == "FILE" ? path : String($0) }.joined(separator: " "))
   }
 
+  /// Of the file that is written, whatever is wrong with it.
+  init(writing error: MediaError) {
+    let exit: ExitCode = error.kind == .noMemory ? .tryLater : .cannotWrite
+    self.init(error.kind.rawValue, exit, error.lines[0], error.lines[1], error.lines[2])
+  }
+
   init(_ error: MediaError) {
     let exit: ExitCode =
       switch error.kind {

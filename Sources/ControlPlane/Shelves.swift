@@ -32,5 +32,5 @@ struct BankShelf {
   }
 
   mutating func remove(_ track: UUID) { playing[track] = nil }
-  mutating func retired(_ address: UInt) { kept[address] = nil }
+  mutating func retired(_ address: UInt) -> SynthBankContent? { kept.removeValue(forKey: address) }
 }

@@ -4,8 +4,8 @@ extension MediaLimits {
   /// Bytes of one font's file: a synth counts them in 32 bits with a sign.
   package static let maximumSoundFontBytes: Int64 = 2 << 30
 
-  /// Presets, instruments and samples, each.
-  package static let maximumSoundFontRecords = 32_768
+  /// Presets, instruments and samples, each: FluidSynth walks its lists from the front, and takes seconds for this many.
+  package static let maximumSoundFontRecords = 16_384
 
   /// Instrument zones that can be reached through preset zones: a synth makes a piece of memory for each
   /// pair.

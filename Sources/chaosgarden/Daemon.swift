@@ -82,6 +82,15 @@ enum StopSignals {
         if StopSignals.caught.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
       }
     }
+    unblock()
+  }
+
+  /// Whoever started this process may have had them blocked, and a blocked signal stays so through exec.
+  private static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }
 

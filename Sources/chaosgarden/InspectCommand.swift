@@ -21,7 +21,9 @@ enum InspectCommand {
     let (reference, json) = try operand(words, "chaosgarden soundfont-inspect TimGM6mb.sf2")
     let font = try Conductor.inspectedFont(reference)
     if json {
-      Output.line(font.text)
+      var object = JSONObject([("schema", "chaosgarden.soundfont_inspect/1")])
+      for member in font.object?.members ?? [] { object[member.key] = member.value }
+      Output.line(JSONValue.object(object).text)
     } else {
       Output.line(
         "\(font["name"]?.string ?? "") (\(font["format"]?.string ?? "")), \(font["path"]?.string ?? "")")

@@ -88,6 +88,16 @@ package final class JACKServer {
     return false
   }
 
+  /// A killed server also keeps its place among the eight that JACK's registry has for the whole machine; only a server
+  /// of the same name that ends in good order gives it back.
+  private static func freeSlot(of name: String) {
+    // Optional, because where no server can be started there is nothing to be done about it.
+    guard let (keeper, processID) = try? launch(["-r", "-n", name, "-d", "dummy"]) else { return }
+    _ = isReady(name, keeper)
+    kill(processID, SIGTERM)
+    keeper.waitUntilExit()
+  }
+
   private static func end(_ keeper: Process, _ processID: pid_t, _ name: String) {
     if keeper.isRunning {
       kill(processID, SIGTERM)
@@ -96,6 +106,7 @@ package final class JACKServer {
       if keeper.isRunning { kill(processID, SIGKILL) }
       keeper.waitUntilExit()
     }
+    if keeper.terminationStatus != 0 || keeper.terminationReason != .exit { freeSlot(of: name) }
     // A killed server leaves its semaphores and sockets behind.
     let folder = "/dev/shm"
     // Optional, because without the folder there is nothing to clean.

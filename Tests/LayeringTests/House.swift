@@ -2,14 +2,14 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr", "CThreading",
-      "CZeroMQ",
+      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr", "CSynthYardstick",
+      "CThreading", "CZeroMQ",
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
     ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
-    ["chaosgarden", "control-bench", "garden", "make-assets", "realtime-scene"],
+    ["bench", "chaosgarden", "control-bench", "garden", "make-assets", "realtime-scene"],
   ]
 
   /// Who may see which neighbour on the same floor.

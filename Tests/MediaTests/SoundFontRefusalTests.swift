@@ -137,6 +137,16 @@ struct SoundFontRefusalTests {
     #expect(try draftRefusal { $0.presetZones[0].aims = [62] } == nil)
   }
 
+  @Test func moreRecordsThanASynthHasTimeForAreRefused() throws {
+    #expect(try draftRefusal { $0.samples = .init(repeating: .init(), count: 16_384) } == nil)
+    let error = try draftRefusal { $0.samples = .init(repeating: .init(), count: 16_385) }
+    #expect(error?.found == "16385 samples" && error?.asked == "at most 16384")
+    let presets = try draftRefusal { draft in
+      draft.presets = (0..<16_385).map { ("P", $0 / 128, $0 % 128, 0) }
+    }
+    #expect(presets?.found == "16385 presets")
+  }
+
   @Test func moreLayersThanASynthHasMemoryForAreRefused() throws {
     // 1100 preset zones that each play an instrument of 1000 zones.
     let error = try draftRefusal {

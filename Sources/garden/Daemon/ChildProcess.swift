@@ -124,6 +124,7 @@ enum ChildProcess {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
       posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+      keepInheritedDescriptors()
     }
     posix_spawnattr_setflags(&attributes, flags)
     var texts = ([path] + arguments).map { strdup($0) } + [nil]
@@ -132,6 +133,15 @@ enum ChildProcess {
     let code = posix_spawnp(&child, path, &actions, &attributes, &texts, environ)
     guard code == 0 else { throw failed(path, code) }
     return child
+  }
+
+  /// Marks every descriptor but the standard ones to be closed in children: whoever waits for the other end of a pipe
+  /// that this process was given must not wait for a daemon.
+  private static func keepInheritedDescriptors() {
+    for descriptor in Files.names(in: "/proc/self/fd").compactMap(Int32.init) where descriptor > STDERR_FILENO
+    {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
   }
 
   private static func wait(for child: pid_t) -> Int32 {

@@ -1,0 +1,166 @@
+import Foundation
+import HootWire
+import JACKBench
+import Testing
+
+extension EndToEnd {
+  /// What a second client of a JACK server hears. A process belongs to one JACK server at a time, so nothing that
+  /// uses JACK may run beside these.
+  @Suite(.enabled(if: JACKServer.obstacle == nil, Comment(rawValue: JACKServer.obstacle ?? "")))
+  struct JACK {
+    @Test(arguments: [256, 1024]) func `A second client hears what a render gives, sample for sample`(
+      period: Int
+    )
+      throws
+    {
+      for isInTime in [true, true, false] {
+        if try compare(period: period, isInTime: isInTime) { return }
+      }
+    }
+
+    /// False when the machine was too busy for a whole recording, so that there is nothing to compare. Out of time, the
+    /// server waits for its clients, and every recording is whole.
+    private func compare(period: Int, isInTime: Bool) throws -> Bool {
+      let server = try JACKServer(period: period)
+      var isWhole = false
+      try Stage.run { stage in
+        let recorder = try #require(JACKRecorder(server: server.name, capacity: 4_000_000))
+        let daemon = try stage.daemon("--audio", "jack", "--jack-server", server.name)
+        #expect(recorder.connect("chaosgarden:out_left", channel: 0))
+        #expect(recorder.connect("chaosgarden:out_right", channel: 1))
+        let peer = try daemon.peer()
+        try peer.listen()
+        try Material.noise(stage.file("noise.wav"), frames: 60_000)
+        for name in ["chords", "bass", "drums"] {
+          try peer.act("region_add", ["file": .string(Stage.demo("\(name).mid")), "tempo": "adopt"])
+        }
+        try peer.act("region_add", ["file": .string(stage.file("noise.wav")), "at": "13:1", "name": "noise"])
+        try peer.act("track_set", ["track": "noise", "gain": -3.0, "pan": 0.3])
+        try peer.act("seek", ["position": "13:1"])
+        if !isInTime { #expect(recorder.setFreewheeling(true)) }
+        let before = recorder.frames
+        try peer.act("play")
+        #expect(eventually { recorder.frames > before + 144_000 + 2 * period })
+        let status = try peer.query("status")
+        #expect(status["audio"]?["driver"] == "jack")
+        #expect(status["audio"]?["period"] == .integer(Int64(period)))
+        isWhole = !isInTime || recorder.xruns == 0 && status["audio"]?["xruns"] == 0
+        guard isWhole else { return }
+
+        let outcome = try stage.garden("render", "-o", "render.wav", "--from", "13:1", "--to", "16:1")
+        try #require(outcome.status == 0, "\(outcome.error)")
+        let rendered = try Material.samples(stage.file("render.wav"))
+        let heard = (recorder.samples(channel: 0), recorder.samples(channel: 1))
+        try expectEqual(heard, rendered, frames: 144_000)
+      }
+      return isWhole
+    }
+
+    @Test func `Stop, seek and pause move what sounds, to the sample`() throws {
+      for isInTime in [true, true, false] {
+        if try moves(isInTime: isInTime) { return }
+      }
+    }
+
+    private func moves(isInTime: Bool) throws -> Bool {
+      let server = try JACKServer(period: 1024)
+      var isWhole = false
+      try Stage.run { stage in
+        let recorder = try #require(JACKRecorder(server: server.name, capacity: 4_000_000))
+        let daemon = try stage.daemon("--audio", "jack", "--jack-server", server.name, "--no-limiter")
+        #expect(recorder.connect("chaosgarden:out_left", channel: 0))
+        let peer = try daemon.peer()
+        try peer.listen()
+        try Material.noise(stage.file("noise.wav"), frames: 400_000)
+        try peer.act("region_add", ["file": .string(stage.file("noise.wav"))])
+        // Where each command landed, and the frame of the file that must sound from there on.
+        if !isInTime { #expect(recorder.setFreewheeling(true)) }
+        var places: [(device: Int64, file: Int)] = []
+        func act(_ verb: String, _ arguments: JSONValue = [:], file: (Double) -> Int) throws {
+          let landed = try peer.act(verb, arguments).landed
+          places.append((landed["frame"]?.int ?? 0, file(landed["beat"]?.double ?? 0)))
+          let goal = recorder.frames + 14_000
+          #expect(eventually { recorder.frames > goal })
+        }
+        try act("play") { _ in 0 }
+        try peer.act("stop")
+        try act("play") { _ in 0 }
+        try act("seek", ["position": "2s"]) { _ in 96_000 }
+        try peer.act("pause")
+        // 120 BPM are 24,000 frames a beat.
+        try act("play") { Int(($0 * 24_000).rounded()) }
+        isWhole = !isInTime || recorder.xruns == 0
+        guard isWhole else { return }
+
+        let heard = recorder.samples(channel: 0)
+        let noise = try Material.samples(stage.file("noise.wav")).left
+        let start = try #require(heard.firstIndex { $0 != 0 })
+        for place in places {
+          let first = start + Int(place.device - places[0].device)
+          // What is entered midway fades in over 5 ms; what starts keeps its attack.
+          let fade = place.file == 0 ? 0 : 256
+          let sounds = Array(heard[first + fade..<first + 8_000])
+          #expect(sounds == Array(noise[place.file + fade..<place.file + 8_000]), "from \(place)")
+        }
+      }
+      return isWhole
+    }
+
+    @Test func `A server that goes takes the sound with it, not the music`() throws {
+      let server = try JACKServer()
+      try Stage.run { stage in
+        let daemon = try stage.daemon("--audio", "jack", "--jack-server", server.name)
+        let peer = try daemon.peer()
+        try peer.listen("command", "audio")
+        try peer.act("play")
+        server.kill9()
+        #expect(try eventually { try peer.query("status")["audio"]?["driver"] == "timer" })
+        let then = try peer.transport()
+        #expect(then["state"] == "rolling")
+        #expect(
+          try eventually { try peer.transport()["beat"]?.double ?? 0 > then["beat"]?.double ?? .infinity })
+        #expect(try stage.json("device", "ls")["drivers"]?.array?.count == 3)
+        let refusal = try peer.refusal(of: "device_use", ["driver": "jack"])
+        #expect(refusal.exit == 69)
+        #expect(try peer.state() == "rolling")
+        let other = try JACKServer(name: server.name)
+        try peer.act("device_use", ["driver": "jack"])
+        #expect(try peer.query("status")["audio"]?["driver"] == "jack")
+        #expect(try peer.state() == "rolling")
+        _ = other.name
+      }
+    }
+
+    @Test func `The server's period may change while it plays`() throws {
+      let server = try JACKServer()
+      try Stage.run { stage in
+        let recorder = try #require(JACKRecorder(server: server.name))
+        let peer = try stage.daemon("--audio", "jack", "--jack-server", server.name).peer()
+        try peer.listen()
+        try peer.act("play")
+        for period in [1024, 64, 512] {
+          #expect(recorder.setPeriod(period))
+          #expect(try eventually { try peer.query("status")["audio"]?["period"] == .integer(Int64(period)) })
+        }
+        #expect(try peer.state() == "rolling")
+        #expect(try peer.act("pause").landed["frame"]?.int ?? 0 > 0)
+      }
+    }
+
+    private func expectEqual(
+      _ heard: (left: [Float], right: [Float]), _ rendered: (left: [Float], right: [Float]), frames: Int
+    ) throws {
+      let start = try #require(heard.left.firstIndex { $0 != 0 })
+      let first = try #require(rendered.left.firstIndex { $0 != 0 })
+      try #require(heard.left.count >= start + frames)
+      for (name, heard, rendered) in [
+        ("left", heard.left, rendered.left), ("right", heard.right, rendered.right),
+      ] {
+        let difference = (0..<frames).first {
+          heard[start + $0].bitPattern != rendered[first + $0].bitPattern
+        }
+        #expect(difference == nil, "\(name): the first other sample is number \(difference ?? 0)")
+      }
+    }
+  }
+}
