@@ -21,6 +21,7 @@ extension Conductor {
       "events_delivered": JSONValue(report.eventsDelivered),
       "notices_dropped": JSONValue(report.noticesDropped),
       "commands_accepted": JSONValue(landing.accepted),
+      "schedule_revision": JSONValue(report.scheduleRevision),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),

@@ -31,7 +31,7 @@ extension JACKDriverTests {
 
 struct DriverChoiceTests {
   @Test func `An unknown driver is refused with the known ones`() {
-    let error = #expect(throws: DriverError.self) { try DriverChoice.best("alsa", DriverWishes()) }
+    let error = #expect(throws: DriverError.self) { try DriverChoice.best("oss", DriverWishes()) }
     #expect(error?.why == "There are: auto, jack, pipewire, timer.")
   }
 

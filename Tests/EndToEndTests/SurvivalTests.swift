@@ -109,6 +109,108 @@ extension EndToEnd {
       }
     }
 
+    @Test func `A session whose files have changed is not rendered as something else`() throws {
+      try Stage.run { stage in
+        let peer = try stage.daemon().peer()
+        try Material.noise(stage.file("noise.wav"), frames: 48_000)
+        try peer.query("region_add", ["file": .string(stage.file("noise.wav"))])
+        #expect(try stage.garden("render", "-o", "mix.wav", "--from", "9:1", "--to", "5:1").status == 1)
+        #expect(try stage.garden("render", "-o", "mix.wav", "--from", "soon").status == 64)
+        try Material.noise(stage.file("noise.wav"), frames: 24_000)
+        let changed = try stage.garden("render", "-o", "mix.wav")
+        #expect(changed.status == 65 && changed.refusal.count == 3, "\(changed.error)")
+        unlink(stage.file("noise.wav"))
+        #expect(try stage.garden("render", "-o", "mix.wav").status == 66)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.folder + "/work") == [])
+        #expect(try peer.regions().count == 1)
+      }
+    }
+
+    @Test func `More commands than may wait are answered busy, and the accepted ones all land`() throws {
+      try Stage.run { stage in
+        // A long block, in which many more come than may wait to land.
+        let daemon = try stage.daemon("--period", "8192")
+        let witness = try daemon.peer()
+        try witness.listen()
+        let flooders = try (0..<8).map { _ in
+          try Wire.RawPeer(SocketDirectory(path: stage.socketDir), .shell)
+        }
+        let request = requestFrame(["type": "pause"]).encode()
+        for _ in 0..<700 {
+          for flooder in flooders { while flooder.send(request) != .queued { usleep(200) } }
+        }
+        var accepted = Set<Int64>()
+        var refusals = Set<String>()
+        for flooder in flooders {
+          for _ in 0..<700 {
+            let frames = try #require(flooder.receive())
+            let content = try JSONBodyCodec.message(HootFrame.parse(frames).body).content
+            if let id = content["result"]?["command"]?["id"]?.int {
+              #expect(accepted.insert(id).inserted)
+            } else {
+              refusals.insert(content["detail"]?["code"]?.string ?? content.text)
+            }
+          }
+        }
+        #expect(accepted.count > 1000)
+        #expect(refusals.isSubset(of: ["busy"]))
+        #expect(try eventually { try witness.query("status")["commands_outstanding"] == 0 })
+        #expect(try witness.query("status")["notices_dropped"] == 0)
+        #expect(daemon.isRunning)
+      }
+    }
+
+    @Test func `Who watches is told when the daemon has gone`() throws {
+      try Stage.run { stage in
+        let daemon = try stage.daemon()
+        let watch = stage.started(
+          "garden", ["watch", "transport"], out: stage.file("out"), error: stage.file("error"), seconds: 30)
+        try watch.run()
+        let peer = try daemon.peer()
+        #expect(
+          try eventually {
+            try peer.query("seek", ["position": 0])
+            return try !Stage.text(stage.file("out")).isEmpty
+          })
+        daemon.kill9()
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 69)
+        #expect(try Stage.text(stage.file("error")).contains("has gone"))
+      }
+    }
+
+    @Test func `Settings from the environment and from flags are held to the same ranges`() throws {
+      try Stage.run { stage in
+        #expect(try stage.chaosgarden("--period", "1").status == 78)
+        #expect(try stage.chaosgarden("--audio", "banjo").status == 78)
+        #expect(try stage.chaosgarden("--period").status == 64)
+        #expect(try stage.chaosgarden("--perod", "256").status == 64)
+        #expect(try stage.chaosgarden("nonsense").status == 64)
+        stage.set("GARDEN_PEROID", "256")
+        #expect(try stage.garden("up", "--audio", "timer").error.contains("Did you mean GARDEN_PERIOD?"))
+        #expect(try stage.garden("down").status == 0)
+        stage.set("GARDEN_PERIOD", "many")
+        let outcome = try stage.garden("up")
+        #expect(outcome.status == 78)
+        #expect(outcome.error.contains("GARDEN_PERIOD"))
+      }
+    }
+
+    @Test func `A soundfont that is missing is named, and the music plays`() throws {
+      try Stage.run { stage in
+        let daemon = try stage.daemon("--soundfont", stage.file("missing.sf2"))
+        #expect(daemon.said.contains("missing.sf2"))
+        let peer = try daemon.peer()
+        try peer.listen()
+        #expect(try peer.query("status")["soundfont"] == "embedded")
+        try stage.write(
+          Material.midi([.init(tick: 0, length: 9600, key: 60)], lengthTicks: 9600), "note.mid")
+        try peer.act("region_add", ["file": .string(stage.file("note.mid"))])
+        try peer.act("play")
+        #expect(try eventually { try peer.query("status")["voices"]?.int ?? 0 > 0 })
+      }
+    }
+
     @Test func `Two hundred clients at once are all served`() throws {
       try Stage.run { stage in
         let daemon = try stage.daemon()

@@ -13,6 +13,7 @@ extension Garden {
   func up() throws(ToolError) -> Int32 {
     let flags = try settingFlags()
     let settings = try settings(flags: flags)
+    for warning in settings.warnings { console.say("warning: \(warning)") }
     if DaemonLink.isServed(settings.socketDir) {
       console.say("chaosgarden already runs in \(settings.socketDir)")
       return try showStart(DaemonLink(socketDir: settings.socketDir))
