@@ -105,7 +105,8 @@ let package = Package(
     tests("LayeringTests", []),
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
-    tests("RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MusicalTime", "CAllocationCounter"]),
+    tests(
+      "RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),

@@ -3,8 +3,8 @@ import Glibc
 import RealtimeBench
 import RealtimeEngine
 
-/// The renderer with 64 notes held against FluidSynth by itself, a tenth of a second of sound in turns: thread CPU time,
-/// the median of the ratios.
+/// The renderer with 64 notes held against FluidSynth by itself, a tenth of a second of sound in turns:
+/// thread CPU time, the median of the ratios.
 struct RendererBench {
   private let hand: HandTurnedEngine
   private let stick: OpaquePointer

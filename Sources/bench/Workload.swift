@@ -3,8 +3,8 @@ import MusicalTime
 import RealtimeBench
 import RealtimeEngine
 
-/// 64 notes that are always held, each struck anew once a bar in its turn: the same events for the renderer and for
-/// FluidSynth by itself.
+/// 64 notes that are always held, each struck anew once a bar in its turn: the same events for the renderer
+/// and for FluidSynth by itself.
 struct Workload {
   static let notes = 64
   static let bars = 64
@@ -26,7 +26,8 @@ struct Workload {
   /// Programs of the seed font that make one voice a note.
   static let programs = [0, 16, 24, 32, 40, 56, 73, 79]
 
-  /// Half a grid block early, so that the renderer hands each note to the grid line that the bare loop gives it to.
+  /// Half a grid block early, so that the renderer hands each note to the grid line that the bare loop gives
+  /// it to.
   static func song() -> Song {
     var song = Song()
     var events = (0..<8).map { Notes.program(0, UInt8(programs[$0]), channel: UInt8($0)) }

@@ -2,9 +2,9 @@ import Glibc
 import RealtimeBench
 import RealtimeEngine
 
-// Plays the scene of every command under RealtimeSanitizer. `realtime-scene` is silent but for a summary and what the
-// sanitizer reports; `--prove swift` and `--prove synth` break the rule on purpose, so that a guard that does not guard is
-// noticed. Without the sanitizer's runtime it refuses to run.
+// Plays the scene of every command under RealtimeSanitizer. `realtime-scene` is silent but for a summary and
+// what the sanitizer reports; `--prove swift` and `--prove synth` break the rule on purpose, so that a guard
+// that does not guard is noticed. Without the sanitizer's runtime it refuses to run.
 
 guard RealtimeSanitizer.isPresent else {
   complain("realtime-scene: not linked with RealtimeSanitizer; run scripts/rtsan")

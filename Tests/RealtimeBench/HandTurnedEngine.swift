@@ -2,7 +2,8 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 
-/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one thread.
+/// An engine turned by hand, with synth banks on its tracks: what a driver and the conductor would do, in one
+/// thread.
 package final class HandTurnedEngine {
   package let engine: Engine
   package private(set) var notices: [Notice] = []

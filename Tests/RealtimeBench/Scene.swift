@@ -1,8 +1,8 @@
 import MusicalTime
 import RealtimeEngine
 
-/// Every command of the renderer, and everything a region can be, played in one go: what the guards of the realtime
-/// thread listen to.
+/// Every command of the renderer, and everything a region can be, played in one go: what the guards of the
+/// realtime thread listen to.
 package final class Scene {
   package let hand: HandTurnedEngine
   package let block: Int
@@ -128,7 +128,8 @@ package final class Scene {
 }
 
 extension Scene {
-  /// Notes of every kind, controllers, missing programs and banks, fades of every curve, repeats, timed commands.
+  /// Notes of every kind, controllers, missing programs and banks, fades of every curve, repeats, timed
+  /// commands.
   private static func song() -> Song {
     var song = Song(changes: [
       TempoChange(tick: 0, bpm: 140), TempoChange(tick: 1000, bpm: 100, rampTicks: 900),

@@ -1,7 +1,8 @@
 import MusicalTime
 import RealtimeEngine
 
-/// Builds schedules for tests: 120 BPM at 48 kHz unless told otherwise, so that a beat is 24,000 frames and a tick 25.
+/// Builds schedules for tests: 120 BPM at 48 kHz unless told otherwise, so that a beat is 24,000 frames and a
+/// tick 25.
 package struct Song {
   package var changes: [TempoChange] = []
   package var tempoRevision: UInt64 = 0

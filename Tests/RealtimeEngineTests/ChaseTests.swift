@@ -89,6 +89,36 @@ import Testing
     #expect(isTone(try sound(events, seekingTo: 900, notes: NoteShape(program: 79)), hertz: 440))
   }
 
+  @Test func `a seek finds what the clip's channels have set for a region with a channel of its own`() throws
+  {
+    let events = Notes.sorted(
+      Notes.tones([(1000, 900, 69)], channel: 3) + [Notes.bend(500, 16_383, channel: 3)])
+    #expect(isTone(try sound(events, seekingTo: 900, notes: NoteShape(channel: 5)), hertz: 493.4))
+  }
+
+  @Test func `a region finds its channels as new, whatever was played on them before`() throws {
+    let plain = try HandTurnedEngine.play(Self.later([]), frames: 60_000)
+    let wild: [ClipEvent] = [
+      Notes.bend(0, 100), Notes.controller(0, 7, 3), Notes.controller(0, 10, 0), Notes.controller(0, 65, 127),
+      Notes.controller(0, 5, 99), Notes.controller(0, 84, 20), Notes.controller(0, 101, 0),
+      Notes.controller(0, 100, 1), Notes.controller(0, 6, 90), Notes.controller(0, 74, 3),
+      Notes.controller(0, 0, 7), Notes.program(0, 33),
+      ClipEvent(tick: 0, kind: .channelPressure, channel: 0, data1: 90, data2: 0),
+      ClipEvent(tick: 0, kind: .keyPressure, channel: 0, data1: 69, data2: 90),
+    ]
+    // Seventeen regions before it: its block has been used by one of them.
+    let sound = try HandTurnedEngine.play(Self.later(wild), frames: 60_000)
+    #expect(sound[43_000..<60_000].difference(to: plain[43_000..<60_000]) < 1e-7)
+    #expect(plain.amplitude(hertz: 440, 46_000..<60_000) > 0.029)
+  }
+
+  private static func later(_ wild: [ClipEvent]) -> Song {
+    var song = Song()
+    for index in 0..<17 { song.midi(key: UInt64(index + 1), at: Tick(index * 100), length: 90, wild) }
+    song.midi(key: 50, at: 1750, length: 960, Notes.tones([(0, 900, 69)]))
+    return song
+  }
+
   @Test func `a seek finds a pedal that is down`() throws {
     let events = Notes.sorted(
       Notes.tones([(1000, 20, 69)]) + [Notes.controller(500, 64, 127), Notes.controller(1900, 64, 0)])

@@ -13,7 +13,7 @@
 // group.
 #define SYNTH_BLOCKS 16
 // Voices a synth is made with.
-#define SYNTH_VOICES 512
+#define SYNTH_VOICES 320
 
 static inline REALTIME_SAFE void rt_synth_note_off(void *synth, int channel, int key) {
   fluid_synth_noteoff((fluid_synth_t *)synth, channel, key);
@@ -28,6 +28,16 @@ static inline REALTIME_SAFE int rt_synth_get_controller(void *synth, int channel
 }
 static inline REALTIME_SAFE void rt_synth_pitch_bend(void *synth, int channel, int value) {
   fluid_synth_pitch_bend((fluid_synth_t *)synth, channel, value);
+}
+static inline REALTIME_SAFE int rt_synth_get_pitch_bend(void *synth, int channel) {
+  int value = 8192;
+  fluid_synth_get_pitch_bend((fluid_synth_t *)synth, channel, &value);
+  return value;
+}
+static inline REALTIME_SAFE int rt_synth_get_bend_range(void *synth, int channel) {
+  int value = 2;
+  fluid_synth_get_pitch_wheel_sens((fluid_synth_t *)synth, channel, &value);
+  return value;
 }
 static inline REALTIME_SAFE void rt_synth_bend_range(void *synth, int channel, int semitones) {
   fluid_synth_pitch_wheel_sens((fluid_synth_t *)synth, channel, semitones);
@@ -62,6 +72,17 @@ static inline REALTIME_SAFE void rt_synth_program(void *synth, int channel, int 
 }
 static inline REALTIME_SAFE void rt_synth_bank(void *synth, int channel, int bank) {
   fluid_synth_bank_select((fluid_synth_t *)synth, channel, bank);
+}
+
+struct synth_sound {
+  int bank;
+  int program;
+};
+static inline REALTIME_SAFE struct synth_sound rt_synth_get_sound(void *synth, int channel) {
+  struct synth_sound sound = {-1, -1};
+  int font;
+  fluid_synth_get_program((fluid_synth_t *)synth, channel, &font, &sound.bank, &sound.program);
+  return sound;
 }
 
 // Starts a note and answers whether the synth counted it: FluidSynth numbers notes in the order it starts them, and

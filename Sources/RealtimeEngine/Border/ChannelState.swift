@@ -10,6 +10,8 @@ package struct ChannelState: BitwiseCopyable, Sendable {
   /// Registered parameter 0, semitones.
   package var bendRange: UInt8
   package var touched: Bool
+  /// It has had what only a reset takes back: pressures, parameters other than the bend's range, portamento.
+  package var isStrange: Bool
 
   @_noLocks
   package init() {
@@ -20,6 +22,7 @@ package struct ChannelState: BitwiseCopyable, Sendable {
     bendHigh = 0xFF
     bendRange = 0xFF
     touched = false
+    isStrange = false
   }
 
   /// Takes one event into account; notes change nothing.
@@ -37,7 +40,9 @@ package struct ChannelState: BitwiseCopyable, Sendable {
     case .channelPressure:
       pressure = event.data1
       touched = true
-    case .keyPressure, .noteOn, .noteOff: break
+      isStrange = true
+    case .keyPressure: isStrange = true
+    case .noteOn, .noteOff: break
     }
   }
 
@@ -57,6 +62,7 @@ package struct ChannelState: BitwiseCopyable, Sendable {
       bendRange = value
       return
     }
+    if Self.isStrange(number) { isStrange = true }
     // Of registered and other parameters one is chosen at a time.
     if number == 100 || number == 101 {
       controllers[98] = Self.unset
@@ -66,6 +72,32 @@ package struct ChannelState: BitwiseCopyable, Sendable {
       controllers[101] = Self.unset
     }
     controllers[number] = value
+  }
+
+  /// Takes another channel's values where this one has none.
+  @_noLocks
+  mutating func merge(_ other: ChannelState) {
+    let unset = Self.unset
+    for index in 0..<120 where controllers[index] == unset { controllers[index] = other.controllers[index] }
+    if program == unset { program = other.program }
+    if pressure == unset { pressure = other.pressure }
+    if bendRange == unset { bendRange = other.bendRange }
+    if bendHigh == unset {
+      bendLow = other.bendLow
+      bendHigh = other.bendHigh
+    }
+    touched = true
+    isStrange = isStrange || other.isStrange
+  }
+
+  /// Controllers whose effect cannot be asked for afterwards: data of parameters, and where a portamento
+  /// starts.
+  @_noLocks
+  static func isStrange(_ number: Int) -> Bool {
+    switch number {
+    case 6, 38, 84, 96, 97: true
+    default: false
+    }
   }
 
   @_noLocks

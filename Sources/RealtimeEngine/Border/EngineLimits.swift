@@ -19,9 +19,9 @@ package enum EngineLimits {
   /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused
   /// and counted.
   package static var noteOnsPerGridBlock: Int { @_noLocks get { 200 } }
-  /// Voices of one synth: twice a track's polyphony, so that the overload policy and not FluidSynth decides
-  /// which end.
-  package static let voicesPerSynth = 512
+  /// Voices of one synth: more than a track's polyphony, so that the overload policy and not FluidSynth
+  /// decides which end. FluidSynth looks at all of them with every note and controller.
+  package static let voicesPerSynth = 320
   /// Voices of one track; more are held to it.
   package static var trackPolyphony: Int { @_noLocks get { 256 } }
   package static let defaultVoiceBudget = 256

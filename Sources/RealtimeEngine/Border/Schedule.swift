@@ -183,6 +183,26 @@ package struct ClipEvent: BitwiseCopyable, Sendable, Equatable {
   package var data1: UInt8
   package var data2: UInt8
 
+  var isController: Bool {
+    @_noLocks get {
+      switch kind {
+      case .controller: true
+      default: false
+      }
+    }
+  }
+
+  /// Whether only a reset takes back what it does to its channel.
+  var isStrange: Bool {
+    @_noLocks get {
+      switch kind {
+      case .channelPressure, .keyPressure: true
+      case .controller: ChannelState.isStrange(Int(data1))
+      default: false
+      }
+    }
+  }
+
   package init(tick: Tick, kind: Kind, channel: UInt8, data1: UInt8, data2: UInt8) {
     self.tick = tick
     self.kind = kind

@@ -1,6 +1,6 @@
 extension MeterValue {
-  /// Adds a grid block. The peaks are compared as bit patterns and the squares summed in four lanes, so that neither
-  /// waits for the frame before: that is worth a per cent of a block with 64 voices.
+  /// Adds a grid block. The peaks are compared as bit patterns and the squares summed in four lanes, so that
+  /// neither waits for the frame before: that is worth a per cent of a block with 64 voices.
   @_noLocks
   mutating func take(_ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int) {
     peakLeft = max(peakLeft, Self.peak(left, frames))

@@ -17,6 +17,8 @@ extension RenderState {
     default:
       let block = bank.pointee.blocks + player.pointee.block
       block.pointee.touched |= 1 << UInt16(channel)
+      if event.isController { block.pointee.controllers[channel].insert(Int(event.data1 & 127)) }
+      if event.isStrange { block.pointee.strange |= 1 << UInt16(channel) }
       block.pointee.hasUnscaledSends = true
       sendControl(event, midi, synth.pointee.synth, target: target, key: key(event, midi, channel: channel))
     }
@@ -71,6 +73,9 @@ extension RenderState {
     }
     report.draft.pointee.notesStarted += 1
     budget.notesStarted = true
+    if let bank = tracks[player.pointee.track].bank {
+      bank.pointee.blocks[player.pointee.block].hasUnscaledSends = true
+    }
     let slot = channel * 128 + key
     if player.pointee.held[slot] < 255 {
       player.pointee.held[slot] += 1
@@ -103,8 +108,8 @@ extension RenderState {
       let synth = bank.pointee.synth(channel: channel).pointee.synth
       let target = Int32(SynthBank.fluidChannel(channel: channel, block: block))
       if touched & (1 << UInt16(channel)) != 0 {
-        rt_synth_controller(synth, target, 64, 0)
-        rt_synth_controller(synth, target, 66, 0)
+        if rt_synth_get_controller(synth, target, 64) != 0 { rt_synth_controller(synth, target, 64, 0) }
+        if rt_synth_get_controller(synth, target, 66) != 0 { rt_synth_controller(synth, target, 66, 0) }
       }
       guard player.pointee.heldCount > 0 else { continue }
       for key in 0..<128 where player.pointee.held[channel * 128 + key] > 0 {

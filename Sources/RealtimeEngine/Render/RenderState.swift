@@ -38,6 +38,8 @@ struct RenderState: BitwiseCopyable {
   var retiringBankCount = 0
   var budget: VoiceBudget
 
+  /// What 16 channels have come to, while a region is entered.
+  var chased: UnsafeMutablePointer<ChannelState>
   /// Indexes of regions found by a search, 2 × the most that can sound.
   var found: UnsafeMutablePointer<Int32>
   var foundCapacity: Int

@@ -38,8 +38,13 @@ struct SynthState: BitwiseCopyable {
 /// 16 MIDI channels for one sounding region, and the level its sound has in the mix.
 struct ChannelBlock: BitwiseCopyable {
   var isTaken = false
-  /// Bit `c`: channel `c` no longer is as a fresh one.
+  /// Bit `c`: channel `c` no longer is as a fresh one; it has had what only a reset takes back; it has lost
+  /// its type.
   var touched = UInt16(0)
+  var strange = UInt16(0)
+  var untyped = UInt16(0)
+  /// For each channel the controllers that may not be what a fresh channel's are.
+  var controllers = InlineArray<16, ControllerSet>(repeating: ControllerSet())
   var freedAt = Int64.min
   var gain = Ramp(1)
   /// The level at the end of the last grid block (negative: a region has just begun) and of this one.
@@ -50,6 +55,24 @@ struct ChannelBlock: BitwiseCopyable {
   var hasUnscaledSends = false
 
   @_noLocks init() {}
+}
+
+/// Controller numbers 0 to 127.
+struct ControllerSet: BitwiseCopyable {
+  private var low = UInt64(0)
+  private var high = UInt64(0)
+
+  @_noLocks init() {}
+
+  @_noLocks
+  func contains(_ number: Int) -> Bool {
+    (number < 64 ? low >> UInt64(number) : high >> UInt64(number - 64)) & 1 != 0
+  }
+
+  @_noLocks
+  mutating func insert(_ number: Int) {
+    if number < 64 { low |= 1 << UInt64(number) } else { high |= 1 << UInt64(number - 64) }
+  }
 }
 
 extension SynthBank {

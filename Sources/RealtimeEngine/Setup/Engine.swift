@@ -52,7 +52,8 @@ package final class Engine {
         tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
         budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
-        found: memory.filled(Self.foundCapacity, with: 0), foundCapacity: Self.foundCapacity,
+        chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
+        foundCapacity: Self.foundCapacity,
         levels: memory.bus(), gridLeft: memory.bus(),
         gridRight: memory.bus()))
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))

@@ -118,11 +118,14 @@ package final class SynthBankContent: @unchecked Sendable {
       state.nextNote &+= UInt32(rt_synth_note_on(raw, Int32(note & 7), Int32(36 + note >> 3), 100))
       if note & 63 == 63 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
     }
-    rt_synth_all_sounds_off(raw)
-    rt_synth_system_reset(raw)
-    rt_synth_all_sounds_off(raw)
+    // Twice, as after a panic: the first reset leaves something in the reverb's filters.
+    for _ in 0..<2 {
+      rt_synth_all_sounds_off(raw)
+      rt_synth_system_reset(raw)
+      rt_synth_all_sounds_off(raw)
+      for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+    }
     rt_synth_interpolation(raw, settings.interpolation.rawValue)
-    for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
     setChannelTypes(raw, index: index)
     return state
   }
