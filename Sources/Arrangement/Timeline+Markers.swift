@@ -1,3 +1,4 @@
+import MIDI
 import MusicalTime
 
 extension Timeline {
@@ -19,6 +20,17 @@ extension Timeline {
     if let old { markers.remove(at: old) }
     let place = markers.firstIndex { (tick, name) < ($0.tick, $0.name) } ?? markers.count
     markers.insert(Marker(name: name, tick: tick), at: place)
+  }
+
+  /// Takes over a file's markers from `start` on, but for names that stand already. Answers which could not be taken.
+  package mutating func adopt(markers added: [MIDIMarker], at start: Tick) -> [String] {
+    var warnings: [String] = []
+    for marker in added where !markers.contains(where: { $0.name == marker.name }) {
+      do { try addMarker(name: marker.name, at: start + marker.tick) } catch {
+        warnings.append("the file's marker at tick \(marker.tick) was left out: \(error.lines[1])")
+      }
+    }
+    return warnings
   }
 
   package mutating func removeMarker(name: String) throws(ArrangementError) {

@@ -11,7 +11,8 @@ struct ValueSorting {
     positionals = usage.parameters.filter { $0.isPositional && $0.kind.takesValue }[...]
   }
 
-  /// A flag with its value, from `--flag=value` or from the token behind it.
+  /// A flag with its value, from `--flag=value` or from the token behind it. One that is true or false is true by
+  /// itself.
   mutating func takeFlag(_ token: String, _ remaining: inout ArraySlice<String>) throws(ToolError) {
     let flag = token.hasPrefix("--") ? String(token.prefix { $0 != "=" }) : token
     let attached = flag.count < token.count ? String(token.dropFirst(flag.count + 1)) : nil
@@ -27,6 +28,8 @@ struct ValueSorting {
     } else if let next = remaining.first, next != "--", !isKnownFlag(next) {
       remaining.removeFirst()
       value = .text(next)
+    } else if case .boolean = parameter.kind {
+      value = .bool(true)
     } else {
       throw missingValue(parameter)
     }
@@ -86,10 +89,15 @@ extension ValueSorting {
 
   private func tooMany(_ token: String) -> ToolError {
     let taken = usage.parameters.filter(\.isPositional).map(\.label)
+    let place = usage.parameters.first { parameter in
+      if case .position = parameter.kind { !parameter.isPositional } else { false }
+    }
+    let hint = place.map { " A position follows \($0.flag)." } ?? ""
     return ToolError(
       code: "unexpected_argument", what: "\(usage.command) does not know what to do with \(shownText(token))",
       why: taken.isEmpty
-        ? "It takes no value without a flag." : "Without a flag it takes: \(taken.joined(separator: ", ")).",
+        ? "It takes no value without a flag.\(hint)"
+        : "Without a flag it takes: \(taken.joined(separator: ", ")).\(hint)",
       next: usage.helpCommand)
   }
 }

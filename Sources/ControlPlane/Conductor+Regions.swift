@@ -98,12 +98,7 @@ extension Conductor {
       do {
         warnings += try edited.adopt(tempos: tempos, signatures: signatures, at: start)
       } catch { throw Refusal(error) }
-      for marker in markers where !edited.markers.contains(where: { $0.name == marker.name }) {
-        // A file's marker whose name the timeline would not take is left out, and said.
-        do { try edited.addMarker(name: marker.name, at: start + marker.tick) } catch {
-          warnings.append("the file's marker at tick \(marker.tick) was left out: \(error.lines[1])")
-        }
-      }
+      warnings += edited.adopt(markers: markers, at: start)
     }
     let shape = try RegionShape(arguments, for: material.clip, map: edited.map, at: start)
     do {

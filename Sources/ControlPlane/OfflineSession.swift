@@ -50,7 +50,7 @@ package final class OfflineSession {
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
 
-  /// Files, one track each, all from the start; the first MIDI file's tempo and signatures are the
+  /// Files, one track each, all from the start; the first MIDI file's tempo, signatures and markers are the
   /// timeline's.
   package init(files: [String], _ wish: Wish) throws(Refusal) {
     self.wish = wish
@@ -61,11 +61,12 @@ package final class OfflineSession {
       let loaded = try ClipMaterial.load(
         path: path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
       warnings += loaded.warnings.map { "\(path): \($0)" }
-      if !hasTempo, case .midi(_, let tempos, let signatures, _) = loaded.summary {
+      if !hasTempo, case .midi(_, let tempos, let signatures, let markers) = loaded.summary {
         hasTempo = true
         do { warnings += try timeline.adopt(tempos: tempos, signatures: signatures, at: 0) } catch {
           throw Refusal(error)
         }
+        warnings += timeline.adopt(markers: markers, at: 0)
       }
       do {
         let track = try timeline.addTrack(name: timeline.freeTrackName(for: loaded.clip))

@@ -85,6 +85,17 @@ import Tools
     #expect(range.text(.start) == "5:1" && range.text(.end) == "9:1" && !range.has(.off))
   }
 
+  @Test func aFlagThatIsTrueOrFalseIsTrueByItself() throws {
+    let alone = try run("track set drums --solo --mute").arguments
+    #expect(alone.bool(.solo) == true && alone.bool(.mute) == true)
+    #expect(try run("region set drums --mute --gain -3").arguments.bool(.mute) == true)
+    #expect(try run("track set drums --solo off").arguments.bool(.solo) == false)
+  }
+
+  @Test func aPositionWithoutItsFlagIsToldTheFlag() {
+    #expect(refusal("region mv drums 3:1")?.why.hasSuffix("A position follows --at.") == true)
+  }
+
   @Test func aRepeatedValueGathersInOrder() throws {
     #expect(try run("region rm bass lead drums").arguments.texts(.region) == ["bass", "lead", "drums"])
     #expect(try run("watch").arguments.texts(.topics) == [])

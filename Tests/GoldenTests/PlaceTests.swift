@@ -1,5 +1,6 @@
 import Arrangement
 import Foundation
+import MIDI
 import Testing
 
 /// Audio regions on their exact frame.
@@ -40,6 +41,21 @@ import Testing
       end = begin + frames
     }
     #expect(sound.isSilent(end..<sound.frames))
+  }
+
+  @Test func `A file is rendered from one of its markers to another`() throws {
+    let events = (0..<8).flatMap { Note.click(Int64($0) * 960) }
+    let markers = [MIDIMarker(tick: 1_920, name: "verse"), MIDIMarker(tick: 4_700, name: "chorus")]
+    let midi = SMFWriter.write(MIDISequence(events: events, tempos: tempo.steps, markers: markers))
+    let range = ["--from", "@verse", "--to", "@chorus"]
+    let render = try studio.render(midi: midi, flags: Studio.plain + range)
+    let begin = tempo.frame(1_920)
+    #expect(render.sound.frames == tempo.frame(4_700) - begin)
+    let onsets = render.sound.onsets(gap: 2_000)
+    #expect(onsets.count == 3)
+    for (onset, beat) in zip(onsets, [2, 3, 4] as [Int64]) {
+      #expect(abs(onset - (tempo.frame(beat * 960) - begin)) <= 32)
+    }
   }
 
   @Test func `An offset, a loop and a gain are exact`() throws {
