@@ -102,6 +102,14 @@ let package = Package(
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
+    // Not a door: everything that takes bytes from outside, given any bytes.
+    .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
+    .target(
+      name: "FuzzSurfaces",
+      dependencies: ["ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools"],
+      path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
+    tests("FuzzTests", ["FuzzSurfaces"]),
+
     tests("LayeringTests", []),
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),

@@ -75,7 +75,7 @@ extension Conductor {
     }
     let arguments: Arguments
     do {
-      arguments = try tool.validate(Self.values(content))
+      arguments = try tool.validate(ToolValue.fields(ofRequest: content))
     } catch { throw Refusal(error) }
     return try route(tool.name, arguments, incoming)
   }
@@ -93,10 +93,6 @@ extension Conductor {
     case "debug_dump": return ["type": "debug_dump", "state": status()]
     default: return nil
     }
-  }
-
-  private static func values(_ content: JSONValue) -> [(String, ToolValue)] {
-    (content.object?.members ?? []).filter { $0.key != "type" }.map { ($0.key, ToolValue($0.value)) }
   }
 
   /// One line a tool; the compiler sees to it that none is forgotten.
@@ -140,21 +136,6 @@ extension Conductor {
     case .sessionExport: return try exportSession()
     case .emergencyPause, .shutdown:
       return .reply(controlAnswer(name.rawValue) ?? .ok([:]))
-    }
-  }
-}
-
-extension ToolValue {
-  init(_ value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .integer(let value): self = .integer(value)
-    case .unsigned(let value): self = .number(Double(value))
-    case .number(let value): self = .number(value)
-    case .string(let value): self = .text(value)
-    case .array(let values): self = .list(values.map(ToolValue.init))
-    case .object: self = .text(value.text)
     }
   }
 }
