@@ -27,12 +27,16 @@ package final class Conductor {
   var landing = Landing()
   var transport = TransportView()
   var schedules = ScheduleShelf()
+  var quantised = QuantisedCommands()
+  var taps = TapTempo()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
   var cadence = Cadence()
+  /// What would end the sound asks first. Lasts as long as the daemon.
+  var isStageLocked = false
   var isStopping = false
 
   /// Makes the engine at the driver's rate. Nothing sounds before `start`.
@@ -72,6 +76,7 @@ package final class Conductor {
     serve()
     sendSchedule()
     refuseOverdue()
+    postponeMissed()
     superviseDriver()
     publishPeriodically()
     return !isStopping

@@ -5,6 +5,13 @@ package struct Arguments: Equatable, Sendable {
 
   package init() {}
 
+  /// The same, with what a locked stage asks for.
+  package var confirmed: Arguments {
+    var copy = self
+    copy.values[.confirm] = .bool(true)
+    return copy
+  }
+
   package func has(_ name: ParameterName) -> Bool { values[name] != nil }
 
   /// The value as it was checked, for handing it on.
@@ -45,6 +52,12 @@ package struct Arguments: Equatable, Sendable {
   package func texts(_ name: ParameterName) -> [String] {
     guard case .list(let list)? = values[name] else { return text(name).map { [$0] } ?? [] }
     return list.compactMap { if case .text(let value) = $0 { value } else { nil } }
+  }
+
+  /// A repeated parameter's numbers, in the order given; empty when it was not given.
+  package func numbers(_ name: ParameterName) -> [Double] {
+    guard case .list(let list)? = values[name] else { return number(name).map { [$0] } ?? [] }
+    return list.compactMap { if case .number(let value) = $0 { value } else { nil } }
   }
 
   /// A choice as an enum whose raw values are the declared words.

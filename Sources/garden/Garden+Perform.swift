@@ -23,6 +23,7 @@ extension Garden {
       // reported, so a daemon that refuses the first does not keep the second from being sent.
       _ = try? link.query(.emergencyPause, on: .control, timeout: 1)
       try command(tool, link)
+    case .tap where tapsOnTerminal: return try tap(tool)
     default:
       try command(tool, link())
     }
@@ -57,10 +58,13 @@ extension Garden {
 
   /// Sends a request, waits for its command where that is wanted, and shows what came of it.
   private func command(_ tool: Tool, _ link: DaemonLink) throws(ToolError) {
-    let outcome = try link.perform(
-      tool, invocation.arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
+    let outcome = try asking(invocation.arguments) { arguments throws(ToolError) in
+      try link.perform(
+        tool, arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
+    }
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
     guard tool.isCommand, outcome.result["command"] != nil else {
+      if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }
       if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }
