@@ -89,7 +89,7 @@ extension Conductor {
       return ["type": "ok"]
     case "shutdown":
       let tool = Catalogue.tool(.shutdown)
-      do { try checkStageLock(tool, try tool.validate(Self.values(content))) } catch {
+      do { try checkStageLock(tool, try tool.validate(ToolValue.fields(ofRequest: content))) } catch {
         throw (error as? Refusal) ?? (error as? ToolError).map { Refusal($0) } ?? Self.stageIsLocked(tool)
       }
       isStopping = true

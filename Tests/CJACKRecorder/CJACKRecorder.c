@@ -3,12 +3,20 @@
 
 #include <dlfcn.h>
 #include <jack/jack.h>
+#include <jack/midiport.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool rec_is_thread_sanitized(void) { return __has_feature(thread_sanitizer); }
+
+enum { EVENTS = 65536 };
+
+typedef struct {
+  uint64_t frame;
+  uint8_t bytes[3];
+} event;
 
 struct rec {
   void *library;
@@ -18,14 +26,34 @@ struct rec {
   uint64_t capacity;
   _Atomic uint64_t filled, xruns;
   void *(*get_buffer)(jack_port_t *, jack_nframes_t);
+  void (*clear_midi)(void *);
+  int (*write_midi)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
+  jack_port_t *_Atomic midi;
+  event *events;
+  _Atomic uint64_t events_written, clock;
+  uint64_t events_sent;
 };
 
 #define JACK(recorder, name) ((__typeof__(&jack_##name))dlsym((recorder)->library, "jack_" #name))
 
 static void forget(const char *message) { (void)message; }
 
+static void send_due(rec *recorder, jack_port_t *port, uint64_t clock, jack_nframes_t frames) {
+  void *buffer = recorder->get_buffer(port, frames);
+  recorder->clear_midi(buffer);
+  uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_acquire);
+  while (recorder->events_sent < written && recorder->events[recorder->events_sent].frame < clock + frames) {
+    const event *due = &recorder->events[recorder->events_sent++];
+    recorder->write_midi(buffer, due->frame > clock ? due->frame - clock : 0, due->bytes, sizeof due->bytes);
+  }
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   rec *recorder = argument;
+  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
+  jack_port_t *midi = atomic_load_explicit(&recorder->midi, memory_order_acquire);
+  if (midi != NULL) send_due(recorder, midi, clock, frames);
+  atomic_store_explicit(&recorder->clock, clock + frames, memory_order_release);
   uint64_t filled = atomic_load_explicit(&recorder->filled, memory_order_relaxed);
   uint64_t kept = frames < recorder->capacity - filled ? frames : recorder->capacity - filled;
   for (int i = 0; i < 2; i++) {
@@ -78,6 +106,7 @@ void rec_close(rec *recorder) {
   if (recorder->client != NULL) JACK(recorder, client_close)(recorder->client);
   free(recorder->channels[0]);
   free(recorder->channels[1]);
+  free(recorder->events);
   free(recorder);
 }
 
@@ -89,6 +118,31 @@ bool rec_connect(rec *recorder, const char *source, int channel) {
 uint64_t rec_frames(const rec *recorder) { return atomic_load_explicit(&recorder->filled, memory_order_acquire); }
 
 const float *rec_channel(const rec *recorder, int channel) { return recorder->channels[channel & 1]; }
+
+bool rec_add_midi(rec *recorder) {
+  recorder->events = calloc(EVENTS, sizeof *recorder->events);
+  recorder->clear_midi = JACK(recorder, midi_clear_buffer);
+  recorder->write_midi = JACK(recorder, midi_event_write);
+  if (recorder->events == NULL || recorder->clear_midi == NULL || recorder->write_midi == NULL) return false;
+  jack_port_t *port = JACK(recorder, port_register)(
+      recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  atomic_store_explicit(&recorder->midi, port, memory_order_release);
+  return port != NULL;
+}
+
+uint64_t rec_clock(const rec *recorder) { return atomic_load_explicit(&recorder->clock, memory_order_acquire); }
+
+bool rec_send(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2) {
+  uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_relaxed);
+  if (recorder->events == NULL || written >= EVENTS) return false;
+  recorder->events[written] = (event){.frame = frame, .bytes = {status, data1, data2}};
+  atomic_store_explicit(&recorder->events_written, written + 1, memory_order_release);
+  return true;
+}
+
+bool rec_connect_ports(rec *recorder, const char *source, const char *destination) {
+  return JACK(recorder, connect)(recorder->client, source, destination) == 0;
+}
 
 uint64_t rec_xruns(const rec *recorder) { return atomic_load(&recorder->xruns); }
 

@@ -10,7 +10,10 @@ enum House {
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
     ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
-    ["bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "realtime-scene"],
+    [
+      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",
+      "realtime-scene", "soak",
+    ],
   ]
 
   /// Who may see which neighbour on the same floor.
@@ -20,8 +23,8 @@ enum House {
   static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
 
   /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
-  static let provers: Set = ["bench", "fuzz", "realtime-scene"]
-  static let testSupport: Set = ["FuzzSurfaces", "RealtimeBench"]
+  static let provers: Set = ["bench", "fuzz", "peer-bench", "realtime-scene", "soak"]
+  static let testSupport: Set = ["FuzzSurfaces", "RealtimeBench", "SoakScenes"]
 
   static let targets = Set(floors.joined())
   static let metal = Set(floors[0])
