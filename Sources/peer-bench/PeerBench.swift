@@ -14,12 +14,12 @@ import SoakScenes
       exit(64)
     }
     signal(SIGPIPE, SIG_IGN)
-    setvbuf(stdout, nil, _IOLBF, 0)
     let peers = Peers(program: words[0], root: words[1], largeFont: words[2])
     var status: Int32 = 0
     for measure in [peers.landing, peers.loading, peers.memory] {
       do {
         for figure in try measure() { print(words.contains("--json") ? figure.json : figure.line) }
+        fflush(nil)
       } catch let missing as MissingPeer {
         complain(missing.description)
       } catch {

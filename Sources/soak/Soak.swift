@@ -22,12 +22,12 @@ import SoakScenes
     }
     // A program that has gone must not take this one with it.
     signal(SIGPIPE, SIG_IGN)
-    setvbuf(stdout, nil, _IOLBF, 0)
     let soak = Soak(program: words[0], root: words[1], seconds: seconds, times: times)
     var status: Int32 = 0
     for scene in scenes.isEmpty ? Soak.Scene.allCases : scenes {
       let verdict = soak.play(scene)
       print(verdict.line)
+      fflush(nil)
       if case .bad = verdict.outcome { status = 1 }
     }
     exit(status)

@@ -14,7 +14,7 @@ package final class Fluidsynth {
     program = try Program(
       [
         Self.path, "-a", "jack", "-m", "jack", "-o", "audio.jack.server=\(server.name)", "-o",
-        "midi.jack.server=\(server.name)", "-o", "audio.jack.id=\(name)", "-o", "midi.jack.id=\(name)-midi",
+        "midi.jack.server=\(server.name)", "-o", "audio.jack.id=\(name)", "-o", "midi.jack.id=\(name)",
         "-o",
         "audio.jack.autoconnect=0", "-R", "0", "-C", "0", font,
       ], environment: ["JACK_DEFAULT_SERVER": server.name], log: log, seconds: seconds)
@@ -28,9 +28,14 @@ package final class Fluidsynth {
 
   /// Its two audio outputs and its MIDI input, once they are there.
   package func ports(_ witness: JACKRecorder) -> (audio: [String], midi: String)? {
-    guard holds(within: 20, { witness.ports("\(name)").count >= 3 }) else { return nil }
-    let all = witness.ports(name)
-    guard let midi = all.first(where: { $0.contains("midi") }) else { return nil }
-    return (all.filter { !$0.contains("midi") }, midi)
+    var audio: [String] = []
+    var midi: [String] = []
+    let isThere = holds(within: 20) {
+      let all = witness.ports(name)
+      audio = all.filter { !$0.contains("midi") }
+      midi = all.filter { $0.contains("midi") }
+      return audio.count >= 2 && !midi.isEmpty
+    }
+    return isThere ? (audio, midi[0]) : nil
   }
 }

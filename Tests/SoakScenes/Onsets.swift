@@ -21,22 +21,33 @@ package struct Onsets: Sendable {
     self.frames = frames
   }
 
-  /// How far each lies from a steady beat of `spacing` frames: the beat is the median of the sounds around, ten on
-  /// either side, so that a cycle the machine lost moves it from there on and is not taken for unsteadiness.
-  package func deviations(spacing: Int) -> [Int] {
+  /// How far each lies from a steady beat of `spacing` frames that begins with the first.
+  private func offsets(spacing: Int) -> [Int] {
     guard let first = frames.first else { return [] }
-    let offsets = frames.map { frame in
+    return frames.map { frame in
       frame - first - spacing * Int((Double(frame - first) / Double(spacing)).rounded())
-    }
-    return offsets.indices.map { index in
-      let around = offsets[max(0, index - 10)...min(offsets.count - 1, index + 10)].sorted()
-      return offsets[index] - around[around.count / 2]
     }
   }
 
+  /// Half the distance between the earliest and the latest, rounded up: they lie within so many frames of a beat.
+  package func halfSpread(spacing: Int) -> Int {
+    let offsets = offsets(spacing: spacing)
+    return ((offsets.max() ?? 0) - (offsets.min() ?? 0) + 1) / 2
+  }
+
+  /// The same, but from the median of the sounds around, ten on either side, so that a cycle the machine lost moves the
+  /// beat from there on and is not taken for unsteadiness.
+  package func halfSpreadAround(spacing: Int) -> Int {
+    let offsets = offsets(spacing: spacing)
+    let deviations = offsets.indices.map { index in
+      let around = offsets[max(0, index - 10)...min(offsets.count - 1, index + 10)].sorted()
+      return offsets[index] - around[around.count / 2]
+    }
+    return ((deviations.max() ?? 0) - (deviations.min() ?? 0) + 1) / 2
+  }
+
   package func words(of wanted: Int, spacing: Int) -> String {
-    let deviations = deviations(spacing: spacing)
-    return
-      "\(frames.count) of \(wanted) notes within \(deviations.min() ?? 0)…+\(deviations.max() ?? 0) frames"
+    let spread = min(halfSpread(spacing: spacing), halfSpreadAround(spacing: spacing))
+    return "\(frames.count) of \(wanted) notes within ±\(spread) frames"
   }
 }

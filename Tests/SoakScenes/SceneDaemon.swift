@@ -10,7 +10,8 @@ package final class SceneDaemon {
 
   /// - Parameter program: the path of `chaosgarden`.
   package init(_ program: String, _ flags: [String], seconds: Int = 900) throws {
-    folder = try SceneFolder()
+    let folder = try SceneFolder()
+    self.folder = folder
     let home = ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"]
     let environment = Dictionary(uniqueKeysWithValues: home.map { ($0, folder.path) })
     let words = [program, "--socket-dir", folder.path, "--log", "error"] + flags

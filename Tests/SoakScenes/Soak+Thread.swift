@@ -14,6 +14,12 @@ package struct RealtimeCounts: Sendable {
   package var late: Int64
   /// What JACK told of: anybody's.
   package var xruns: Int64
+
+  /// One switch a cycle; but a cycle that the machine begins late finds the next one due, and does not wait for it.
+  package var wakesOnceACycle: Bool {
+    let excused = Double(xruns) / Double(max(1, cycles))
+    return switches >= 0.98 - excused && switches <= 1.02
+  }
 }
 
 extension Soak {
@@ -22,7 +28,7 @@ extension Soak {
   func thread() throws -> Verdict {
     let counts = try threadCounts()
     let isGood =
-      counts.cycles > 100 && (0.98...1.02).contains(counts.switches) && counts.faults == 0 && counts.late == 0
+      counts.cycles > 100 && counts.wakesOnceACycle && counts.faults == 0 && counts.late == 0
     return Verdict(
       "thread", isGood: isGood,
       "\(counts.cycles) cycles of 256 frames, \(counts.edits) edits, "
@@ -35,7 +41,7 @@ extension Soak {
     let server = try JACKServer(period: 256, seconds: seconds + 300)
     let daemon = try daemon(on: server)
     try load(daemon)
-    try daemon.act("loop", ["from": "1:1", "to": "9:1"])
+    try daemon.act("loop", ["start": "1:1", "end": "9:1"])
     try daemon.act("play", ["from": "1:1"])
     guard let thread = ThreadCounts.realtimeThread(of: daemon.processID, rate: 48_000 / 256) else {
       throw SceneFailure("the realtime thread is not to be found")
