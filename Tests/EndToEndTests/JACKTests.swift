@@ -127,7 +127,7 @@ extension EndToEnd {
         #expect(try eventually { try peer.query("status")["audio"]?["driver"] == "jack" })
         let reply = try peer.query("device_use", ["driver": "timer"])["audio"]
         #expect(reply?["driver"] == "timer")
-        #expect(reply?["period"] == 512)
+        #expect(reply?["period"] == 256)
         #expect(try peer.query("device_use", ["driver": "jack"])["audio"]?["period"] == 256)
         #expect(try peer.state() == "rolling")
         _ = other.name
