@@ -66,20 +66,25 @@ extension Conductor {
       Command(id: 0, kind: kind, track: track, dueFrame: deviceFrame, value: value, address: address))
   }
 
-  /// Puts a command into the schedule, to land when the playhead gets to `at`.
+  /// Sends a command that lands when the playhead gets to `at`.
   func sendTimed(
     _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, effect: TransportView.Effect
   ) throws(Refusal) -> JSONValue {
-    guard schedules.timed.count < ControlLimits.timedCommands else {
+    guard landing.timed.count < ControlLimits.timedCommands else {
       throw Refusal(
         "full", .refused, "too many commands wait for the playhead",
         "there may be \(ControlLimits.timedCommands)", "garden status")
     }
+    try checkRoom()
+    sendSchedule()
     let id = landing.newID()
     let due = deviceFrame
-    schedules.timed.append(
-      TimedCommand(tick: at, command: Command(id: id, kind: kind, dueFrame: due, tick: tick)))
-    schedules.needsSending = true
+    let command = Command(id: id, kind: kind, dueFrame: due, tick: tick, at: at)
+    guard engine.makeTimedRoom(for: landing.timed.count + 1), engine.commands.push(command) else {
+      throw Refusal(
+        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
+        "try again in a moment")
+    }
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)
     return commandJSON(id, due, at: at)
   }
@@ -96,7 +101,7 @@ extension Conductor {
     try checkRoom()
     if edited.map != timeline.map { schedules.tempoChanged() }
     timeline = edited
-    material = material.filter { edited.clips[$0.key] != nil }
+    if material.count != edited.clips.count { material = material.filter { edited.clips[$0.key] != nil } }
     schedules.needsSending = true
     let id = landing.newID()
     let due = deviceFrame
@@ -109,9 +114,8 @@ extension Conductor {
     guard schedules.needsSending, schedules.count < EngineLimits.retiringSchedules,
       engine.commands.turn.free() > 0
     else { return }
-    let schedule = Bridge.schedule(
-      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision,
-      timed: schedules.timed)
+    let schedule = compiler.schedule(
+      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }

@@ -27,6 +27,7 @@ package final class Conductor {
   var landing = Landing()
   var transport = TransportView()
   var schedules = ScheduleShelf()
+  var compiler = ScheduleCompiler()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.
