@@ -23,6 +23,8 @@ package struct Command: BitwiseCopyable, Sendable {
     case resetTrack
     /// Take the rooms at `address` for commands that wait for the playhead.
     case timedRooms
+    /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
+    case postpone
   }
 
   package var id: UInt64

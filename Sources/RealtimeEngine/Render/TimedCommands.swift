@@ -1,6 +1,6 @@
 import MusicalTime
 
-/// The commands that wait for the playhead: a treap, sorted by place, then by the order of coming. Putting one
+/// The commands that wait for the playhead: a treap, sorted by place, then by id, the order of coming. Putting one
 /// in, finding the next and taking it out cost in proportion to the logarithm of their number. Realtime thread.
 struct TimedCommands: BitwiseCopyable {
   /// A node that stands for nothing: the tree hangs on its left.
@@ -94,6 +94,27 @@ struct TimedCommands: BitwiseCopyable {
     free = node
   }
 
+  /// Moves a command to another place, if it still waits at a tick.
+  @_noLocks
+  mutating func move(_ id: UInt64, from tick: Double, to place: Tick) {
+    var found: UnsafeMutablePointer<TimedNode>?
+    var rest = top.pointee.left
+    while let current = rest {
+      let at = Double(current.pointee.command.at)
+      if at < tick || (at == tick && current.pointee.command.id < id) {
+        rest = current.pointee.right
+      } else {
+        found = current
+        rest = current.pointee.left
+      }
+    }
+    guard let found, Double(found.pointee.command.at) == tick, found.pointee.command.id == id else { return }
+    var command = found.pointee.command
+    command.at = place
+    remove(found)
+    _ = insert(command)
+  }
+
   /// Makes the first command at or after a tick the next one.
   @_noLocks
   mutating func lookFrom(_ tick: Double) {
@@ -113,8 +134,10 @@ struct TimedCommands: BitwiseCopyable {
   private static func isBefore(
     _ one: UnsafeMutablePointer<TimedNode>, _ other: UnsafeMutablePointer<TimedNode>
   ) -> Bool {
-    let places = (one.pointee.command.at, other.pointee.command.at)
-    return places.0 < places.1 || (places.0 == places.1 && one.pointee.sequence < other.pointee.sequence)
+    let first = one.pointee.command
+    let second = other.pointee.command
+    if first.at != second.at { return first.at < second.at }
+    return first.id != second.id ? first.id < second.id : one.pointee.sequence < other.pointee.sequence
   }
 
   @_noLocks
