@@ -26,9 +26,14 @@ struct rec {
   uint64_t capacity;
   _Atomic uint64_t filled, xruns;
   void *(*get_buffer)(jack_port_t *, jack_nframes_t);
-  void (*clear_midi)(void *);
-  int (*write_midi)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
-  jack_port_t *_Atomic midi;
+  jack_port_t *midi_out;
+  void (*clear)(void *);
+  int (*write)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
+  unsigned char message[8];
+  int message_bytes;
+  /// How often the message is still to be put; releases the message.
+  _Atomic int copies;
+  /// What is sent at its frame; allocated before the first, and then its own number of them released.
   event *events;
   _Atomic uint64_t events_written, clock;
   uint64_t events_sent;
@@ -38,22 +43,18 @@ struct rec {
 
 static void forget(const char *message) { (void)message; }
 
-static void send_due(rec *recorder, jack_port_t *port, uint64_t clock, jack_nframes_t frames) {
-  void *buffer = recorder->get_buffer(port, frames);
-  recorder->clear_midi(buffer);
+static void send_due(rec *recorder, void *midi, jack_nframes_t frames) {
+  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
   uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_acquire);
   while (recorder->events_sent < written && recorder->events[recorder->events_sent].frame < clock + frames) {
     const event *due = &recorder->events[recorder->events_sent++];
-    recorder->write_midi(buffer, due->frame > clock ? due->frame - clock : 0, due->bytes, sizeof due->bytes);
+    recorder->write(midi, due->frame > clock ? due->frame - clock : 0, due->bytes, sizeof due->bytes);
   }
+  atomic_store_explicit(&recorder->clock, clock + frames, memory_order_release);
 }
 
 static int process(jack_nframes_t frames, void *argument) {
   rec *recorder = argument;
-  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
-  jack_port_t *midi = atomic_load_explicit(&recorder->midi, memory_order_acquire);
-  if (midi != NULL) send_due(recorder, midi, clock, frames);
-  atomic_store_explicit(&recorder->clock, clock + frames, memory_order_release);
   uint64_t filled = atomic_load_explicit(&recorder->filled, memory_order_relaxed);
   uint64_t kept = frames < recorder->capacity - filled ? frames : recorder->capacity - filled;
   for (int i = 0; i < 2; i++) {
@@ -61,6 +62,11 @@ static int process(jack_nframes_t frames, void *argument) {
     memcpy(recorder->channels[i] + filled, heard, kept * sizeof(float));
   }
   atomic_store_explicit(&recorder->filled, filled + kept, memory_order_release);
+  void *midi = recorder->get_buffer(recorder->midi_out, frames);
+  recorder->clear(midi);
+  for (int copies = atomic_exchange(&recorder->copies, 0); copies > 0; copies--)
+    recorder->write(midi, frames / 2, recorder->message, (size_t)recorder->message_bytes);
+  send_due(recorder, midi, frames);
   return 0;
 }
 
@@ -89,6 +95,11 @@ static bool prepare(rec *recorder, const char *name, const char *server, uint64_
         recorder->client, i == 0 ? "in_left" : "in_right", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
     if (recorder->ports[i] == NULL) return false;
   }
+  recorder->clear = JACK(recorder, midi_clear_buffer);
+  recorder->write = JACK(recorder, midi_event_write);
+  recorder->midi_out = JACK(recorder, port_register)(
+      recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  if (recorder->midi_out == NULL) return false;
   JACK(recorder, set_process_callback)(recorder->client, process, recorder);
   JACK(recorder, set_xrun_callback)(recorder->client, count_xrun, recorder);
   return JACK(recorder, activate)(recorder->client) == 0;
@@ -115,24 +126,25 @@ bool rec_connect(rec *recorder, const char *source, int channel) {
   return JACK(recorder, connect)(recorder->client, source, own) == 0;
 }
 
+bool rec_patch(rec *recorder, const char *source, const char *destination, bool connected) {
+  if (connected) return JACK(recorder, connect)(recorder->client, source, destination) == 0;
+  return JACK(recorder, disconnect)(recorder->client, source, destination) == 0;
+}
+
+void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies) {
+  recorder->message_bytes = count < 8 ? count : 8;
+  memcpy(recorder->message, bytes, (size_t)recorder->message_bytes);
+  atomic_store(&recorder->copies, copies);
+}
+
 uint64_t rec_frames(const rec *recorder) { return atomic_load_explicit(&recorder->filled, memory_order_acquire); }
 
 const float *rec_channel(const rec *recorder, int channel) { return recorder->channels[channel & 1]; }
 
-bool rec_add_midi(rec *recorder) {
-  recorder->events = calloc(EVENTS, sizeof *recorder->events);
-  recorder->clear_midi = JACK(recorder, midi_clear_buffer);
-  recorder->write_midi = JACK(recorder, midi_event_write);
-  if (recorder->events == NULL || recorder->clear_midi == NULL || recorder->write_midi == NULL) return false;
-  jack_port_t *port = JACK(recorder, port_register)(
-      recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
-  atomic_store_explicit(&recorder->midi, port, memory_order_release);
-  return port != NULL;
-}
-
 uint64_t rec_clock(const rec *recorder) { return atomic_load_explicit(&recorder->clock, memory_order_acquire); }
 
-bool rec_send(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2) {
+bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2) {
+  if (recorder->events == NULL) recorder->events = calloc(EVENTS, sizeof *recorder->events);
   uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_relaxed);
   if (recorder->events == NULL || written >= EVENTS) return false;
   recorder->events[written] = (event){.frame = frame, .bytes = {status, data1, data2}};

@@ -14,6 +14,20 @@ package final class JACKRecorder {
 
   package func connect(_ source: String, channel: Int) -> Bool { rec_connect(client, source, Int32(channel)) }
 
+  /// Connects, and takes apart, any two ports, as a person with a patch bay would.
+  package func connect(from source: String, to destination: String) -> Bool {
+    rec_patch(client, source, destination, true)
+  }
+
+  package func disconnect(from source: String, to destination: String) -> Bool {
+    rec_patch(client, source, destination, false)
+  }
+
+  /// Puts a MIDI message on port `midi_out`, `count` times in one cycle.
+  package func send(_ bytes: [UInt8], count: Int = 1) {
+    rec_send(client, bytes, Int32(bytes.count), Int32(count))
+  }
+
   package var frames: Int { Int(rec_frames(client)) }
   package var xruns: Int { Int(rec_xruns(client)) }
 
@@ -24,16 +38,15 @@ package final class JACKRecorder {
   /// Frames it has been called for, recorded or not.
   package var clock: Int { Int(rec_clock(client)) }
 
-  /// Gives it a MIDI output and connects that; false when either is refused.
-  package func addMIDI(to destination: String) -> Bool {
-    guard rec_add_midi(client) else { return false }
-    return ports(":midi_out").contains { rec_connect_ports(client, $0, destination) }
+  /// Connects a port to another, by the full names of both; false when the server refuses.
+  package func connect(_ source: String, to destination: String) -> Bool {
+    rec_connect_ports(client, source, destination)
   }
 
   /// Sends three bytes at a frame of `clock`, none before one sent earlier; false when there is no room.
   @discardableResult
   package func send(_ status: UInt8, _ data1: UInt8, _ data2: UInt8, at frame: Int) -> Bool {
-    rec_send(client, UInt64(max(0, frame)), status, data1, data2)
+    rec_schedule(client, UInt64(max(0, frame)), status, data1, data2)
   }
 
   package func setPeriod(_ frames: Int) -> Bool { rec_set_period(client, UInt32(frames)) }

@@ -21,8 +21,8 @@ package final class JACKServer {
 
   /// - Parameter realtime: falls back to an ordinary server where the system refuses.
   package init(
-    name: String = JACKServer.uniqueName(), period: Int = 256, outputs: Int = 2, realtime: Bool = true,
-    rate: Int = 48_000, seconds: Int = JACKServer.secondsToLive
+    name: String = JACKServer.uniqueName(), period: Int = 256, rate: Int = 48_000, outputs: Int = 2,
+    realtime: Bool = true, seconds: Int = JACKServer.secondsToLive
   ) throws {
     self.name = name
     let device = ["-n", name, "-d", "dummy", "-r", "\(rate)", "-p", "\(period)", "-P", "\(outputs)"]

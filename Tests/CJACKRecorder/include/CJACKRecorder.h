@@ -15,6 +15,10 @@ typedef struct rec rec;
 rec *_Nullable rec_open(const char *name, const char *server, uint64_t capacity_frames);
 void rec_close(rec *recorder);
 bool rec_connect(rec *recorder, const char *source, int channel);
+/// Connects or disconnects any two ports.
+bool rec_patch(rec *recorder, const char *source, const char *destination, bool connected);
+/// Puts a message of up to 8 bytes on port `midi_out` in the next cycle, `copies` times.
+void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies);
 /// Frames recorded so far, and the samples of channel 0 or 1.
 uint64_t rec_frames(const rec *recorder);
 const float *rec_channel(const rec *recorder, int channel);
@@ -27,13 +31,11 @@ void rec_ports(rec *recorder, const char *part, char *text, int size);
 void rec_connections(rec *recorder, const char *port, char *text, int size);
 
 
-/// Gives the client a MIDI output, `midi_out`. False when the server refuses.
-bool rec_add_midi(rec *recorder);
 /// Frames the client has been called for.
 uint64_t rec_clock(const rec *recorder);
-/// Sends three bytes at a frame of that clock; ones that are late go out at once. Frames must not descend. False when
+/// Sends three bytes on `midi_out` at a frame of that clock; ones that are late go out at once. Frames must not descend. False when
 /// the list is full. One thread.
-bool rec_send(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2);
+bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2);
 /// Connects one port of the server to another, by their full names.
 bool rec_connect_ports(rec *recorder, const char *source, const char *destination);
 
