@@ -69,7 +69,7 @@ extension Conductor {
   /// Sends a command that lands when the playhead gets to `at`.
   func sendTimed(
     _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, secondTick: Double = .nan,
-    effect: TransportView.Effect, on raster: Raster? = nil
+    value: Double = 0, effect: TransportView.Effect, on raster: Raster? = nil
   ) throws(Refusal) -> JSONValue {
     guard landing.timed.count < ControlLimits.timedCommands else {
       throw Refusal(
@@ -81,7 +81,7 @@ extension Conductor {
     let id = landing.newID()
     let due = deviceFrame(whenAt: at)
     let command = Command(
-      id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, at: at)
+      id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, value: value, at: at)
     guard engine.makeTimedRoom(for: landing.timed.count + 1), engine.commands.push(command) else {
       throw Refusal(
         "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
@@ -105,6 +105,7 @@ extension Conductor {
     if edited.map != timeline.map { schedules.tempoChanged() }
     timeline = edited
     if material.count != edited.clips.count { material = material.filter { edited.clips[$0.key] != nil } }
+    streaming.plan = nil
     schedules.needsSending = true
     let id = landing.newID()
     let due = deviceFrame

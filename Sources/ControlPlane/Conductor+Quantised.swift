@@ -10,6 +10,8 @@ struct Order {
   let kind: Command.Kind
   var tick = Double.nan
   var end = Double.nan
+  /// A jump's flags.
+  var value = 0.0
   let effect: TransportView.Effect
 }
 
@@ -105,13 +107,16 @@ extension Conductor {
     switch moment {
     case .now, .standing:
       command = try send(
-        order.tool, order.kind, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
+        effect: order.effect)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, value: order.value,
+        effect: order.effect)
     case .onRaster(let raster, let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, value: order.value,
+        effect: order.effect,
         on: raster)
     }
     return .reply(.ok(["command": command]))

@@ -13,12 +13,14 @@ extension Conductor {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
+    let resident = settings.residentMegabytes * 1_000_000
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
-            try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+            try ClipMaterial.load(
+              path: path, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
           })
       },
       then: { [self] loaded in
@@ -54,6 +56,7 @@ extension Conductor {
       }
     }
     try checkRoom(for: 3)
+    try stream(clip)
     material[clip.clip.id] = clip
     if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
     if lacksSynths, let synths { install(synths, on: track) }

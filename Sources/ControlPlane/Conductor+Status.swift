@@ -28,6 +28,7 @@ extension Conductor {
       "stage_locked": .bool(isStageLocked),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
+      "streaming": streamingStatus(report),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),
     ]

@@ -25,7 +25,7 @@ extension Conductor {
     return try perform(
       Order(
         tool: "play", kind: .play, tick: isPlaced ? Double(start) : .nan,
-        end: end.map(Double.init) ?? .nan, effect: .roll), moment)
+        end: end.map(Double.init) ?? .nan, value: jumpFlags(arguments), effect: .roll), moment)
   }
 
   func pause(_ arguments: Arguments) throws(Refusal) -> Answer {
@@ -42,7 +42,9 @@ extension Conductor {
   func seek(_ arguments: Arguments) throws(Refusal) -> Answer {
     let target = try tick(arguments.text(.position) ?? "0")
     return try perform(
-      Order(tool: "seek", kind: .locate, tick: Double(target), effect: .locate), try moment(arguments))
+      Order(
+        tool: "seek", kind: .locate, tick: Double(target), value: jumpFlags(arguments), effect: .locate),
+      try moment(arguments))
   }
 
   func panic() throws(Refusal) -> Answer {

@@ -16,6 +16,7 @@ package final class Conductor {
   let server: ControlServer
   let engine: Engine
   let loader: Loader
+  let reader: StreamReader
   let started = ContinuousClock.now
 
   /// Drives the renderer, through a device or by its own clock.
@@ -30,6 +31,7 @@ package final class Conductor {
   var quantised = QuantisedCommands()
   var taps = TapTempo()
   var banks = BankShelf()
+  var streaming = Streaming()
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
@@ -53,6 +55,7 @@ package final class Conductor {
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
+      reader = try StreamReader(engine.streams)
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
@@ -64,14 +67,17 @@ package final class Conductor {
     do {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
+    sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
     let batch = server.poll(
-      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5), descriptors: [loader.descriptor])
+      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
+      descriptors: [loader.descriptor, reader.descriptor])
     takeNotices()
     takeNews()
+    takeReaderNews()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -87,6 +93,7 @@ package final class Conductor {
     keeper?.stop()
     keeper = nil
     loader.stop()
+    reader.stop()
     server.close()
   }
 

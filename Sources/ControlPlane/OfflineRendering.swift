@@ -5,6 +5,8 @@ import RealtimeEngine
 struct OfflineRendering: ~Copyable {
   private let engine: Engine
   private let block: Int
+  /// Reads what streams; asked before every grid block, which nothing outruns.
+  private let reader: StreamService?
   /// Where the right side begins in `samples`: the tail is rendered a grid block at a time, whatever the block.
   private let side: Int
   private let files: RenderFiles
@@ -20,17 +22,19 @@ struct OfflineRendering: ~Copyable {
   private static let silence: Float = 3.16e-5
   private static let quietSeconds = 0.5
 
-  /// `gain` is applied to the mix; stems are taken before it.
+  /// `gain` is applied to the mix; stems are taken before it. `reader` where something streams.
   init(
-    engine: Engine, files: RenderFiles, block: Int, gain: Float = 1, progress: @escaping (Double) -> Void
+    engine: Engine, files: RenderFiles, block: Int, gain: Float = 1, reader: StreamService? = nil,
+    progress: @escaping (Double) -> Void
   ) throws(MediaError) {
     meter = try LoudnessMeter.Running(channels: 2, sampleRate: Int(engine.sampleRate))
     self.engine = engine
     self.files = files
     self.gain = gain
+    self.reader = reader
     self.progress = progress
-    // Stems are taken from the strips, which hold a grid block.
-    self.block = files.stems == nil ? block : EngineLimits.gridFrames
+    // Stems are taken from the strips, which hold a grid block; streams are read before each.
+    self.block = files.stems == nil && reader == nil ? block : EngineLimits.gridFrames
     side = max(self.block, EngineLimits.gridFrames)
     samples = [Float](repeating: 0, count: 2 * side)
   }
@@ -59,6 +63,7 @@ struct OfflineRendering: ~Copyable {
     samples.withUnsafeMutableBufferPointer { buffer in
       guard let left = buffer.baseAddress else { return }
       let right = left + side
+      if let reader { while reader.turn() {} }
       engine.render(left, right, frames: frames)
       do throws(MediaError) { try files.stems?.take(from: engine, frames: frames) } catch { failure = error }
       if gain != 1 {

@@ -40,7 +40,8 @@ extension OfflineSession {
     let banks = try feed(engine, from: from)
     defer { withExtendedLifetime(banks) {} }
     var rendering = try OfflineRendering(
-      engine: engine, files: files, block: wish.block, gain: gain, progress: progress)
+      engine: engine, files: files, block: wish.block, gain: gain, reader: reader(engine),
+      progress: progress)
     let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
     try rendering.run(frames: frames, tail: wish.to == nil)
     var outcome = rendering.outcome()

@@ -10,4 +10,6 @@ package enum SettingLimits {
   package static let period = 64...8192
   package static let voices = 1...4096
   package static let clipMegabytes = 16...65_536
+  package static let residentMegabytes = 0...65_536
+  package static let headMegabytes = 0...4096
 }

@@ -12,7 +12,8 @@ package struct Command: BitwiseCopyable, Sendable {
     case pause
     /// Halt and go to `tick`.
     case stop
-    /// Go to `tick`, rolling on if it rolls.
+    /// Go to `tick`, rolling on if it rolls. Waits for streams that sound there while the old place plays on,
+    /// unless `value` has `JumpFlags.now`; so does `play`.
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
@@ -21,6 +22,10 @@ package struct Command: BitwiseCopyable, Sendable {
     case bank
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the heads at `address`; the old table comes back by `Notice.retiredHeads`.
+    case heads
+    /// Whether jumps start the notes that sound where they land.
+    case chaseNotes
     /// Take the rooms at `address` for commands that wait for the playhead.
     case timedRooms
     /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
@@ -41,6 +46,7 @@ package struct Command: BitwiseCopyable, Sendable {
   /// the playhead has passed waits until it comes by again.
   package var at: Tick
 
+  @_noLocks
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
     value: Double = 0, address: UInt = 0, at: Tick = -1

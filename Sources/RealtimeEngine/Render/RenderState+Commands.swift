@@ -6,6 +6,7 @@ extension RenderState {
   @_noLocks
   mutating func landCommands() {
     if emergency.pointee.exchange(false, ordering: .acquiring) {
+      haltAtJump()
       pauseRolling()
       notify(Notice(kind: .halted, id: 0, frame: deviceFrame, tick: playheadTick()))
     }
@@ -15,7 +16,11 @@ extension RenderState {
       let command = commands.slots[slot]
       guard canLand(command) else { return }
       commands.turn.release()
-      if command.at < 0 { land(command, due: command.dueFrame) } else { keep(command) }
+      if command.at >= 0 {
+        keep(command)
+      } else if !puts(off: command, due: command.dueFrame) {
+        land(command, due: command.dueFrame)
+      }
     }
   }
 
@@ -45,20 +50,27 @@ extension RenderState {
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
     case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .heads: return streams.retiringHeadCount < EngineLimits.retiringHeads
     default: return true
     }
   }
 
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
+    settleJump(before: command)
     perform(command)
+    notifyLanded(command, due: due)
+  }
+
+  @_noLocks
+  mutating func notifyLanded(_ command: Command, due: Int64) {
     notify(
       Notice(
         kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick(), late: deviceFrame - due))
   }
 
   @_noLocks
-  private mutating func perform(_ command: Command) {
+  mutating func perform(_ command: Command) {
     // A number that is none would stay in every sample from here on.
     guard command.value.isFinite else {
       report.draft.pointee.commandsIgnored += 1
@@ -67,12 +79,21 @@ extension RenderState {
     switch command.kind {
     case .schedule:
       if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
-    case .play: play(from: command.tick, to: command.secondTick)
+    case .play:
+      beginChase(command)
+      play(from: command.tick, to: command.secondTick)
+      isChasingNotes = false
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()
       locate(command.tick)
-    case .locate: locate(command.tick)
+    case .locate:
+      beginChase(command)
+      locate(command.tick)
+      isChasingNotes = false
+    case .chaseNotes: chasesNotes = command.value != 0
+    case .heads:
+      if let heads = UnsafePointer<StreamHeads>(bitPattern: command.address) { take(heads) }
     case .panic: startPanic()
     case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .voiceBudget:

@@ -8,7 +8,9 @@ extension RenderState {
     if transport.loopedBy > 0 {
       sequenceMIDI(until: Double(transport.loopedAt))
       endAllPlayers()
+      isChasingNotes = chasesNotes
       enterMIDI(at: transport.anchorTick)
+      isChasingNotes = false
       transport.loopedBy = 0
     }
     let half = Int64(EngineLimits.gridFrames / 2)
@@ -20,7 +22,9 @@ extension RenderState {
     endAllPlayers()
     let start = Double(schedule.pointee.loopStart)
     let startFrame = schedule.pointee.tempo.frame(atTick: start)
+    isChasingNotes = chasesNotes
     enterMIDI(at: start)
+    isChasingNotes = false
     transport.eventsAhead = startFrame - end
     let after = Double(startFrame + transport.frame + half - end) - 0.5
     sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: after))
@@ -102,6 +106,7 @@ extension RenderState {
     let held = players[playerCount].held
     players[playerCount] = MIDIPlayer(region: region, block: block, pass: pass, held: held)
     seek(players + playerCount, to: midi.offset + tick - players[playerCount].passStart)
+    if isChasingNotes, tick > region.pointee.start { chaseNotes(players + playerCount) }
     playerCount += 1
     notifyStarted(region, midway: tick > region.pointee.start, offset: 0)
   }

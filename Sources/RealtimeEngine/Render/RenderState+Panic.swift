@@ -32,6 +32,7 @@ extension RenderState {
   mutating func startPanic() {
     transport.haltTick = .infinity
     transport.rolling = false
+    rearmStreams()
     endAllPlayers()
     panic.phase = .closing
     panic.gate.move(to: 0, frames: declickFrames)
@@ -43,6 +44,7 @@ extension RenderState {
     case .none: return
     case .closing:
       guard !panic.gate.isMoving else { return }
+      for index in 0..<voiceCount { endSupply(voices + index) }
       voiceCount = 0
       panic.nextSynth = 0
       panic.phase = .resetting

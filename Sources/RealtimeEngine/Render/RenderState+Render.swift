@@ -29,10 +29,13 @@ extension RenderState {
   @_noLocks
   private mutating func renderGridBlock(landing: Bool) {
     retireSchedules()
+    retireHeads()
     if landing || panic.hasEnded {
       panic.hasEnded = false
       landCommands()
     }
+    tendJump()
+    tendStreams()
     clearBuses()
     if transport.rolling { rollTimedCommands() }
     if transport.rolling {

@@ -17,6 +17,7 @@ extension RenderState {
       transport.frame = next.pointee.tempo.frame(atTick: tick)
       transport.anchorFrame = transport.frame
     }
+    rearmStreams()
     guard transport.rolling else { return }
     rebindPlayers()
     rebindVoices()

@@ -72,7 +72,7 @@ extension RenderState {
     timed.remove(node)
     timed.lookFrom(transport.timedTick)
     switch command.kind {
-    case .schedule, .bank, .timedRooms, .postpone:
+    case .schedule, .bank, .heads, .timedRooms, .postpone:
       // What is lent by address travels in the ring only, where its way back is kept.
       report.draft.pointee.commandsIgnored += 1
       return true

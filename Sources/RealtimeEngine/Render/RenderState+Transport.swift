@@ -30,15 +30,17 @@ extension RenderState {
     lookForTimed(from: tick)
     transport.eventsAhead = 0
     transport.loopedBy = 0
+    rearmStreams()
   }
 
   /// Rolls; does nothing to what already sounds when no place is given.
   @_noLocks
   mutating func play(from tick: Double, to end: Double) {
-    transport.haltTick = end.isFinite ? end : .infinity
     if tick.isFinite { locate(tick) }
+    transport.haltTick = end.isFinite ? end : .infinity
     guard !transport.rolling else { return }
     transport.rolling = true
+    rearmStreams()
     enterMIDI(at: playheadTick())
     enterAudio(at: playheadTick(), firstFrame: 0)
   }
@@ -49,6 +51,7 @@ extension RenderState {
     transport.loopedBy = 0
     guard transport.rolling else { return }
     transport.rolling = false
+    rearmStreams()
     leaveAllAudio()
     endAllPlayers()
   }
@@ -57,6 +60,8 @@ extension RenderState {
   @_noLocks
   mutating func locate(_ tick: Double) {
     guard tick.isFinite else { return }
+    // A place past the end given with `play` is meant to be played from.
+    if tick >= transport.haltTick { transport.haltTick = .infinity }
     if transport.rolling {
       leaveAllAudio()
       endAllPlayers()
@@ -97,6 +102,7 @@ extension RenderState {
       transport.loopedBy = end - transport.anchorFrame
     }
     transport.eventsAhead = 0
+    rearmStreams()
     notifyNews(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
   }
 
