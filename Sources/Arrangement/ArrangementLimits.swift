@@ -5,6 +5,10 @@ package enum ArrangementLimits {
   package static let tracks = 64
   package static let regions = 100_000
   package static let markers = 10_000
+  /// Points of one lane of automation, lanes, and points of all of them together.
+  package static let lanePoints = 10_000
+  package static let lanes = 10_000
+  package static let automationPoints = 1_000_000
   package static let nameCharacters = 200
   /// In UTF-8: one character may be made of any number of bytes.
   package static let nameBytes = 1_000

@@ -14,6 +14,7 @@ extension SessionDocument {
     timeline.tracks = try checkedTracks()
     timeline.clips = try checkedClips()
     try addRegions(to: &timeline)
+    try timeline.checkRoom(lanes: 0, points: 1)
     timeline.markers = try checkedMarkers(on: timeline)
     timeline.dropUnusedClips()
     return timeline

@@ -10,7 +10,7 @@ enum Bridge {
   /// is how a sounding region ends.
   static func schedule(
     _ timeline: Timeline, material: [UUID: ClipMaterial], revision: UInt64, tempoRevision: UInt64,
-    timed: [TimedCommand] = []
+    timed: [TimedCommand] = [], lanes: AutomationShelf
   ) -> CompiledSchedule {
     var slots: [UUID: Int] = [:]
     for track in timeline.tracks { slots[track.id] = track.slot }
@@ -20,11 +20,20 @@ enum Bridge {
       guard let slot = slots[region.track], let clip = timeline.clips[region.clip],
         let content = material[region.clip]
       else { continue }
-      entries.append(entry(region, clip, content, slot: slot, sampleRate: timeline.map.sampleRate))
+      var entry = entry(region, clip, content, slot: slot, sampleRate: timeline.map.sampleRate)
+      if let automation = region.automation {
+        entry = RegionEntry(
+          region: entry.region, content: entry.content, lanes: lanes.content(region.id, automation))
+      }
+      entries.append(entry)
+    }
+    var trackLanes: [Int: AutomationContent] = [:]
+    for track in timeline.tracks {
+      if let automation = track.automation { trackLanes[track.slot] = lanes.content(track.id, automation) }
     }
     return CompiledSchedule(
       revision: revision, tempo: timeline.map, tempoRevision: tempoRevision, regions: entries, timed: timed,
-      loop: timeline.isLooping ? timeline.loop : nil)
+      loop: timeline.isLooping ? timeline.loop : nil, trackLanes: trackLanes)
   }
 
   private static func entry(

@@ -113,7 +113,7 @@ extension Conductor {
     else { return }
     let schedule = Bridge.schedule(
       timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision,
-      timed: schedules.timed)
+      timed: schedules.timed, lanes: lanes)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }

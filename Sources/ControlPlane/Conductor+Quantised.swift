@@ -11,6 +11,8 @@ struct Order {
   var tick = Double.nan
   var end = Double.nan
   let effect: TransportView.Effect
+  /// Bars to count in.
+  var value = 0.0
 }
 
 /// When a command of the transport happens.
@@ -46,7 +48,7 @@ extension Conductor {
       if command.place.isFinite { place = command.place }
       switch command.effect {
       case .roll: isRolling = true
-      case .pause, .stop, .panic: isRolling = false
+      case .count, .pause, .stop, .panic: isRolling = false
       case .locate, .none: break
       }
     }
@@ -105,7 +107,8 @@ extension Conductor {
     switch moment {
     case .now, .standing:
       command = try send(
-        order.tool, order.kind, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
+        effect: order.effect)
     case .when(let place):
       command = try sendTimed(
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect)
@@ -114,7 +117,8 @@ extension Conductor {
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
         on: raster)
     }
-    return .reply(.ok(["command": command]))
+    let counted: [(String, JSONValue)] = order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []
+    return .reply(.ok(JSONValue([("command", command)] + counted)))
   }
 
   /// The device's frame at which a rolling playhead gets to a place, around the loop if that is the way;

@@ -122,6 +122,7 @@ extension Conductor {
     case .next: return try go(to: .nextMarker, "next", arguments)
     case .previous: return try go(to: .previousMarker, "previous", arguments)
     case .cue: return try cue(arguments)
+    case .metronome: return try setMetronome(arguments)
     case .tap: return try tap(arguments, at: incoming.arrival)
     case .regionAdd: return try addRegion(arguments, incoming)
     case .regionLs: return try listRegions(arguments)
@@ -132,6 +133,9 @@ extension Conductor {
     case .regionClear: return try clearRegions(arguments)
     case .regionDup: return try duplicateRegion(arguments)
     case .regionSplit: return try splitRegion(arguments)
+    case .automationSet: return try setAutomation(arguments)
+    case .automationLs: return try listAutomation(arguments)
+    case .automationClear: return try clearAutomation(arguments)
     case .trackAdd: return try addTrack(arguments, incoming)
     case .trackLs: return .reply(.ok(tracks()))
     case .trackSet: return try setTrack(arguments, incoming)
@@ -160,7 +164,9 @@ extension ToolValue {
     case .number(let value): self = .number(value)
     case .string(let value): self = .text(value)
     case .array(let values): self = .list(values.map(ToolValue.init))
-    case .object: self = .text(value.text)
+    case .object(let object):
+      self = .object(
+        Dictionary(object.members.map { ($0.key, ToolValue($0.value)) }, uniquingKeysWith: { $1 }))
     }
   }
 }

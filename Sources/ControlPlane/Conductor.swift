@@ -29,6 +29,8 @@ package final class Conductor {
   var schedules = ScheduleShelf()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
+  let lanes = AutomationShelf()
+  var metronome = MetronomeWish()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.

@@ -180,7 +180,8 @@ package final class OfflineSession {
       send(.trackPolyphony, track.slot, value: Double(track.polyphony))
     }
     send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
-    let schedule = Bridge.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
+    let schedule = Bridge.schedule(
+      timeline, material: material, revision: 1, tempoRevision: 1, lanes: AutomationShelf())
     kept.append(schedule)
     send(.schedule, address: schedule.address)
     settle(engine)

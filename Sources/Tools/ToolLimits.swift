@@ -7,6 +7,12 @@ package enum ToolLimits {
   /// How often a repeated argument may be given in one request.
   package static let repetitions = 1024
 
+  package static let clickDecibels = -60.0...0.0
+  package static let clickDivisions = 1...4
+  package static let countInBars = 1...4
+  /// Points of automation in one request.
+  package static let points = 10_000
+
   package static let beats = 0.0...1_000_000.0
   package static let lengthBeats = 0.001...1_000_000.0
   package static let tempo = 20.0...999.0

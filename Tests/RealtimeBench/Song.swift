@@ -10,6 +10,7 @@ package struct Song {
   package var timed: [TimedCommand] = []
   package var loop: Range<Tick>?
   package var sampleRate = 48_000.0
+  package var trackLanes: [Int: AutomationContent] = [:]
 
   package init(changes: [TempoChange] = []) { self.changes = changes }
 
@@ -18,7 +19,15 @@ package struct Song {
   package func compiled(_ revision: UInt64) throws -> CompiledSchedule {
     CompiledSchedule(
       revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, timed: timed,
-      loop: loop)
+      loop: loop, trackLanes: trackLanes)
+  }
+
+  /// Gives a region lanes; points count from its start.
+  package mutating func automate(key: UInt64, _ lanes: AutomationContent) {
+    for index in regions.indices where regions[index].region.key == key {
+      regions[index] = RegionEntry(
+        region: regions[index].region, content: regions[index].content, lanes: lanes)
+    }
   }
 
   package mutating func remove(key: UInt64) { regions.removeAll { $0.region.key == key } }

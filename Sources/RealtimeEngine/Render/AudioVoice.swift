@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// A sounding audio region, or the last 5 ms of one. Realtime thread.
 struct AudioVoice: BitwiseCopyable {
   var key: UInt64
@@ -23,6 +25,10 @@ struct AudioVoice: BitwiseCopyable {
   var heldLevel: Float = 1
   /// The first frame of this grid block that it sounds in.
   var firstFrame = 0
+  var start: Tick
+  var lanes: UnsafePointer<ScheduledLanes>?
+  var gainLane = LaneState(1)
+  var panLane = LaneState(0)
 
   @_noLocks
   init(
@@ -42,5 +48,7 @@ struct AudioVoice: BitwiseCopyable {
     gain = Ramp(scheduled.pointee.gain)
     self.declick = declick
     self.firstFrame = firstFrame
+    start = scheduled.pointee.start
+    lanes = scheduled.pointee.lanes
   }
 }

@@ -36,7 +36,8 @@ extension RenderState {
     perform(command)
     notify(
       Notice(
-        kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick(), late: deviceFrame - due))
+        kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
+        late: deviceFrame - due))
   }
 
   @_noLocks
@@ -49,7 +50,8 @@ extension RenderState {
     switch command.kind {
     case .schedule:
       if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
-    case .play: play(from: command.tick, to: command.secondTick)
+    case .play: play(from: command.tick, to: command.secondTick, countIn: command.value)
+    case .metronomeOn, .metronomeLevel, .metronomeOutput, .metronomeDivision: setMetronome(command)
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()

@@ -40,6 +40,7 @@ extension RenderState {
       sequenceMIDI()
       startAudio()
     }
+    evaluateAutomation()
     enforceVoiceBudget()
     renderSynths()
     renderAudioVoices()

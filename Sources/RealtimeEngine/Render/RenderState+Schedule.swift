@@ -54,6 +54,7 @@ extension RenderState {
       }
       let scheduled = schedule.pointee.regions + region
       voices[index].region = region
+      voices[index].lanes = scheduled.pointee.lanes ?? voices[index].lanes
       voices[index].revision = schedule.pointee.revision
       voices[index].gain.move(to: scheduled.pointee.gain, frames: declickFrames)
       let end = schedule.pointee.tempo.frame(atTick: Double(scheduled.pointee.end))

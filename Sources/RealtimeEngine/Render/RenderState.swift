@@ -49,6 +49,7 @@ struct RenderState: BitwiseCopyable {
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
   var gridRemaining = 0
+  var span = BlockSpan()
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.

@@ -14,10 +14,10 @@ package final class CompiledSchedule {
   /// shorter than `EngineLimits.minimumLoopSeconds` is not taken.
   package init(
     revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
-    timed: [TimedCommand] = [], loop: Range<Tick>? = nil
+    timed: [TimedCommand] = [], loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:]
   ) {
     self.revision = revision
-    contents = regions.map(\.content)
+    contents = regions.map(\.content) + regions.compactMap(\.lanes) + Array(trackLanes.values)
     let sorted = regions.map(\.region).sorted { ($0.start, $0.key) < ($1.start, $1.key) }
     let byKey = sorted.indices.sorted { sorted[$0].key < sorted[$1].key }
     var reach: [Tick] = []
@@ -31,10 +31,22 @@ package final class CompiledSchedule {
         tempoRevision: tempoRevision, regions: memory.copy(sorted), regionCount: sorted.count,
         reach: memory.copy(reach), indexesByKey: memory.copy(byKey.map { Int32($0) }),
         timed: memory.copy(timed.sorted { $0.tick < $1.tick }), timedCount: timed.count,
-        loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0, loops: Self.isPlayable(loop, tempo))
+        loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0, loops: Self.isPlayable(loop, tempo),
+        signatures: memory.copy(
+          tempo.signatures.map {
+            ScheduledSignature(tick: $0.tick, beatTicks: $0.beatTicks, barTicks: $0.barTicks)
+          }), signatureCount: tempo.signatures.count,
+        trackLanes: Self.table(of: trackLanes, in: memory))
     )
     pointer = UnsafePointer(header)
     bytes = sorted.count * (MemoryLayout<ScheduledRegion>.stride + 12) + timed.count * 72
+  }
+
+  private static func table(
+    of lanes: [Int: AutomationContent], in memory: EngineMemory
+  ) -> UnsafePointer<ScheduledLanes>? {
+    guard !lanes.isEmpty else { return nil }
+    return memory.copy((0..<EngineLimits.tracks).map { lanes[$0]?.pointer.pointee ?? ScheduledLanes() })
   }
 
   private static func isPlayable(_ loop: Range<Tick>?, _ tempo: TempoMap) -> Bool {
@@ -53,10 +65,13 @@ package final class CompiledSchedule {
 package struct RegionEntry {
   package var region: ScheduledRegion
   package var content: AnyObject
+  package var lanes: AutomationContent?
 
-  package init(region: ScheduledRegion, content: AnyObject) {
+  package init(region: ScheduledRegion, content: AnyObject, lanes: AutomationContent? = nil) {
     self.region = region
+    self.region.lanes = lanes?.pointer
     self.content = content
+    self.lanes = lanes
   }
 }
 
