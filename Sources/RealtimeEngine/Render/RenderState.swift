@@ -45,9 +45,12 @@ struct RenderState: BitwiseCopyable {
   var foundCapacity: Int
   /// The level of each frame of a grid block, while one is worked out.
   var levels: UnsafeMutablePointer<Float>
-  /// The master's bus, and then the grid block that is handed out, with how much of it is left.
+  /// The master's bus: the main pair of the grid block that is handed out.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
+  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. Cue and
+  /// click stay silent until something is put there.
+  var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
   var span = BlockSpan()
 }
