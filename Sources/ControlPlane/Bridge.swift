@@ -40,7 +40,8 @@ enum Bridge {
     _ region: Region, _ clip: Clip, _ material: ClipMaterial, slot: Int, sampleRate: Double
   ) -> RegionEntry {
     var scheduled = ScheduledRegion(
-      key: region.key, stamp: stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi,
+      key: region.key, stamp: stamp(region, clip.kind, slot: slot),
+      kind: clip.kind == .audio ? .audio : .midi,
       track: slot,
       start: region.start, end: region.end, gain: Float(decibels: region.gainDB),
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
@@ -65,13 +66,15 @@ enum Bridge {
   }
 
   /// What makes a sounding region start anew. Gain, fades, length and name do not.
-  private static func stamp(_ region: Region, slot: Int) -> UInt64 {
+  private static func stamp(_ region: Region, _ kind: Clip.Kind, slot: Int) -> UInt64 {
     var hasher = StableHash()
     hasher.add(UInt64(bitPattern: region.start))
     hasher.add(UInt64(slot))
     for number in [region.offsetTicks, region.skipTicks, region.skipFrames, Int64(region.loops)] {
       hasher.add(UInt64(bitPattern: number))
     }
+    // With a lane of pan it goes to its track in another way: the two are faded into each other.
+    hasher.add(kind == .audio && region.automation?.pan != nil ? 1 : 0)
     hasher.add(region.offsetSeconds.bitPattern)
     hasher.add(region.velocityScale.bitPattern)
     for number in [region.transpose, region.channel ?? -1, region.bank ?? -1, region.program ?? -1] {

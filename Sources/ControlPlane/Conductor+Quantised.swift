@@ -117,7 +117,8 @@ extension Conductor {
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
         on: raster)
     }
-    let counted: [(String, JSONValue)] = order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []
+    let counted: [(String, JSONValue)] =
+      order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []
     return .reply(.ok(JSONValue([("command", command)] + counted)))
   }
 

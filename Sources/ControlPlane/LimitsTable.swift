@@ -66,6 +66,7 @@ enum LimitsTable {
       "RealtimeEngine", "voices of a synth", EngineLimits.voicesPerSynth, "voices",
       "the oldest released end first"),
     row("RealtimeEngine", "voice budget at most", EngineLimits.maximumVoiceBudget, "voices", "refused"),
+    row("RealtimeEngine", "bars counted in", Int(EngineLimits.countInBars), "bars", "refused"),
     row("RealtimeEngine", "command ring", EngineLimits.commandRing, "commands", "busy"),
     row(
       "RealtimeEngine", "notice ring", EngineLimits.noticeRing, "notices",
@@ -94,6 +95,9 @@ enum LimitsTable {
     row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
     row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
     row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
+    row("Arrangement", "points of a lane", ArrangementLimits.lanePoints, "points", "refused"),
+    row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
+    row("Arrangement", "points of all lanes", ArrangementLimits.automationPoints, "points", "refused"),
     row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
     row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
   ]

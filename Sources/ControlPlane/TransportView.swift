@@ -2,7 +2,7 @@ import MusicalTime
 
 /// The transport as it is known to be: moved by what has landed, never by what was only asked for.
 struct TransportView {
-  enum State: String { 
+  enum State: String {
     case stopped, rolling, paused
     /// The bars before the music are counted, and the playhead stands where it will start.
     case countIn = "count-in"

@@ -13,7 +13,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case off, offset, on, once, origin, output, pan, parameter, period, points, polyphony, position, program,
     ramp, rate, region,
     shell
-  case solo, soundfont, start, strict, subdivide, tempo, times, to, topic, topics, track, transpose, velocity, watch
+  case solo, soundfont, start, strict, subdivide, tempo, times, to, topic, topics, track, transpose, velocity,
+    watch
 
   // What every command takes.
   case color, help, json, quiet, timeout, version

@@ -10,11 +10,14 @@ package struct Song {
   package var timed: [TimedCommand] = []
   package var loop: Range<Tick>?
   package var sampleRate = 48_000.0
+  package var signatures: [SignatureChange] = []
   package var trackLanes: [Int: AutomationContent] = [:]
 
   package init(changes: [TempoChange] = []) { self.changes = changes }
 
-  package func tempo() throws -> TempoMap { try TempoMap(sampleRate: sampleRate, changes: changes) }
+  package func tempo() throws -> TempoMap {
+    try TempoMap(sampleRate: sampleRate, changes: changes, signatures: signatures)
+  }
 
   package func compiled(_ revision: UInt64) throws -> CompiledSchedule {
     CompiledSchedule(

@@ -14,7 +14,7 @@ package struct Command: BitwiseCopyable, Sendable {
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
-    /// On or off; linear gain; an `OutputChannel`; clicks in a beat.
+    /// On (up to `tick`, where it is finite) or off; linear gain; an `OutputChannel`; clicks in a beat.
     case metronomeOn, metronomeLevel, metronomeOutput, metronomeDivision
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.

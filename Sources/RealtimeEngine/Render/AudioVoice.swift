@@ -27,6 +27,10 @@ struct AudioVoice: BitwiseCopyable {
   var firstFrame = 0
   var start: Tick
   var lanes: UnsafePointer<ScheduledLanes>?
+  /// It has lanes, or had some since it began.
+  var isAutomated: Bool
+  /// It began with a lane of pan, and so goes to its track in stereo.
+  var isPanned: Bool
   var gainLane = LaneState(1)
   var panLane = LaneState(0)
 
@@ -50,5 +54,8 @@ struct AudioVoice: BitwiseCopyable {
     self.firstFrame = firstFrame
     start = scheduled.pointee.start
     lanes = scheduled.pointee.lanes
+    isAutomated = scheduled.pointee.lanes != nil
+    isPanned = false
+    if let lanes { isPanned = lanes.pointee.pan.count > 0 }
   }
 }

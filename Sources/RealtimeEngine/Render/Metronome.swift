@@ -9,11 +9,13 @@ struct Metronome: BitwiseCopyable {
   /// Clicks in a beat.
   var division: Tick = 1
 
+  /// It is off from this tick on.
+  var endTick = Double.infinity
   /// Places below this tick have clicked; where the playhead has been put anew, none has.
   var next: Tick = 0
   var isPlaced = false
   /// The device's frame at which the last click began.
-  var lastFrame = Int64.min
+  var lastFrame: Int64 = -1 << 40
   var count = CountIn()
 
   /// Accent, beat and part of a beat, one after the other.

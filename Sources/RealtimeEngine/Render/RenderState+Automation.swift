@@ -49,15 +49,17 @@ extension RenderState {
   /// The same of a region, whose points count from its start. One that is leaving keeps what it has.
   @_noLocks
   func advanceLanes(of voice: UnsafeMutablePointer<AudioVoice>) {
-    guard let lanes = voice.pointee.lanes else { return }
+    guard voice.pointee.isAutomated else { return }
     if voice.pointee.isLeaving {
       voice.pointee.gainLane.hold()
       voice.pointee.panLane.hold()
       return
     }
+    var lanes = ScheduledLanes()
+    if let own = voice.pointee.lanes { lanes = own.pointee }
     let own = span.counted(from: voice.pointee.start)
-    voice.pointee.gainLane.advance(lanes.pointee.gain, over: own, snaps: false, neutral: 1)
-    voice.pointee.panLane.advance(lanes.pointee.pan, over: own, snaps: false, neutral: 0)
+    voice.pointee.gainLane.advance(lanes.gain, over: own, snaps: false, neutral: 1)
+    voice.pointee.panLane.advance(lanes.pan, over: own, snaps: false, neutral: 0)
   }
 
   /// Likewise of a MIDI region. `isNew` when it has just begun in its block of channels.
@@ -78,14 +80,21 @@ extension RenderState {
     strip.pointee.panLane.advance(lanes.pan, over: own, snaps: false, neutral: 0)
   }
 
-  /// Adds frames of a region with lanes to its track's bus, `levels` being the level of each without them. A
-  /// region's pan puts it on its track's stage: mono by equal power, stereo by balance.
+  /// Multiplies `levels` by the lane of gain.
   @_noLocks
-  func addAutomated(
+  func applyLane(of voice: UnsafeMutablePointer<AudioVoice>, at frame: Int, count: Int) {
+    guard voice.pointee.isAutomated else { return }
+    let gain = LaneSlope(voice.pointee.gainLane, at: frame)
+    for index in 0..<count { levels[index] *= gain.value(index) }
+  }
+
+  /// Adds frames of a region that has a lane of pan, `levels` being the level of each. The pan puts it on its
+  /// track's stage: mono by equal power, stereo by balance.
+  @_noLocks
+  func addPanned(
     _ voice: UnsafeMutablePointer<AudioVoice>, to track: UnsafeMutablePointer<TrackState>, at frame: Int,
     count: Int
   ) {
-    let gain = LaneSlope(voice.pointee.gainLane, at: frame)
     let isMono = voice.pointee.audio.isMono
     let left = voice.pointee.audio.left + Int(voice.pointee.position)
     let right = isMono ? left : voice.pointee.audio.right + Int(voice.pointee.position)
@@ -99,9 +108,8 @@ extension RenderState {
     let busRight = track.pointee.right + frame
     track.pointee.hasStereo = true
     for index in 0..<count {
-      let level = levels[index] * gain.value(index)
-      busLeft[index] += left[index] * level * leftSlope.value(index)
-      busRight[index] += right[index] * level * rightSlope.value(index)
+      busLeft[index] += left[index] * levels[index] * leftSlope.value(index)
+      busRight[index] += right[index] * levels[index] * rightSlope.value(index)
     }
   }
 }

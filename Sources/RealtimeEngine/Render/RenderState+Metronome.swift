@@ -49,7 +49,8 @@ extension RenderState {
   ) {
     let tempo = schedule.pointee.tempo
     // The place where it halts is not played, and neither is its beat.
-    let halt = transport.haltTick.isFinite ? tempo.frame(atTick: transport.haltTick) : Int64.max
+    let endTick = min(transport.haltTick, metronome.endTick)
+    let halt = endTick.isFinite ? tempo.frame(atTick: endTick) : Int64.max
     let last = min(end, halt)
     var mayRepeat = afterJump
     for _ in 0..<EngineLimits.gridFrames {
@@ -158,8 +159,11 @@ extension RenderState {
   @_noLocks
   mutating func setMetronome(_ command: Command) {
     switch command.kind {
-    case .metronomeOn: metronome.isOn = command.value != 0
-    case .metronomeLevel: metronome.level.move(to: Float(min(1, max(0, command.value))), frames: declickFrames)
+    case .metronomeOn:
+      metronome.isOn = command.value != 0
+      metronome.endTick = command.tick.isFinite ? command.tick : .infinity
+    case .metronomeLevel:
+      metronome.level.move(to: Float(min(1, max(0, command.value))), frames: declickFrames)
     case .metronomeOutput: metronome.output = Int32(min(4, max(0, command.value)))
     case .metronomeDivision: metronome.division = Tick(min(4, max(1, command.value)))
     default: break
@@ -167,6 +171,22 @@ extension RenderState {
   }
 
   // MARK: Where it is heard
+
+  /// Onto its own channel, or the pair that the performer hears.
+  @_noLocks
+  func handOutClick() {
+    let click = metronome.bus
+    let isOnCue = metronome.output == ClickOutput.cueChannel
+    let isOnClick = metronome.output == ClickOutput.clickChannel
+    let cueLeft = gridOutputs[2]
+    let cueRight = gridOutputs[3]
+    let own = gridOutputs[4]
+    for index in 0..<EngineLimits.gridFrames {
+      cueLeft[index] = isOnCue ? click[index] : 0
+      cueRight[index] = cueLeft[index]
+      own[index] = isOnClick ? click[index] : 0
+    }
+  }
 
   /// Onto the main pair, if that was asked for: behind the master's fader, before the limiter.
   @_noLocks

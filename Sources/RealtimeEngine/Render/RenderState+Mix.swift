@@ -26,6 +26,7 @@ extension RenderState {
     clear(gridRight)
     for track in 0..<trackCount { mix(tracks + track) }
     applyMasterGain()
+    mixClick()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
     limiter.process(gridLeft, gridRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)

@@ -34,6 +34,7 @@ extension RenderState {
       landCommands()
     }
     clearBuses()
+    startCounted()
     if transport.rolling { rollTimedCommands() }
     if transport.rolling {
       sequenceMIDI()
@@ -43,8 +44,10 @@ extension RenderState {
     enforceVoiceBudget()
     renderSynths()
     renderAudioVoices()
+    renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
+    handOutClick()
     advancePanic()
     measure()
     deviceFrame += Int64(EngineLimits.gridFrames)

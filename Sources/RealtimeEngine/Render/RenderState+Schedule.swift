@@ -54,7 +54,8 @@ extension RenderState {
       }
       let scheduled = schedule.pointee.regions + region
       voices[index].region = region
-      voices[index].lanes = scheduled.pointee.lanes ?? voices[index].lanes
+      voices[index].lanes = scheduled.pointee.lanes
+      if scheduled.pointee.lanes != nil { voices[index].isAutomated = true }
       voices[index].revision = schedule.pointee.revision
       voices[index].gain.move(to: scheduled.pointee.gain, frames: declickFrames)
       let end = schedule.pointee.tempo.frame(atTick: Double(scheduled.pointee.end))

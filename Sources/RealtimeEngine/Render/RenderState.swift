@@ -53,6 +53,7 @@ struct RenderState: BitwiseCopyable {
   var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
   var span = BlockSpan()
+  var metronome: Metronome
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.

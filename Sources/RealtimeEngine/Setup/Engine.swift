@@ -58,7 +58,8 @@ package final class Engine {
         chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
         foundCapacity: Self.foundCapacity,
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
-        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid))
+        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
+        metronome: memory.metronome(sampleRate: sampleRate)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.limiter.isOn = limiter

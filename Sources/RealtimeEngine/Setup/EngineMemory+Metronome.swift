@@ -17,5 +17,5 @@ extension EngineMemory {
   }
 
   /// Accent, beat, part of a beat.
-  private static let tones = [(hertz: 2000.0, level: 1.0), (1333, 0.7), (1333, 0.35)]
+  private static let tones: [(hertz: Double, level: Double)] = [(2000, 1), (1333, 0.7), (1333, 0.35)]
 }
