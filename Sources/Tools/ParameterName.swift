@@ -1,6 +1,7 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, channel, clip, command, curve, driver, end, file, files
+  case at, autoconnect, audio, bank, block, bpm, channel, clip, click, command, curve, driver, end, file,
+    files
   case countIn = "count_in"
   case fadeIn = "fade_in"
   case fadeOut = "fade_out"
@@ -16,8 +17,12 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case solo, soundfont, start, strict, subdivide, tempo, times, to, topic, topics, track, transpose, velocity,
     watch
 
+  // On stage and on the way to a file.
+  case bits, ceiling, confirm, force, format, lufs, stems
+  case noDither = "no_dither"
+
   // What every command takes.
-  case color, help, json, quiet, timeout, version
+  case color, help, json, quiet, timeout, version, yes
   case noWait = "no_wait"
   case socketDir = "socket_dir"
 

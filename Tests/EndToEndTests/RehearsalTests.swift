@@ -88,7 +88,8 @@ extension EndToEnd {
 
         let parts = try stage.json("region", "split", "dc", "--at", "1:3")["regions"]?.array
         #expect(parts?.count == 2)
-        #expect(try stage.json("automation", "ls", "--region", "dc-2")["automation"]?.array?.first?["value"] == 0.5)
+        #expect(
+          try stage.json("automation", "ls", "--region", "dc-2")["automation"]?.array?.first?["value"] == 0.5)
         try stage.json("render", "-o", "split.wav", "--no-limiter", "--to", "3:1")
         let split = try Material.samples(stage.file("split.wav"))
         for frame in stride(from: 0, to: 190_000, by: 320) {

@@ -15,7 +15,7 @@ package final class Engine {
   package let report: LatestValue<Report>
   package let meters: LatestValue<MeterReport>
 
-  private let state: UnsafeMutablePointer<RenderState>
+  let state: UnsafeMutablePointer<RenderState>
   private let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
