@@ -18,7 +18,7 @@ extension Catalogue {
           first point and behind the last the value stays.
           """,
         examples: [
-          "garden automation set gain 1:1=-inf 5:1=0:exponential 9:1=-6:s 13:1=0 --track lead",
+          "garden automation set gain 1:1=-inf 5:1=0:exponential 9:1=-6 --track lead",
           "garden automation set pan 0=-1:s 4=1 --region chorus",
         ],
         parameters: [

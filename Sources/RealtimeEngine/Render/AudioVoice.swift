@@ -29,6 +29,8 @@ struct AudioVoice: BitwiseCopyable {
   var lanes: UnsafePointer<ScheduledLanes>?
   /// It has lanes, or had some since it began.
   var isAutomated: Bool
+  /// No grid block of it has been rendered.
+  var isNew = true
   /// It began with a lane of pan, and so goes to its track in stereo.
   var isPanned: Bool
   var gainLane = LaneState(1)

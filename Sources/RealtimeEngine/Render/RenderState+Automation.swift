@@ -49,6 +49,8 @@ extension RenderState {
   /// The same of a region, whose points count from its start. One that is leaving keeps what it has.
   @_noLocks
   func advanceLanes(of voice: UnsafeMutablePointer<AudioVoice>) {
+    let isNew = voice.pointee.isNew
+    voice.pointee.isNew = false
     guard voice.pointee.isAutomated else { return }
     if voice.pointee.isLeaving {
       voice.pointee.gainLane.hold()
@@ -58,8 +60,8 @@ extension RenderState {
     var lanes = ScheduledLanes()
     if let own = voice.pointee.lanes { lanes = own.pointee }
     let own = span.counted(from: voice.pointee.start)
-    voice.pointee.gainLane.advance(lanes.gain, over: own, snaps: false, neutral: 1)
-    voice.pointee.panLane.advance(lanes.pan, over: own, snaps: false, neutral: 0)
+    voice.pointee.gainLane.advance(lanes.gain, over: own, snaps: isNew, neutral: 1)
+    voice.pointee.panLane.advance(lanes.pan, over: own, snaps: isNew, neutral: 0)
   }
 
   /// Likewise of a MIDI region. `isNew` when it has just begun in its block of channels.
@@ -76,8 +78,8 @@ extension RenderState {
     let isResting = strip.pointee.gainLane.isResting(at: 1) && strip.pointee.panLane.isResting(at: 0)
     if lanes.gain.count == 0, lanes.pan.count == 0, isResting { return }
     let own = span.counted(from: region.pointee.start)
-    strip.pointee.gainLane.advance(lanes.gain, over: own, snaps: false, neutral: 1)
-    strip.pointee.panLane.advance(lanes.pan, over: own, snaps: false, neutral: 0)
+    strip.pointee.gainLane.advance(lanes.gain, over: own, snaps: isNew, neutral: 1)
+    strip.pointee.panLane.advance(lanes.pan, over: own, snaps: isNew, neutral: 0)
   }
 
   /// Multiplies `levels` by the lane of gain.

@@ -72,7 +72,6 @@ struct LaneState: BitwiseCopyable {
   private var target: Float
   private var rest: Float = 0
   private var blocksLeft: Int32 = 0
-  private var isFresh = true
 
   /// Grid blocks over which a step is spread: 5.3 ms at 48 kHz.
   private static var declickBlocks: Int32 { @_noLocks get { 4 } }
@@ -86,15 +85,14 @@ struct LaneState: BitwiseCopyable {
 
   var isMoving: Bool { @_noLocks get { from != to } }
 
-  /// Moves on by a grid block. Where nothing sounds yet, `snaps` puts it in place at once.
+  /// Moves on by a grid block. `snaps` puts it in place at once: nothing sounds yet.
   @_noLocks
   mutating func advance(
     _ lane: ScheduledLane, from first: Double, to last: Double, wraps: Bool, snaps: Bool, neutral: Float
   ) {
     let end = lane.value(at: last, neutral: neutral)
     let start = wraps ? end : lane.value(at: first, neutral: neutral)
-    if isFresh || snaps {
-      isFresh = false
+    if snaps {
       from = start
       rest = 0
     } else {
