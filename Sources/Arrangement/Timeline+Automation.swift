@@ -30,7 +30,10 @@ extension Timeline {
     case .track(let id):
       guard let index = tracks.firstIndex(where: { $0.id == id }) else { return }
       tracks[index].automation = kept
-    case .region(let id): regions[id]?.automation = kept
+    case .region(let id):
+      guard var region = regions[id] else { return }
+      region.automation = kept
+      regions.insert(region)
     }
   }
 
@@ -49,7 +52,7 @@ extension Timeline {
       lanes += automation.lanes
       points += automation.points
     }
-    for automation in regions.values.lazy.compactMap(\.automation) {
+    for automation in regions.chunks.lazy.flatMap(\.elements).compactMap(\.automation) {
       lanes += automation.lanes
       points += automation.points
     }

@@ -26,7 +26,7 @@ extension Conductor {
     }
     let owners =
       timeline.tracks.map { AutomationOwner.track($0.id) }
-      + timeline.sortedRegions.filter { $0.automation != nil }.map { .region($0.id) }
+      + timeline.regions.chunks.flatMap(\.elements).filter { $0.automation != nil }.map { .region($0.id) }
     return .reply(.ok(["automation": .array(owners.flatMap { rows(of: $0, in: timeline) })]))
   }
 

@@ -48,7 +48,7 @@ extension Conductor {
 
   /// Why nobody can hear the click, where that is so. It goes to the audience only when that is asked for.
   func clickIsUnheard(_ wish: MetronomeWish) -> String? {
-    guard let status = driver?.status() else { return "there is no audio device" }
+    guard let status = keeper?.status() else { return "there is no audio device" }
     if status.name == "timer" { return "the click is not heard: the timer plays to nobody" }
     guard wish.output.channel < status.outputs else {
       return "the click is not heard: \(status.name) has \(status.outputs) outputs, and the click goes to "

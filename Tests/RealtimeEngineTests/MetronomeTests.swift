@@ -145,7 +145,7 @@ import Testing
     for bpm in [119.0, 121, 127.7, 131] {
       var song = Song(changes: [TempoChange(tick: 0, bpm: bpm)])
       song.timed = [
-        TimedCommand(tick: 3840, command: Command(id: 9, kind: .locate, dueFrame: 0, tick: 38_400))
+        Command(id: 9, kind: .locate, dueFrame: 0, tick: 38_400, at: 3840)
       ]
       let hand = try hand(song)
       hand.send(.play, tick: 1920)

@@ -4,7 +4,8 @@ import MusicalTime
 struct AudioVoice: BitwiseCopyable {
   var key: UInt64
   var stamp: UInt64
-  var region: Int
+  /// In the schedule in force; a leaving voice may outlive it.
+  var region: UnsafePointer<ScheduledRegion>
   var track: Int
   /// The last schedule that named it: its clip is kept until that one has come back.
   var revision: UInt64
@@ -38,25 +39,25 @@ struct AudioVoice: BitwiseCopyable {
 
   @_noLocks
   init(
-    region: Int, scheduled: UnsafePointer<ScheduledRegion>, revision: UInt64, pass: Int64, elapsed: Int64,
-    remaining: Int64, declick: Ramp, firstFrame: Int
+    region: UnsafePointer<ScheduledRegion>, revision: UInt64, pass: Int64, elapsed: Int64, remaining: Int64,
+    declick: Ramp, firstFrame: Int
   ) {
-    key = scheduled.pointee.key
-    stamp = scheduled.pointee.stamp
+    key = region.pointee.key
+    stamp = region.pointee.stamp
     self.region = region
-    track = Int(scheduled.pointee.track)
+    track = Int(region.pointee.track)
     self.revision = revision
-    audio = scheduled.pointee.audio
+    audio = region.pointee.audio
     passesLeft = audio.passes - pass - 1
     position = audio.offset + (elapsed + audio.skip) % audio.passFrames
     self.elapsed = elapsed
     self.remaining = remaining
-    gain = Ramp(scheduled.pointee.gain)
+    gain = Ramp(region.pointee.gain)
     self.declick = declick
     self.firstFrame = firstFrame
-    start = scheduled.pointee.start
-    lanes = scheduled.pointee.lanes
-    isAutomated = scheduled.pointee.lanes != nil
+    start = region.pointee.start
+    lanes = region.pointee.lanes
+    isAutomated = region.pointee.lanes != nil
     isPanned = false
     if let lanes { isPanned = lanes.pointee.pan.count > 0 }
   }
