@@ -103,7 +103,7 @@ let package = Package(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
     tests("LayeringTests", []),
-    tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("MusicalTimeTests", ["MusicalTime"], resources: [.copy("Fixtures")]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests(
       "RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
