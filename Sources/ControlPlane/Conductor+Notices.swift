@@ -26,6 +26,7 @@ extension Conductor {
         schedules.timed.removeAll { $0.command.id == id }
         schedules.needsSending = true
       }
+      sessionLanded(id)
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)

@@ -11,6 +11,7 @@ struct Order {
   var tick = Double.nan
   var end = Double.nan
   let effect: TransportView.Effect
+  var address: UInt = 0
 }
 
 /// When a command of the transport happens.
@@ -105,14 +106,16 @@ extension Conductor {
     switch moment {
     case .now, .standing:
       command = try send(
-        order.tool, order.kind, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, tick: order.tick, secondTick: order.end, effect: order.effect,
+        address: order.address)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
+        address: order.address)
     case .onRaster(let raster, let place):
       command = try sendTimed(
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
-        on: raster)
+        on: raster, address: order.address)
     }
     return .reply(.ok(["command": command]))
   }

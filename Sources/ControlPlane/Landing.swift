@@ -60,6 +60,15 @@ struct Landing {
 
   func isPending(_ id: UInt64) -> Bool { pending[id] != nil }
 
+  /// The session is left: edits that were not sent and commands that wait for its playhead never land.
+  mutating func leaveSession() -> [UInt64] {
+    let ids = (edits + timed).sorted()
+    for id in ids { pending[id] = nil }
+    edits = []
+    timed = []
+    return ids
+  }
+
   /// What landed with command `id`, in the order it was accepted.
   mutating func land(_ id: UInt64) -> [(id: UInt64, command: Pending)] {
     let ids = riding.removeValue(forKey: id) ?? [id]

@@ -20,6 +20,7 @@ extension Catalogue {
           parameters: [
             Parameter(.from, .position, "start here", default: "the playhead"),
             Parameter(.to, .position, "pause here", default: "never"), when,
+            Parameter(.toggle, .flag, "pause when it rolls"),
           ]),
         result: landed),
       Tool(

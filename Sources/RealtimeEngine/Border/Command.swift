@@ -19,6 +19,8 @@ package struct Command: BitwiseCopyable, Sendable {
     case bank
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
+    case enter
   }
 
   package var id: UInt64

@@ -27,8 +27,16 @@ extension RenderState {
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
     case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .enter: return canEnter()
     default: return true
     }
+  }
+
+  /// There is room to put the whole present session aside.
+  @_noLocks
+  func canEnter() -> Bool {
+    retiring.count < EngineLimits.retiringSchedules
+      && retiringBankCount + EngineLimits.tracks <= EngineLimits.retiringBanks
   }
 
   @_noLocks
@@ -48,7 +56,9 @@ extension RenderState {
     }
     switch command.kind {
     case .schedule:
-      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
+      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { takeIfNewer(next) }
+    case .enter:
+      if let change = UnsafePointer<SessionChange>(bitPattern: command.address) { enter(change) }
     case .play: play(from: command.tick, to: command.secondTick)
     case .pause: pauseRolling()
     case .stop:

@@ -68,6 +68,15 @@ extension RenderState {
     transport.nextTimed += 1
     transport.timedTick = place + 0.5
     switch timed.command.kind {
+    case .enter:
+      guard canEnter() else {
+        // It lands with the next line that has room.
+        transport.nextTimed -= 1
+        transport.timedTick = place
+        return false
+      }
+      land(timed.command, due: due)
+      return false
     case .schedule, .bank:
       // What is lent by address travels in the ring only, where its way back is kept.
       report.draft.pointee.commandsIgnored += 1

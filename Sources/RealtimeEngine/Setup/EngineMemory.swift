@@ -1,6 +1,8 @@
 /// Memory for the realtime thread: allocated in one place, every page written to, freed together.
 final class EngineMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  /// Where they are and how long: for whoever locks them.
+  private(set) var ranges: [UnsafeRawBufferPointer] = []
 
   /// Zeroed, so that no page is touched for the first time by the realtime thread.
   func allocate<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
@@ -8,6 +10,7 @@ final class EngineMemory {
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     blocks.append(raw)
+    ranges.append(UnsafeRawBufferPointer(start: raw, count: bytes))
     return raw.bindMemory(to: Element.self, capacity: count)
   }
 
