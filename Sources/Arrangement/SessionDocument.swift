@@ -44,7 +44,7 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     }
     tracks = timeline.tracks
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
-    regions = timeline.sortedRegions
+    regions = Array(timeline.regions)
     markers = timeline.markers
   }
 

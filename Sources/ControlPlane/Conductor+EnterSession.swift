@@ -29,9 +29,16 @@ extension Conductor {
       sessions.lent[id] = lent
       moveIn(session)
     } else {
-      sessions.entering = SessionShelf.Entering(id: id, session: session, lent: lent)
+      sessions.entering = SessionShelf.Entering(id: id, at: place(of: moment), session: session, lent: lent)
     }
     return .reply(.ok(["command": command, "session": preparedJSON(session)]))
+  }
+
+  private func place(of moment: Moment) -> Tick {
+    switch moment {
+    case .now: playhead
+    case .standing(let place), .when(let place), .onRaster(_, let place): place
+    }
   }
 
   /// `garden next` behind the last marker goes into the next session, where one is prepared.
@@ -50,6 +57,7 @@ extension Conductor {
     timeline = session.draft.timeline
     material = session.material
     defaultFont = session.draft.font
+    compiler = session.compiler
     banks.removeAllPlaying()
     for (track, bank) in session.banks { banks.install(bank, on: track) }
     session.banks = [:]
@@ -75,6 +83,8 @@ extension Conductor {
     sessions.lent[id] = nil
     if let taken = sessions.takenBack.removeValue(forKey: id), sessions.entering?.id == taken.id {
       sessions.entering = nil
+      landing.withdraw(taken.id)
+      quantised.landed(taken.id)
       dispose(taken.session)
     }
     guard let entering = sessions.entering, entering.id == id else { return }
@@ -91,8 +101,8 @@ extension Conductor {
     if let prepared = sessions.prepared { dispose(prepared) }
     sessions.prepared = nil
     guard let entering = sessions.entering else { return .reply(.ok(["session": nil])) }
-    schedules.timed.removeAll { $0.command.id == entering.id }
-    let command = try commit("session_drop", timeline)
+    let place = quantised.waiting[entering.id]?.command.at ?? entering.at
+    let command = try send("session_drop", .withdraw, tick: Double(place), address: UInt(entering.id))
     // Until that has landed the renderer may still enter it.
     if let id = command["id"]?.unsignedInt { sessions.takenBack[id] = entering }
     return .reply(.ok(["command": command, "session": nil]))

@@ -22,6 +22,8 @@ struct SessionShelf {
 
   struct Entering {
     var id: UInt64
+    /// Where the present playhead must come.
+    var at: Tick
     var session: PreparedSession
     var lent: LentSessionChange
   }
@@ -223,7 +225,7 @@ extension Conductor {
     // Strips of its own where there are any left, so that the tails of this session keep theirs.
     session.draft.timeline.placeTracks(avoiding: Set(timeline.tracks.map(\.slot)))
     let revision = schedules.nextSessionRevision
-    session.schedule = Bridge.schedule(
+    session.schedule = session.compiler.schedule(
       session.draft.timeline, material: session.material, revision: revision, tempoRevision: revision)
     sessions.prepared = session
     server.publishEvent(

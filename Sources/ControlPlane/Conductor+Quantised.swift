@@ -150,10 +150,13 @@ extension Conductor {
       }
       var command = waiting.command
       command.dueFrame = deviceFrame(whenAt: line)
-      let old = schedules.timed.first { $0.command.id == id }?.tick
-      schedules.timed.removeAll { $0.command.id == id }
-      schedules.timed.append(TimedCommand(tick: line, command: command))
-      schedules.needsSending = true
+      let old = command.at
+      if old != line {
+        let change = Command(
+          id: id, kind: .postpone, dueFrame: command.dueFrame, tick: Double(old), at: line)
+        guard engine.commands.push(change) else { return }
+        command.at = line
+      }
       quantised.wait(id, QuantisedCommands.Waiting(raster: waiting.raster, command: command))
       guard old != line else { continue }
       server.publishEvent(

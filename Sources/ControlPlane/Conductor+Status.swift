@@ -72,7 +72,7 @@ extension Conductor {
 
   /// Those that sound and those that come, at most eight.
   private func nextRegions(_ tick: Double) -> JSONValue {
-    let coming = timeline.sortedRegions.filter { Double($0.end) > tick }.prefix(8)
+    let coming = timeline.regions.first(8, endingAfter: Tick(tick.rounded(.down)))
     return .array(
       coming.map { region in
         [

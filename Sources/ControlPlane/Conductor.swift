@@ -28,6 +28,7 @@ package final class Conductor {
   var landing = Landing()
   var transport = TransportView()
   var schedules = ScheduleShelf()
+  var compiler = ScheduleCompiler()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
   var banks = BankShelf()

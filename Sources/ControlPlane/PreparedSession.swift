@@ -58,8 +58,7 @@ struct SessionDraft: Sendable {
   }
 
   var tracksWithSynths: [Track] {
-    let used = Set(
-      timeline.regions.values.filter { timeline.clips[$0.clip]?.kind == .midi }.map(\.track))
+    let used = Set(timeline.regions.filter { timeline.clips[$0.clip]?.kind == .midi }.map(\.track))
     return timeline.tracks.filter { used.contains($0.id) }
   }
 }
@@ -69,6 +68,8 @@ final class PreparedSession {
   var draft: SessionDraft
   var material: [UUID: ClipMaterial] = [:]
   var banks: [UUID: SynthBankContent] = [:]
+  /// Its edits will be compiled with what was made for the first schedule.
+  var compiler = ScheduleCompiler()
   /// Compiled when everything is there.
   var schedule: CompiledSchedule?
 

@@ -6,7 +6,6 @@ struct ScheduleShelf {
   private var kept: [UInt64: CompiledSchedule] = [:]
   private var nextRevision: UInt64 = 1
   private(set) var tempoRevision: UInt64 = 1
-  var timed: [TimedCommand] = []
   var needsSending = false
 
   mutating func newRevision() -> UInt64 {
@@ -18,12 +17,11 @@ struct ScheduleShelf {
   /// of its own, so that the renderer tells an edit of a session that was left from one of its own.
   var nextSessionRevision: UInt64 { (nextRevision >> 40 + 1) << 40 }
 
-  /// The renderer has another session's schedule, and every command that waited in the old one has gone with it.
+  /// The renderer has another session's schedule.
   mutating func enter(_ schedule: CompiledSchedule) {
     keep(schedule)
     nextRevision = schedule.revision + 1
     tempoRevision = schedule.revision
-    timed = []
     needsSending = false
   }
 

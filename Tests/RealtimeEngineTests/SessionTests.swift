@@ -65,7 +65,8 @@ import Testing
     let lent = change(schedule, slot: 1) { $0.tick = 480 }
     var song = old()
     song.timed = [
-      TimedCommand(tick: 960, command: Command(id: 77, kind: .enter, dueFrame: 0, address: lent.address))
+      Command(id: 77, kind: .enter, dueFrame: 0, address: lent.address, at: 960),
+      Command(id: 78, kind: .pause, dueFrame: 0, at: 1000),
     ]
     let hand = try HandTurnedEngine(song, synthTracks: 0)
     hand.send(.play, tick: 0)

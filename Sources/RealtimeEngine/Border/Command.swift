@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// What the control thread asks of the renderer. It lands where the next grid block starts after the device's
 /// next callback, and is answered by `Notice.landed`.
 package struct Command: BitwiseCopyable, Sendable {
@@ -21,6 +23,12 @@ package struct Command: BitwiseCopyable, Sendable {
     case resetTrack
     /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
     case enter
+    /// Take the rooms at `address` for commands that wait for the playhead.
+    case timedRooms
+    /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
+    case postpone
+    /// Take back the command of id `address`, which waits at `tick`; it may have landed by then.
+    case withdraw
   }
 
   package var id: UInt64
@@ -33,10 +41,22 @@ package struct Command: BitwiseCopyable, Sendable {
   /// Linear gain, pan −1…1, 0 or 1, or a count.
   package var value: Double
   package var address: UInt
+  /// The place that the playhead has to come to first; below 0 for none. It lands there once, and a place that
+  /// the playhead has passed waits until it comes by again.
+  package var at: Tick
+
+  var isEntrance: Bool {
+    @_noLocks get {
+      switch kind {
+      case .enter: true
+      default: false
+      }
+    }
+  }
 
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, address: UInt = 0
+    value: Double = 0, address: UInt = 0, at: Tick = -1
   ) {
     self.id = id
     self.kind = kind
@@ -46,5 +66,6 @@ package struct Command: BitwiseCopyable, Sendable {
     self.secondTick = secondTick
     self.value = value
     self.address = address
+    self.at = at
   }
 }

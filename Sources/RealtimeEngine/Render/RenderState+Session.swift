@@ -3,7 +3,7 @@ import MusicalTime
 extension RenderState {
   /// Takes another session in the place of the present one: its schedule, synths, strips and playhead, from this grid
   /// block's first frame on. What sounded fades out as when the playhead jumps; its synths ring out on the strips they
-  /// have. Rolls on if it rolled.
+  /// have. Commands that waited for the old playhead are forgotten. Rolls on if it rolled.
   @_noLocks
   mutating func enter(_ change: UnsafePointer<SessionChange>) {
     guard let next = UnsafePointer<Schedule>(bitPattern: change.pointee.schedule) else {
@@ -21,6 +21,7 @@ extension RenderState {
     setStrips(change)
     masterGain.move(to: change.pointee.masterGain, frames: declickFrames)
     transport.haltTick = .infinity
+    timed.discardAll()
     setPlayhead(change.pointee.tick)
     guard wasRolling else { return }
     transport.rolling = true

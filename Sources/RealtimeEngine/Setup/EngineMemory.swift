@@ -3,6 +3,7 @@ final class EngineMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
   /// Where they are and how long: for whoever locks them.
   private(set) var ranges: [UnsafeRawBufferPointer] = []
+  private(set) var bytes = 0
 
   /// Zeroed, so that no page is touched for the first time by the realtime thread.
   func allocate<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
@@ -11,6 +12,7 @@ final class EngineMemory {
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     blocks.append(raw)
     ranges.append(UnsafeRawBufferPointer(start: raw, count: bytes))
+    self.bytes += bytes
     return raw.bindMemory(to: Element.self, capacity: count)
   }
 
@@ -42,6 +44,15 @@ final class EngineMemory {
     let pointer: UnsafeMutablePointer<MIDIPlayer> = allocate(EngineLimits.midiPlayers + 1)
     for index in 0...EngineLimits.midiPlayers { pointer[index].held = filled(16 * 128, with: 0) }
     return pointer
+  }
+
+  /// A chain of free rooms for timed commands.
+  func timedRooms(_ count: Int) -> UnsafePointer<TimedRooms> {
+    let nodes: UnsafeMutablePointer<TimedNode> = allocate(count)
+    for index in 0..<(count - 1) { nodes[index].right = nodes + index + 1 }
+    let rooms: UnsafeMutablePointer<TimedRooms> = allocate(1)
+    rooms.initialize(to: TimedRooms(first: nodes, last: nodes + count - 1))
+    return UnsafePointer(rooms)
   }
 
   func deallocate() {
