@@ -23,6 +23,7 @@ extension Conductor {
   private func landed(_ notice: Notice) {
     for (id, command) in landing.land(notice.id) {
       quantised.landed(id)
+      sessionLanded(id)
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)

@@ -13,6 +13,7 @@ struct Order {
   let effect: TransportView.Effect
   /// Bars to count in.
   var value = 0.0
+  var address: UInt = 0
 }
 
 /// When a command of the transport happens.
@@ -110,14 +111,15 @@ extension Conductor {
     case .now, .standing:
       command = try send(
         order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
-        effect: order.effect)
+        effect: order.effect, address: order.address)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
+        address: order.address)
     case .onRaster(let raster, let place):
       command = try sendTimed(
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
-        on: raster)
+        on: raster, address: order.address)
     }
     let counted: [(String, JSONValue)] =
       order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []

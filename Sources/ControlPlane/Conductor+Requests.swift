@@ -63,7 +63,7 @@ extension Conductor {
     }
   }
 
-  private func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
+  func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
     guard let type = content["type"]?.string else {
       throw Refusal(
         "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
@@ -120,7 +120,7 @@ extension Conductor {
     case .markerMv: return try moveMarker(arguments)
     case .markerRename: return try renameMarker(arguments)
     case .markerRm: return try removeMarker(arguments)
-    case .next: return try go(to: .nextMarker, "next", arguments)
+    case .next: return try nextCue(arguments)
     case .previous: return try go(to: .previousMarker, "previous", arguments)
     case .cue: return try cue(arguments)
     case .metronome: return try setMetronome(arguments)
@@ -149,6 +149,17 @@ extension Conductor {
     case .deviceLs: return try listDevices(incoming)
     case .deviceUse: return try useDevice(arguments, incoming)
     case .sessionExport: return try exportSession()
+    case .sessionSave: return try saveSession(arguments, incoming)
+    case .sessionLoad: return try loadSession(arguments, incoming)
+    case .sessionNext: return try prepareSession(arguments, incoming)
+    case .sessionEnter: return try enterSession(arguments)
+    case .sessionLs: return .reply(listSessions())
+    case .sessionDrop: return try dropSession()
+    case .midiLs: return try listMIDI(incoming)
+    case .midiUse: return try useMIDI(arguments)
+    case .midiBindings: return .reply(listBindings())
+    case .midiUnbind: return try unbind(arguments, incoming)
+    case .learn: return try learn(arguments)
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))

@@ -6,6 +6,7 @@ import Tools
 
 extension Conductor {
   func play(_ arguments: Arguments) throws(Refusal) -> Answer {
+    if arguments.isSet(.toggle), anticipated.isRolling { return try pause(arguments) }
     let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
     let end: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
     let moment = try moment(arguments)

@@ -133,6 +133,12 @@ enum LimitsTable {
       "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
       "refused"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
+    row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
+    row(
+      "ControlPlane", "presses that are one", ControlLimits.midiDebounceMilliseconds, "ms", "the first counts"
+    ),
+    row("ControlPlane", "MIDI bindings", ControlLimits.midiBindings, "bindings", "refused"),
+    row("ControlPlane", "session file", ControlLimits.sessionFileBytes, "bytes", "refused"),
     row("ControlPlane", "name of a stem's file", ControlLimits.fileNameBytes, "bytes", "cut there"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),

@@ -119,7 +119,7 @@ package final class OfflineSession {
   }
 
   /// A font that is missing is named, and the embedded one plays; one that is broken is refused.
-  private static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
+  static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
     do { return (try FontDescription.read(reference).path, []) } catch {
       guard error.exit == .fileMissing else { throw error }
       let warning = "\(error.lines[0]): \(error.lines[1]); the embedded font plays instead"

@@ -26,6 +26,7 @@ extension Catalogue {
             Parameter(
               .countIn, .integer(ToolLimits.countInBars), "bars of clicks before, from a halt",
               default: "none"),
+            Parameter(.toggle, .flag, "pause when it rolls"),
           ]),
         result: landed),
       Tool(

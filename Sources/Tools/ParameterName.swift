@@ -18,7 +18,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
     velocity, watch
 
   // On stage and on the way to a file.
-  case bits, ceiling, confirm, force, format, lufs, stems
+  case action, binding, bits, ceiling, confirm, device, fix, force, format, lufs, priority, seconds, stems,
+    toggle, within
+  case allowMissing = "allow_missing"
   case noDither = "no_dither"
 
   // What every command takes.

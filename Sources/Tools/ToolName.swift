@@ -32,7 +32,17 @@ package enum ToolName: String, CaseIterable, Sendable {
   case deviceLs = "device_ls"
   case deviceUse = "device_use"
   case sessionExport = "session_export"
-  case lock
+  case sessionSave = "session_save"
+  case sessionLoad = "session_load"
+  case sessionNext = "session_next"
+  case sessionEnter = "session_enter"
+  case sessionLs = "session_ls"
+  case sessionDrop = "session_drop"
+  case midiLs = "midi_ls"
+  case midiUse = "midi_use"
+  case midiBindings = "midi_bindings"
+  case midiUnbind = "midi_unbind"
+  case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown
 }

@@ -23,10 +23,14 @@ package struct Command: BitwiseCopyable, Sendable {
     case bank
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
+    case enter
     /// Take the rooms at `address` for commands that wait for the playhead.
     case timedRooms
     /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
     case postpone
+    /// Take back the command of id `address`, which waits at `tick`; it may have landed by then.
+    case withdraw
   }
 
   package var id: UInt64
@@ -42,6 +46,15 @@ package struct Command: BitwiseCopyable, Sendable {
   /// The place that the playhead has to come to first; below 0 for none. It lands there once, and a place that
   /// the playhead has passed waits until it comes by again.
   package var at: Tick
+
+  var isEntrance: Bool {
+    @_noLocks get {
+      switch kind {
+      case .enter: true
+      default: false
+      }
+    }
+  }
 
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,

@@ -49,8 +49,8 @@ package enum EngineLimits {
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
   /// Replaced schedules whose clips are still fading out; the next edit waits.
   package static var retiringSchedules: Int { @_noLocks get { 64 } }
-  /// Replaced synth banks that still ring out, and for how long they may.
-  package static var retiringBanks: Int { @_noLocks get { 16 } }
+  /// Replaced synth banks that still ring out (those of two sessions, and some), and for how long they may.
+  package static var retiringBanks: Int { @_noLocks get { 144 } }
   package static var ringOutSeconds: Double { @_noLocks get { 10 } }
   package static let minimumSampleRate = 22_050.0
   package static let maximumSampleRate = 96_000.0

@@ -1,6 +1,14 @@
 import MusicalTime
 
 extension RenderState {
+  /// An edit of a session that has been left in the meantime goes back as it came.
+  @_noLocks
+  mutating func takeIfNewer(_ next: UnsafePointer<Schedule>) {
+    guard next.pointee.revision < schedule.pointee.revision else { return take(next) }
+    retiring.revisions[retiring.count] = next.pointee.revision
+    retiring.count += 1
+  }
+
   /// Replaces the schedule. What sounds and stays the same sounds on; what has gone or moved ends; what now
   /// covers the playhead is entered midway. The musical position is kept whatever the tempo map does.
   @_noLocks

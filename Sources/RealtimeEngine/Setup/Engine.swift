@@ -16,7 +16,7 @@ package final class Engine {
   package let meters: LatestValue<MeterReport>
 
   let state: UnsafeMutablePointer<RenderState>
-  private let memory: EngineMemory
+  let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>

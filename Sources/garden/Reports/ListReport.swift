@@ -41,8 +41,8 @@ struct ListReport: Sendable {
 extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
-    .deviceLs: drivers, .limits: limits, .tempo: tempos,
-    .automationLs: automation,
+    .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
+    .midiLs: inputs, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -106,6 +106,21 @@ extension ListReport {
       Column("NAME", "name"), Column("AVAILABLE", "available"), Column("CURRENT", "current"),
       Column("DETAIL", "detail"),
     ])
+
+  private static let sessions = ListReport(
+    member: "sessions", id: "file", empty: "No session.",
+    columns: [
+      Column("STATE", "state"), Column("FILE", "file"), Column(">TRACKS", "tracks"),
+      Column(">REGIONS", "regions"), Column(">LENGTH", "seconds", Field.duration),
+    ])
+
+  private static let inputs = ListReport(
+    member: "devices", id: "path", empty: "No MIDI devices. A FIFO is one too: garden midi use PATH",
+    columns: [Column("PATH", "path"), Column("IN USE", "in_use"), Column("STATE", "state")])
+
+  private static let bindings = ListReport(
+    member: "bindings", id: "id", empty: "Nothing is bound. Next: garden learn next",
+    columns: [Column(">ID", "id"), Column("MESSAGE", "source"), Column("DOES", "action")])
 
   private static let limits = ListReport(
     member: "limits", id: "name", empty: "No limits.",

@@ -7,7 +7,12 @@ enum StatusReport {
       transport(status, painter), audio(status, painter), mix(status),
       "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
-    ] + stage(status, painter) + nextRegions(status, painter)
+    ] + memory(status, painter) + stage(status, painter) + nextRegions(status, painter)
+  }
+
+  private static func memory(_ status: JSONValue, _ painter: Painter) -> [String] {
+    guard let reason = status["memory"]?["reason"]?.string else { return [] }
+    return ["memory locked: \(Field.text(status["memory"]?["locked"])), \(Console.clean(reason))"]
   }
 
   private static func stage(_ status: JSONValue, _ painter: Painter) -> [String] {
