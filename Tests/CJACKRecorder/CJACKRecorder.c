@@ -152,10 +152,6 @@ bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, 
   return true;
 }
 
-bool rec_connect_ports(rec *recorder, const char *source, const char *destination) {
-  return JACK(recorder, connect)(recorder->client, source, destination) == 0;
-}
-
 uint64_t rec_xruns(const rec *recorder) { return atomic_load(&recorder->xruns); }
 
 bool rec_set_period(rec *recorder, uint32_t frames) {

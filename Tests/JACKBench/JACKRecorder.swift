@@ -38,11 +38,6 @@ package final class JACKRecorder {
   /// Frames it has been called for, recorded or not.
   package var clock: Int { Int(rec_clock(client)) }
 
-  /// Connects a port to another, by the full names of both; false when the server refuses.
-  package func connect(_ source: String, to destination: String) -> Bool {
-    rec_connect_ports(client, source, destination)
-  }
-
   /// Sends three bytes at a frame of `clock`, none before one sent earlier; false when there is no room.
   @discardableResult
   package func send(_ status: UInt8, _ data1: UInt8, _ data2: UInt8, at frame: Int) -> Bool {

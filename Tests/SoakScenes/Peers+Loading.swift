@@ -56,7 +56,8 @@ extension Peers {
     }
     let fluidsynth = try Fluidsynth(
       server, font: "\(root)/soundfonts/garden-seed.sf2", log: folder.file("log"), seconds: 110)
-    guard let ports = fluidsynth.ports(striker), striker.connect("striker:midi_out", to: ports.midi) else {
+    guard let ports = fluidsynth.ports(striker), striker.connect(from: "striker:midi_out", to: ports.midi)
+    else {
       throw SceneFailure("fluidsynth cannot be connected: \(fluidsynth.said)")
     }
     let seconds = Self.loads * (Self.secondsOfLoad + 1)

@@ -78,7 +78,7 @@ extension Soak {
       let fluidsynth = try Fluidsynth(
         server, font: font, log: folder.file("fluidsynth.log"), seconds: seconds)
       guard let ports = fluidsynth.ports(witness), witness.connect(ports.audio[0], channel: 1),
-        striker.connect("striker:midi_out", to: ports.midi)
+        striker.connect(from: "striker:midi_out", to: ports.midi)
       else { throw SceneFailure("fluidsynth cannot be connected: \(fluidsynth.said)") }
       peers.fluidsynth = fluidsynth
     }
