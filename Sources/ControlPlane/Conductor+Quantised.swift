@@ -10,9 +10,12 @@ struct Order {
   let kind: Command.Kind
   var tick = Double.nan
   var end = Double.nan
-  /// A jump's flags.
-  var value = 0.0
+  /// Of a jump: `JumpFlags`.
+  var jump = UInt8(0)
   let effect: TransportView.Effect
+  /// Bars to count in.
+  var value = 0.0
+  var address: UInt = 0
 }
 
 /// When a command of the transport happens.
@@ -48,16 +51,18 @@ extension Conductor {
       if command.place.isFinite { place = command.place }
       switch command.effect {
       case .roll: isRolling = true
-      case .pause, .stop, .panic: isRolling = false
+      case .count, .pause, .stop, .panic: isRolling = false
       case .locate, .none: break
       }
     }
     return (Tick(place.rounded()), place, isRolling)
   }
 
-  var positionContext: PositionContext {
+  var positionContext: PositionContext { positionContext(named: true) }
+
+  func positionContext(named: Bool) -> PositionContext {
     let anticipated = anticipated
-    var context = timeline.positionContext(playhead: anticipated.tick)
+    var context = timeline.positionContext(playhead: anticipated.tick, named: named)
     context.exactPlayhead = anticipated.exact
     context.isRolling = anticipated.isRolling
     return context
@@ -108,18 +113,19 @@ extension Conductor {
     case .now, .standing:
       command = try send(
         order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
-        effect: order.effect)
+        effect: order.effect, address: order.address, jump: order.jump)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, value: order.value,
-        effect: order.effect)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, jump: order.jump,
+        effect: order.effect, address: order.address)
     case .onRaster(let raster, let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, value: order.value,
-        effect: order.effect,
-        on: raster)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, jump: order.jump,
+        effect: order.effect, on: raster, address: order.address)
     }
-    return .reply(.ok(["command": command]))
+    let counted: [(String, JSONValue)] =
+      order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []
+    return .reply(.ok(JSONValue([("command", command)] + counted)))
   }
 
   /// The device's frame at which a rolling playhead gets to a place, around the loop if that is the way;

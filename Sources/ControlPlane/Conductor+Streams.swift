@@ -47,12 +47,12 @@ struct Streaming {
 }
 
 extension Conductor {
-  func jumpFlags(_ arguments: Arguments) -> Double {
-    var flags = arguments.isSet(.now) ? JumpFlags.now : 0
+  func jumpFlags(_ arguments: Arguments) -> UInt8 {
+    var flags = arguments.isSet(.now) ? JumpFlags.now : UInt8(0)
     if let chases = arguments.bool(.chaseNotes) {
       flags += chases ? JumpFlags.chaseNotes : JumpFlags.leaveNotes
     }
-    return Double(flags)
+    return flags
   }
 
   /// Makes a clip known to the reader before the renderer can ask for it.

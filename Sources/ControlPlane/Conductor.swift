@@ -7,6 +7,7 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Threading
 import Tools
 
 /// Turns requests and news into commands for the renderer and events for everybody. Owned by the control
@@ -23,6 +24,8 @@ package final class Conductor {
   var keeper: ClockKeeper?
   var timeline: Timeline
   var material: [UUID: ClipMaterial] = [:]
+  /// The clip that was last loaded from a file; it may have gone since.
+  var materialOfPath: [String: UUID] = [:]
   var peers = PeerQueues()
   var landing = Landing()
   var transport = TransportView()
@@ -30,6 +33,7 @@ package final class Conductor {
   var compiler = ScheduleCompiler()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
+  var metronome = MetronomeWish()
   var banks = BankShelf()
   var streaming = Streaming()
   var defaultFont: String
@@ -37,6 +41,9 @@ package final class Conductor {
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
   var cadence = Cadence()
+  var memoryLock: MemoryLock?
+  var midi = MIDISide()
+  var sessions = SessionShelf()
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -67,6 +74,7 @@ package final class Conductor {
     do {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
+    try startMIDI()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
   }
 
@@ -74,10 +82,11 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor, reader.descriptor])
+      descriptors: [loader.descriptor, reader.descriptor] + midiDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
+    takeMIDI()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -92,6 +101,7 @@ package final class Conductor {
   package func stop() {
     keeper?.stop()
     keeper = nil
+    stopMIDI()
     loader.stop()
     reader.stop()
     server.close()

@@ -69,7 +69,8 @@ final class StreamService {
   /// The ring with the least ahead of the playhead among those that have room for a chunk.
   private func neediest() -> (index: Int, ahead: Int64, taken: Int64)? {
     var best: (index: Int, ahead: Int64, taken: Int64)?
-    for index in rings.indices where !rings[index].isOver {
+    // A clip that it has not been told of yet is waited for.
+    for index in rings.indices where !rings[index].isOver && clips[rings[index].order.stream] != nil {
       let (generation, taken) = pool.taken(index)
       guard generation == rings[index].order.generation else { continue }
       let given = max(rings[index].given, taken)

@@ -56,7 +56,7 @@ struct StreamTests {
       var sound = Sound()
       for tick in [4_000.0, 9_000, 100.5, 4_000, 0] {
         sound += hand.render(9_600)
-        hand.send(.locate, tick: tick, value: hand === pair.resident ? 0 : 1)
+        hand.send(.locate, tick: tick, jump: hand === pair.resident ? 0 : 1)
         pair.reader.turn()
       }
       sounds.append(sound)
@@ -222,7 +222,7 @@ struct JumpTests {
   @Test func nowJumpsAtOnceAndTheSoundComesWhenItIsReady() throws {
     let (hand, reader) = try rolling()
     reader.isStalled = true
-    let id = hand.send(.locate, tick: 6_000, value: Double(JumpFlags.now))
+    let id = hand.send(.locate, tick: 6_000, jump: JumpFlags.now)
     let dark = hand.render(9_600)
     #expect(try #require(hand.landed(id)).late < 512)
     #expect(dark[1_000..<9_600].isSilent)
@@ -313,7 +313,7 @@ struct JumpTests {
     var state: UInt32 = 3
     for _ in 0..<500 {
       state = state &* 1_664_525 &+ 1_013_904_223
-      hand.send(.locate, tick: Double(state % 13_000), value: state & 4096 == 0 ? 0 : 1)
+      hand.send(.locate, tick: Double(state % 13_000), jump: state & 4096 == 0 ? 0 : 1)
       // A place left and one entered, at most: 0.5 each.
       #expect(hand.render(480, block: 32).peak() <= 1)
     }

@@ -7,16 +7,18 @@ package struct Command: BitwiseCopyable, Sendable {
     /// Take the schedule at `address`; the old one comes back by `Notice.retiredSchedule`.
     case schedule
     /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or
-    /// never).
+    /// never). A `value` of 1 or more is the bars that are counted before.
     case play
     case pause
     /// Halt and go to `tick`.
     case stop
     /// Go to `tick`, rolling on if it rolls. Waits for streams that sound there while the old place plays on,
-    /// unless `value` has `JumpFlags.now`; so does `play`.
+    /// unless `jump` has `JumpFlags.now`; so does `play`.
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
+    /// On (up to `tick`, where it is finite) or off; linear gain; an `OutputChannel`; clicks in a beat.
+    case metronomeOn, metronomeLevel, metronomeOutput, metronomeDivision
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
     case bank
@@ -26,14 +28,20 @@ package struct Command: BitwiseCopyable, Sendable {
     case heads
     /// Whether jumps start the notes that sound where they land.
     case chaseNotes
+    /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
+    case enter
     /// Take the rooms at `address` for commands that wait for the playhead.
     case timedRooms
     /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
     case postpone
+    /// Take back the command of id `address`, which waits at `tick`; it may have landed by then.
+    case withdraw
   }
 
   package var id: UInt64
   package var kind: Kind
+  /// Of a jump: `JumpFlags`.
+  package var jump: UInt8
   package var track: Int32
   /// The device frame at which the command was accepted; lateness is counted from it.
   package var dueFrame: Int64
@@ -46,13 +54,24 @@ package struct Command: BitwiseCopyable, Sendable {
   /// the playhead has passed waits until it comes by again.
   package var at: Tick
 
+  var isEntrance: Bool {
+    @_noLocks get {
+      switch kind {
+      case .enter: true
+      default: false
+      }
+    }
+  }
+
   @_noLocks
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, address: UInt = 0, at: Tick = -1
+    value: Double = 0, address: UInt = 0, at: Tick = -1,
+    jump: UInt8 = 0
   ) {
     self.id = id
     self.kind = kind
+    self.jump = jump
     self.track = Int32(track)
     self.dueFrame = dueFrame
     self.tick = tick

@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// A sounding audio region, or the last 5 ms of one. Realtime thread.
 struct AudioVoice: BitwiseCopyable {
   var key: UInt64
@@ -38,6 +40,17 @@ struct AudioVoice: BitwiseCopyable {
   var starvedFrames = Int64(0)
   var cause = UInt64(0)
 
+  var start: Tick
+  var lanes: UnsafePointer<ScheduledLanes>?
+  /// It has lanes, or had some since it began.
+  var isAutomated: Bool
+  /// No grid block of it has been rendered.
+  var isNew = true
+  /// It began with a lane of pan, and so goes to its track in stereo.
+  var isPanned: Bool
+  var gainLane = LaneState(1)
+  var panLane = LaneState(0)
+
   /// The material's next frame, passes counted through.
   var place: Int64 { @_noLocks get { elapsed + audio.skip } }
   /// Frames it will want at most.
@@ -61,5 +74,10 @@ struct AudioVoice: BitwiseCopyable {
     gain = Ramp(region.pointee.gain)
     self.declick = declick
     self.firstFrame = firstFrame
+    start = region.pointee.start
+    lanes = region.pointee.lanes
+    isAutomated = region.pointee.lanes != nil
+    isPanned = false
+    if let lanes { isPanned = lanes.pointee.pan.count > 0 }
   }
 }

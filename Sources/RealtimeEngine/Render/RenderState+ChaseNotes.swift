@@ -3,8 +3,8 @@ extension RenderState {
   @_noLocks
   mutating func beginChase(_ command: Command) {
     isChasingNotes = chasesNotes
-    if JumpFlags.has(command.value, JumpFlags.chaseNotes) { isChasingNotes = true }
-    if JumpFlags.has(command.value, JumpFlags.leaveNotes) { isChasingNotes = false }
+    if command.jump & JumpFlags.chaseNotes != 0 { isChasingNotes = true }
+    if command.jump & JumpFlags.leaveNotes != 0 { isChasingNotes = false }
   }
 
   /// Starts the notes of a player's clip that began before its place and still sound there, those held by a

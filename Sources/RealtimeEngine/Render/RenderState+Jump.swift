@@ -6,7 +6,7 @@ extension RenderState {
   /// nothing has to be waited for.
   @_noLocks
   mutating func puts(off command: Command, due: Int64) -> Bool {
-    guard !JumpFlags.has(command.value, JumpFlags.now) else { return false }
+    guard command.jump & JumpFlags.now == 0 else { return false }
     let target: Double
     switch command.kind {
     case .locate:
@@ -14,6 +14,8 @@ extension RenderState {
       target = command.tick
       if target >= transport.haltTick { transport.haltTick = .infinity }
     case .play:
+      // A count-in is made of clicks, and meanwhile the streams come.
+      guard command.value < 1 else { return false }
       guard command.tick.isFinite || !transport.rolling else { return false }
       target = command.tick.isFinite ? command.tick : playheadTick()
     default: return false
@@ -82,16 +84,11 @@ extension RenderState {
   }
 }
 
-/// What `Command.value` says of a jump: a sum of these.
+/// What `Command.jump` is the sum of.
 package enum JumpFlags {
   /// At once, whatever is ready.
-  package static var now: Int { @_noLocks get { 1 } }
+  package static var now: UInt8 { @_noLocks get { 1 } }
   /// Start the notes that sound at the place, or do not, whatever the setting says.
-  package static var chaseNotes: Int { @_noLocks get { 2 } }
-  package static var leaveNotes: Int { @_noLocks get { 4 } }
-
-  @_noLocks
-  package static func has(_ value: Double, _ flag: Int) -> Bool {
-    value.isFinite && value >= 0 && value < 8 && Int(value) & flag != 0
-  }
+  package static var chaseNotes: UInt8 { @_noLocks get { 2 } }
+  package static var leaveNotes: UInt8 { @_noLocks get { 4 } }
 }

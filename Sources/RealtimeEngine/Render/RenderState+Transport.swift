@@ -31,13 +31,22 @@ extension RenderState {
     transport.eventsAhead = 0
     transport.loopedBy = 0
     rearmStreams()
+    metronome.isPlaced = false
   }
 
-  /// Rolls; does nothing to what already sounds when no place is given.
+  /// Rolls; does nothing to what already sounds when no place is given. Bars to count in are counted by a
+  /// playhead that stands.
   @_noLocks
-  mutating func play(from tick: Double, to end: Double) {
+  mutating func play(from tick: Double, to end: Double, countIn bars: Double) {
+    metronome.cancelCount()
+    if bars >= 1 { pauseRolling() }
     if tick.isFinite { locate(tick) }
     transport.haltTick = end.isFinite ? end : .infinity
+    if bars >= 1 { startCount(bars: min(EngineLimits.countInBars, Int64(min(bars, 1000)))) } else { roll() }
+  }
+
+  @_noLocks
+  mutating func roll() {
     guard !transport.rolling else { return }
     transport.rolling = true
     rearmStreams()
@@ -47,6 +56,7 @@ extension RenderState {
 
   @_noLocks
   mutating func pauseRolling() {
+    metronome.cancelCount()
     transport.haltTick = .infinity
     transport.loopedBy = 0
     guard transport.rolling else { return }

@@ -19,7 +19,7 @@ package final class Engine {
   package let streams: StreamPool
 
   let state: UnsafeMutablePointer<RenderState>
-  private let memory: EngineMemory
+  let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
@@ -66,7 +66,8 @@ package final class Engine {
         soundingNotes: memory.filled(16 * 128, with: 0),
         chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
-        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid))
+        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
+        metronome: memory.metronome(sampleRate: sampleRate)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.limiter.isOn = limiter
