@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -95,10 +96,11 @@ static int64_t thread_cpu_nanoseconds(void) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// Faults the stack in before the first block instead of during it.
+/// Faults the stack in before the first block instead of during it, and keeps it there where the limit allows.
 __attribute__((noinline)) static void touch_stack(void) {
   volatile unsigned char bytes[STACK_BYTES_TOUCHED];
   for (size_t i = 0; i < sizeof bytes; i += 1024) bytes[i] = 0;
+  (void)!mlock((const void *)bytes, sizeof bytes);
 }
 
 void drv_cycle_begin(drv_cycle *cycle) {
