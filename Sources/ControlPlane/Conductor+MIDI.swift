@@ -52,7 +52,7 @@ extension Conductor {
       case .message(let message): take(message)
       }
     }
-    for input in driver?.takeMIDI() ?? [] {
+    for input in keeper?.takeMIDI() ?? [] {
       if let message = MIDIMessage(input.bytes) { take(message) }
     }
     sendSweeps()
@@ -203,7 +203,7 @@ extension Conductor {
   }
 
   /// Whether the audio driver brings MIDI messages too.
-  var hasDriverMIDI: Bool { driver?.status().name == "jack" }
+  var hasDriverMIDI: Bool { keeper?.status().name == "jack" }
 }
 
 extension MIDIDevice {

@@ -80,7 +80,7 @@ extension Conductor {
   /// around it.
   private func line(_ raster: Raster, after playhead: Double) throws(Refusal) -> Tick {
     let map = timeline.map
-    let ahead = Double(driver?.status().period ?? 0)
+    let ahead = Double(keeper?.status().period ?? 0)
     let reached = map.tick(atFrame: map.exactFrame(atTick: playhead) + ahead)
     let line = map.line(raster, atOrAfter: (reached + 1e-6).rounded(.down) + 1)
     guard timeline.isLooping, let loop = timeline.loop, playhead < Double(loop.upperBound),
@@ -142,7 +142,7 @@ extension Conductor {
   func postponeMissed() {
     guard !quantised.waiting.isEmpty, transport.state == .rolling else { return }
     let now = engine.report.read()
-    let slack = Int64(2 * (driver?.status().period ?? 0) + EngineLimits.maximumBlockFrames)
+    let slack = Int64(2 * (keeper?.status().period ?? 0) + EngineLimits.maximumBlockFrames)
     for (id, waiting) in quantised.waiting where now.deviceFrame > waiting.command.dueFrame + slack {
       guard landing.isPending(id), let line = try? line(waiting.raster, after: exactPlayhead) else {
         quantised.landed(id)
