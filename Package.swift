@@ -103,6 +103,23 @@ let package = Package(
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
+    // Not a door: everything that takes bytes from outside, given any bytes.
+    .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
+    .target(
+      name: "FuzzSurfaces",
+      dependencies: ["ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools"],
+      path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
+    tests("FuzzTests", ["FuzzSurfaces"]),
+
+    // Not doors: long scenes with a real daemon, and the programs it is measured against.
+    .target(
+      name: "SoakScenes", dependencies: ["ControlSocket", "HootWire", "JACKBench", "SeedSoundFont"],
+      path: "Tests/SoakScenes",
+      swiftSettings: strict),
+    .executableTarget(name: "soak", dependencies: ["SoakScenes"], swiftSettings: strict),
+    .executableTarget(
+      name: "peer-bench", dependencies: ["HootWire", "SoakScenes"], swiftSettings: strict),
+
     tests("LayeringTests", []),
     tests("MusicalTimeTests", ["MusicalTime"]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
@@ -122,7 +139,7 @@ let package = Package(
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",
-      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
+      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes", "chaosgarden", "garden"]),
     tests(
       "AudioDriversTests", ["AudioDrivers", "CDrivers", "JACKBench", "RealtimeEngine", "Threading"]),
     tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),

@@ -75,7 +75,7 @@ extension Conductor {
     }
     let arguments: Arguments
     do {
-      arguments = try tool.validate(Self.values(content))
+      arguments = try tool.validate(ToolValue.fields(ofRequest: content))
     } catch { throw Refusal(error) }
     try checkStageLock(tool, arguments)
     return try route(tool.name, arguments, incoming)
@@ -89,7 +89,7 @@ extension Conductor {
       return ["type": "ok"]
     case "shutdown":
       let tool = Catalogue.tool(.shutdown)
-      do { try checkStageLock(tool, try tool.validate(Self.values(content))) } catch {
+      do { try checkStageLock(tool, try tool.validate(ToolValue.fields(ofRequest: content))) } catch {
         throw (error as? Refusal) ?? (error as? ToolError).map { Refusal($0) } ?? Self.stageIsLocked(tool)
       }
       isStopping = true
@@ -98,10 +98,6 @@ extension Conductor {
     case "debug_dump": return ["type": "debug_dump", "state": status()]
     default: return nil
     }
-  }
-
-  static func values(_ content: JSONValue) -> [(String, ToolValue)] {
-    (content.object?.members ?? []).filter { $0.key != "type" }.map { ($0.key, ToolValue($0.value)) }
   }
 
   /// One line a tool; the compiler sees to it that none is forgotten.
@@ -163,21 +159,6 @@ extension Conductor {
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))
-    }
-  }
-}
-
-extension ToolValue {
-  init(_ value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .integer(let value): self = .integer(value)
-    case .unsigned(let value): self = .number(Double(value))
-    case .number(let value): self = .number(value)
-    case .string(let value): self = .text(value)
-    case .array(let values): self = .list(values.map(ToolValue.init))
-    case .object: self = .text(value.text)
     }
   }
 }

@@ -107,7 +107,7 @@ enum MIDIAction {
       let reads = ["soundfont", "interpolation"].contains { request[$0] != nil }
       guard tool.name == .trackSet, !reads else { throw refusal }
     }
-    do { _ = try tool.validate(Conductor.values(request)) } catch { throw Refusal(error) }
+    do { _ = try tool.validate(ToolValue.fields(ofRequest: request)) } catch { throw Refusal(error) }
   }
 
   static func isPossible(_ request: JSONValue) -> Bool {
