@@ -19,6 +19,8 @@ extension Tool {
     case .text(let value): .string(value)
     case .span(.beats(let value)): .number(value)
     case .span(.seconds(let value)): .string("\(value)s")
+    case .point(let point):
+      ["at": .string(point.at), "value": .number(point.value), "shape": .string(point.shape)]
     case .list(let values): .array(values.map(json))
     }
   }

@@ -23,6 +23,8 @@ package final class Conductor {
   var keeper: ClockKeeper?
   var timeline: Timeline
   var material: [UUID: ClipMaterial] = [:]
+  /// The clip that was last loaded from a file; it may have gone since.
+  var materialOfPath: [String: UUID] = [:]
   var peers = PeerQueues()
   var landing = Landing()
   var transport = TransportView()
@@ -30,6 +32,7 @@ package final class Conductor {
   var compiler = ScheduleCompiler()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
+  var metronome = MetronomeWish()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.

@@ -90,6 +90,7 @@ extension Catalogue {
             default: "1024"),
           Parameter(.noEffects, .flag, "without reverb and chorus"),
           Parameter(.noLimiter, .flag, "without the limiter"),
+          Parameter(.click, .flag, "with the metronome's click in the mix"),
           Parameter(.from, .position, "start here", default: "0"),
           Parameter(.to, .position, "end here", default: "the end, tails included"),
         ])),

@@ -7,7 +7,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case markerRm = "marker_rm"
   case markerMv = "marker_mv"
   case markerRename = "marker_rename"
-  case next, previous, cue, tap
+  case next, previous, cue, tap, metronome
   case regionAdd = "region_add"
   case regionLs = "region_ls"
   case regionShow = "region_show"
@@ -17,6 +17,9 @@ package enum ToolName: String, CaseIterable, Sendable {
   case regionClear = "region_clear"
   case regionDup = "region_dup"
   case regionSplit = "region_split"
+  case automationSet = "automation_set"
+  case automationLs = "automation_ls"
+  case automationClear = "automation_clear"
   case trackAdd = "track_add"
   case trackLs = "track_ls"
   case trackSet = "track_set"

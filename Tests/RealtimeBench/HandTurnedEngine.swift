@@ -118,6 +118,18 @@ package final class HandTurnedEngine {
     Array(UnsafeBufferPointer(start: outputs[channel.rawValue], count: frames))
   }
 
+  /// Renders like `render` and answers what came out of one channel.
+  package func listen(_ channel: OutputChannel, frames: Int, block: Int = 256) -> [Float] {
+    var heard: [Float] = []
+    heard.reserveCapacity(frames)
+    while heard.count < frames {
+      let count = min(block, frames - heard.count)
+      _ = render(count, block: count)
+      heard += output(channel, frames: count)
+    }
+    return heard
+  }
+
   /// Renders in device blocks of `block` frames and gathers the notices.
   package func render(_ frames: Int, block: Int = 256) -> Sound {
     var sound = Sound()

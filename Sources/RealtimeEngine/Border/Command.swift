@@ -7,7 +7,7 @@ package struct Command: BitwiseCopyable, Sendable {
     /// Take the schedule at `address`; the old one comes back by `Notice.retiredSchedule`.
     case schedule
     /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or
-    /// never).
+    /// never). A `value` of 1 or more is the bars that are counted before.
     case play
     case pause
     /// Halt and go to `tick`.
@@ -16,6 +16,8 @@ package struct Command: BitwiseCopyable, Sendable {
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
+    /// On (up to `tick`, where it is finite) or off; linear gain; an `OutputChannel`; clicks in a beat.
+    case metronomeOn, metronomeLevel, metronomeOutput, metronomeDivision
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
     case bank

@@ -58,6 +58,10 @@ package enum EngineLimits {
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
+  /// Bars that are counted before the music, at most; clicks in a beat.
+  package static var countInBars: Int64 { @_noLocks get { 4 } }
+  package static let clickDivisions = 1...4
+  package static var clickSeconds: Double { @_noLocks get { 0.03 } }
   /// The shortest loop; a shorter one is not taken.
   package static let minimumLoopSeconds = 0.02
 }

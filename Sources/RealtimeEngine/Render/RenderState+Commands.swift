@@ -62,7 +62,8 @@ extension RenderState {
     perform(command)
     notify(
       Notice(
-        kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick(), late: deviceFrame - due))
+        kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
+        late: deviceFrame - due))
   }
 
   @_noLocks
@@ -77,7 +78,8 @@ extension RenderState {
       if let next = UnsafePointer<Schedule>(bitPattern: command.address) { takeIfNewer(next) }
     case .enter:
       if let change = UnsafePointer<SessionChange>(bitPattern: command.address) { enter(change) }
-    case .play: play(from: command.tick, to: command.secondTick)
+    case .play: play(from: command.tick, to: command.secondTick, countIn: command.value)
+    case .metronomeOn, .metronomeLevel, .metronomeOutput, .metronomeDivision: setMetronome(command)
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()

@@ -60,6 +60,8 @@ extension RenderState {
         continue
       }
       voices[index].region = region
+      voices[index].lanes = region.pointee.lanes
+      if region.pointee.lanes != nil { voices[index].isAutomated = true }
       voices[index].revision = schedule.pointee.revision
       voices[index].gain.move(to: region.pointee.gain, frames: declickFrames)
       let end = schedule.pointee.tempo.frame(atTick: Double(region.pointee.end))

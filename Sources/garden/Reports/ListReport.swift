@@ -41,8 +41,8 @@ struct ListReport: Sendable {
 extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
-    .deviceLs: drivers, .limits: limits, .tempo: tempos, .sessionLs: sessions, .midiLs: inputs,
-    .midiBindings: bindings,
+    .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
+    .midiLs: inputs, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -67,6 +67,15 @@ extension ListReport {
     columns: [
       Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats),
       Column("CUE", "cue"),
+    ])
+
+  private static let automation = ListReport(
+    member: "automation", id: "parameter",
+    empty: "No automation. Next: garden automation set gain 1:1=-inf 5:1=0 --track NAME",
+    columns: [
+      Column("TRACK", "track"), Column("REGION", "region"), Column("PARAMETER", "parameter"),
+      Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats), Column(">VALUE", "value"),
+      Column("SHAPE", "shape"),
     ])
 
   private static let tempos = ListReport(
