@@ -144,7 +144,7 @@ final class HandDevice: Device {
     first.stop()
     let second = HandDevice(sampleRate: 44_100)
     try second.start(on: baton)
-    #expect(eventually { second.turn(frames: 64).contains { $0 != 0 } })
+    #expect(!firstSound(second).isEmpty)
     #expect(second.status().resampling)
     // A ramp resampled is a ramp: 48000/44100 counts a frame.
     _ = second.turn(frames: 256)

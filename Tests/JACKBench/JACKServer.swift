@@ -2,7 +2,7 @@ import CJACKRecorder
 import Foundation
 
 /// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner,
-/// and at the latest after two minutes, where nobody says otherwise.
+/// and at the latest after two minutes, or what it is given.
 package final class JACKServer {
   package let name: String
   private let keeper: Process
@@ -62,7 +62,9 @@ package final class JACKServer {
   package func thaw() { kill(processID, SIGCONT) }
 
   /// The shell tells its number, then becomes the server; `timeout` stays above it.
-  private static func launch(_ arguments: [String], seconds: Int = secondsToLive) throws -> (Process, pid_t) {
+  private static func launch(
+    _ arguments: [String], seconds: Int = JACKServer.secondsToLive
+  ) throws -> (Process, pid_t) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     let script = "echo $$; exec jackd \"$@\" >/dev/null 2>&1"
