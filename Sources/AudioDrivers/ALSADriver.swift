@@ -119,8 +119,9 @@ package final class ALSADriver: Device {
     let detail = withUnsafeBytes(of: report.detail) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
+    let step = report.step.map { String(cString: $0) } ?? "it"
     throw DriverError(
-      "The card was not opened.", why: "'\(path)' refused \(report.step.map { String(cString: $0) } ?? "it"): \(detail).",
+      "The card was not opened.", why: "'\(path)' refused \(step): \(detail).",
       next: "See what there is: garden device ls")
   }
 }

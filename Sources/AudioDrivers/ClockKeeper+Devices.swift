@@ -43,6 +43,9 @@ extension ClockKeeper {
         if let device = try DriverChoice.device(name, wishes) { try lend(to: device, &supervised) }
       } catch {
         supervised.wishes = before.1
+        // The one that was let go comes back by itself, which is no news either.
+        supervised.losses = supervised.baton?.figures.losses ?? 0
+        supervised.returns = supervised.losses
         throw error
       }
       try supervised.keeper?.setPeriod(period)
@@ -137,7 +140,7 @@ extension ClockKeeper {
       }
     }
     supervised.losses = figures.losses
-    supervised.returns = figures.returns
+    supervised.returns = max(supervised.returns, figures.returns)
     shown.withLock { $0.events.removeFirst(max(0, $0.events.count - DriverLimits.deviceEvents)) }
   }
 }

@@ -195,10 +195,14 @@ extension JACKDriverTests {
     let status = try #require(keeper.status().keeper)
     #expect(status.worstFramesOff == 0)
     #expect(status.away == nil)
+    var events: [DeviceEvent] = []
+    #expect(
+      eventually {
+        events += keeper.takeEvents()
+        return events.count == 6
+      })
     keeper.stop()
     #expect(renderer.faults == 0)
-    let events = keeper.takeEvents()
-    #expect(events.count == 6)
     for (index, event) in events.enumerated() {
       if case .lost = event { #expect(index % 2 == 0) } else { #expect(index % 2 == 1) }
     }
