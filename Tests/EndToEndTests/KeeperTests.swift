@@ -25,7 +25,7 @@ extension EndToEnd.JACK {
     var server = try JACKServer(outputs: 4)
     // What is left of a server is cleared away with it, by its name, which its successor has too: not before the end.
     var servers = [server]
-    defer { servers = [] }
+    defer { withExtendedLifetime(servers) {} }
     try Stage.run { stage in
       let peer = try stage.daemon(
         "--audio", "jack", "--jack-server", server.name, seconds: 100 + 15 * rounds
