@@ -47,7 +47,6 @@ extension RenderState {
     renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
-    handOutClick()
     advancePanic()
     measure()
     deviceFrame += Int64(EngineLimits.gridFrames)
