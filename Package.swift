@@ -120,7 +120,7 @@ let package = Package(
       name: "peer-bench", dependencies: ["HootWire", "SoakScenes"], swiftSettings: strict),
 
     tests("LayeringTests", []),
-    tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("MusicalTimeTests", ["MusicalTime"], resources: [.copy("Fixtures")]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests(
       "RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
