@@ -96,6 +96,8 @@ package final class OfflineSession {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
         ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
     }
+    // A file has an end.
+    do { try timeline.setLooping(false) } catch { throw Refusal(error) }
     if wish.sampleRate != document.sampleRate {
       do { try timeline.resample(to: wish.sampleRate) } catch { throw Refusal(error) }
     }

@@ -1,6 +1,8 @@
+import MusicalTime
+
 /// The bounds of every argument. Each is refused with the range in the message.
 package enum ToolLimits {
-  package static let nameLength = 64
+  package static let nameLength = NameLimits.characters
   package static let positionLength = 80
   package static let pathLength = 4096
   package static let referenceLength = 256
@@ -21,7 +23,10 @@ package enum ToolLimits {
   package static let velocityScale = 0.01...4.0
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
-  package static let duplicates = 1...1_000
+  package static let duplicates = 1...100_000
+  /// Regions in one reply: the rest is asked for by leaving those out.
+  package static let listed = 1...5_000
+  package static let skipped = 0...100_000
   package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
   package static let bank = 0...16_383
