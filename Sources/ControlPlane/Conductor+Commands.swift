@@ -17,7 +17,7 @@ extension Conductor {
 
   func tick(_ position: String) throws(Refusal) -> Tick {
     do {
-      return try Position.tick(position, in: positionContext)
+      return try Position.tick(position, in: positionContext(named: position.contains("@")))
     } catch { throw Refusal(error) }
   }
 
@@ -104,7 +104,10 @@ extension Conductor {
     try checkRoom()
     if edited.map != timeline.map { schedules.tempoChanged() }
     timeline = edited
-    if material.count != edited.clips.count { material = material.filter { edited.clips[$0.key] != nil } }
+    if material.count != edited.clips.count {
+      material = material.filter { edited.clips[$0.key] != nil }
+      materialOfPath = materialOfPath.filter { material[$0.value] != nil }
+    }
     schedules.needsSending = true
     let id = landing.newID()
     let due = deviceFrame

@@ -53,9 +53,11 @@ extension Conductor {
     return (Tick(place.rounded()), place, isRolling)
   }
 
-  var positionContext: PositionContext {
+  var positionContext: PositionContext { positionContext(named: true) }
+
+  func positionContext(named: Bool) -> PositionContext {
     let anticipated = anticipated
-    var context = timeline.positionContext(playhead: anticipated.tick)
+    var context = timeline.positionContext(playhead: anticipated.tick, named: named)
     context.exactPlayhead = anticipated.exact
     context.isRolling = anticipated.isRolling
     return context

@@ -27,6 +27,8 @@ extension Conductor {
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
       "stage_locked": .bool(isStageLocked),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
+      "schedule_bytes": .integer(Int64(compiler.bytes + schedules.bytes)),
+      "commands_waiting": .integer(Int64(landing.timed.count)),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),

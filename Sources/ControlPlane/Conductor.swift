@@ -22,6 +22,8 @@ package final class Conductor {
   var keeper: ClockKeeper?
   var timeline: Timeline
   var material: [UUID: ClipMaterial] = [:]
+  /// The clip that was last loaded from a file; it may have gone since.
+  var materialOfPath: [String: UUID] = [:]
   var peers = PeerQueues()
   var landing = Landing()
   var transport = TransportView()

@@ -79,6 +79,20 @@ enum LimitsTable {
     row(
       "RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks",
       "the next font waits"),
+    row(
+      "RealtimeEngine", "regions of a kind that begin in a grid block", EngineLimits.regionsStarted,
+      "regions",
+      "the rest stays silent and is counted: regions_refused"),
+    row(
+      "RealtimeEngine", "regions of a kind looked at where the playhead is put", EngineLimits.regionsEntered,
+      "regions", "those that start last"),
+    row("RealtimeEngine", "memory of a region", RegionChunk.bytesPerRegion, "bytes", "none: what it takes"),
+    row(
+      "RealtimeEngine", "memory of a MIDI event", MIDIClipContent.bytesPerEvent, "bytes",
+      "none: what it takes"),
+    row(
+      "RealtimeEngine", "memory of a command that waits for the playhead", Engine.timedCommandBytes, "bytes",
+      "none: what it takes"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),

@@ -6,6 +6,11 @@ package final class RegionChunk: @unchecked Sendable {
   // Unchecked: written only in `init`.
   /// The most regions in one: what is made anew for an edit inside it.
   package static let capacity = 512
+  /// What a region takes in the renderer's form, its share of the chunk's table included.
+  package static var bytesPerRegion: Int {
+    MemoryLayout<ScheduledRegion>.stride + MemoryLayout<Tick>.stride / RegionTable.gathered + 1
+  }
+
   package let count: Int
   package let bytes: Int
   let regions: UnsafePointer<ScheduledRegion>
