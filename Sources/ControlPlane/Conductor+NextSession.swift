@@ -177,6 +177,7 @@ extension Conductor {
         guard case .clip(let result) = loaded else { return }
         switch result {
         case .success(let loaded):
+          do throws(Refusal) { try stream(loaded) } catch { return giveUp(preparation, error) }
           keep(loaded, as: clip, in: session)
           goOn(preparation)
         case .failure(let refusal): giveUp(preparation, refusal)

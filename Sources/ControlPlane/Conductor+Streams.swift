@@ -73,7 +73,13 @@ extension Conductor {
     "busy", .tryLater, "the reader does not answer", "it waits for a disk", "try again in a moment")
 
   private var streamedClips: [StreamedClip] {
-    material.values.compactMap { if case .stream(let clip) = $0.content { clip } else { nil } }
+    let sessions = [sessions.preparing?.session, sessions.prepared, sessions.entering?.session]
+    let coming = sessions.compactMap { $0 }.flatMap(\.material.values)
+    var seen: Set<UInt64> = []
+    return (Array(material.values) + coming).compactMap { material in
+      guard case .stream(let clip) = material.content, seen.insert(clip.id).inserted else { return nil }
+      return clip
+    }
   }
 
   /// Keeps the heads where the playhead can land: planned anew after an edit, or when the playhead has moved
