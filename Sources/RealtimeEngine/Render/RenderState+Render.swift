@@ -34,16 +34,20 @@ extension RenderState {
       landCommands()
     }
     clearBuses()
+    startCounted()
     if transport.rolling { rollTimedCommands() }
     if transport.rolling {
       sequenceMIDI()
       startAudio()
     }
+    evaluateAutomation()
     enforceVoiceBudget()
     renderSynths()
     renderAudioVoices()
+    renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
+    handOutClick()
     advancePanic()
     measure()
     deviceFrame += Int64(EngineLimits.gridFrames)
