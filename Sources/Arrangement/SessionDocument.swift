@@ -22,6 +22,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var soundfont: String
   package var effects: Bool
   package var limiter: Bool
+  /// dB of true peak; nil in documents that leave it to the settings.
+  package var ceilingDB: Double?
   package var voices: Int
   package var masterGainDB: Double
   package var tempos: [Tempo]
@@ -31,11 +33,14 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var regions: [Region]
   package var markers: [Marker]
 
-  package init(_ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, voices: Int) {
+  package init(
+    _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, ceilingDB: Double? = nil, voices: Int
+  ) {
     sampleRate = timeline.map.sampleRate
     self.soundfont = soundfont
     self.effects = effects
     self.limiter = limiter
+    self.ceilingDB = ceilingDB
     self.voices = voices
     masterGainDB = timeline.masterGainDB
     tempos = timeline.map.changes.map { Tempo(tick: $0.tick, bpm: $0.bpm, rampTicks: $0.rampTicks) }

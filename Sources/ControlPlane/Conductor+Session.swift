@@ -6,8 +6,8 @@ extension Conductor {
   func exportSession() throws(Refusal) -> Answer {
     let font = FontLibrary.name(of: defaultFont)
     let document = SessionDocument(
-      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter, voices: settings.voices
-    )
+      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter,
+      ceilingDB: settings.ceiling, voices: settings.voices)
     do {
       return .reply(.ok(["session": try JSONValue.parse(document.encode())]))
     } catch {

@@ -45,7 +45,8 @@ package final class Conductor {
     defaultFont = font
     do {
       engine = try Engine(
-        sampleRate: driver.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter)
+        sampleRate: driver.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
+        ceilingDB: settings.ceiling)
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()

@@ -28,6 +28,14 @@ struct OfflineRendering: ~Copyable {
     samples = [Float](repeating: 0, count: 2 * side)
   }
 
+  /// Leaves out the silence that the limiter gives back first: what lands now is heard in the first frame that is kept.
+  mutating func dropLookAhead() {
+    samples.withUnsafeMutableBufferPointer { buffer in
+      guard let left = buffer.baseAddress else { return }
+      engine.render(left, left + side, frames: engine.lookAheadFrames)
+    }
+  }
+
   /// Renders `frames`, and then the tails until they are silent.
   mutating func run(frames: Int64, tail: Bool) throws(MediaError) {
     var left = frames

@@ -15,6 +15,7 @@ package final class OfflineSession {
     package var block = 1024
     package var effects = true
     package var limiter = true
+    package var ceilingDB = EngineLimits.defaultCeilingDB
     package var voices = EngineLimits.defaultVoiceBudget
     /// Positions; nil for the start, and for the end with its tails.
     package var from: String?
@@ -28,6 +29,7 @@ package final class OfflineSession {
       sampleRate = Double(settings.sampleRate)
       effects = settings.effects
       limiter = settings.limiter
+      ceilingDB = settings.ceiling
       voices = settings.voices
     }
   }
@@ -120,11 +122,14 @@ package final class OfflineSession {
   package func render(to path: String) throws(Refusal) -> Outcome {
     let (from, to) = try range()
     do {
-      let engine = try Engine(sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter)
+      let engine = try Engine(
+        sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter,
+        ceilingDB: wish.ceilingDB)
       let banks = try feed(engine, from: from)
       defer { withExtendedLifetime(banks) {} }
       var rendering = try OfflineRendering(engine: engine, path: path, block: wish.block)
       let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
+      rendering.dropLookAhead()
       try rendering.run(frames: frames, tail: wish.to == nil)
       return try rendering.finish()
     } catch {

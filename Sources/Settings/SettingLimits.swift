@@ -9,5 +9,7 @@ package enum SettingLimits {
   package static let sampleRate = 22_050...96_000
   package static let period = 64...8192
   package static let voices = 1...4096
+  /// dB of true peak.
+  package static let ceiling = -20.0...0.0
   package static let clipMegabytes = 16...65_536
 }

@@ -51,3 +51,5 @@ extension AudioClip {
     }
   }
 }
+
+package func exponential(_ value: Double) -> Double { exp(value) }

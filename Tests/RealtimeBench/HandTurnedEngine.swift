@@ -22,11 +22,13 @@ package final class HandTurnedEngine {
     return parts.dropLast(3).joined(separator: "/") + "/soundfonts/garden-seed.sf2"
   }
 
+  /// - Parameter looksAhead: whether sound is delayed as a device gets it; with the limiter alone unless given.
   package init(
     _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
-    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000
+    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000, looksAhead: Bool? = nil
   ) throws {
-    engine = try Engine(sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter)
+    engine = try Engine(
+      sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter, looksAhead: looksAhead ?? limiter)
     left = .allocate(capacity: EngineLimits.maximumBlockFrames)
     right = .allocate(capacity: EngineLimits.maximumBlockFrames)
     for track in 0..<synthTracks { try installBank(on: track, effects: effects) }

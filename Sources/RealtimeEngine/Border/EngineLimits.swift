@@ -48,6 +48,13 @@ package enum EngineLimits {
   package static let maximumSampleRate = 96_000.0
   /// Seconds of every fade that hides a cut, and of every control's ramp.
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
+  /// Frames that sound waits in the limiter, which looks that far ahead: one grid block, on or off.
+  package static var lookAheadFrames: Int { @_noLocks get { gridFrames } }
+  /// The time constant with which the limiter lets go.
+  package static var limiterReleaseSeconds: Double { @_noLocks get { 0.1 } }
+  /// The master's ceiling, in dB of true peak.
+  package static let ceilingDB = -20.0...0.0
+  package static let defaultCeilingDB = -1.0
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
   /// The shortest loop; a shorter one is not taken.

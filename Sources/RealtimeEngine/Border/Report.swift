@@ -1,9 +1,9 @@
 /// What the renderer last measured: read through a latest-value cell, so reading it costs the renderer
 /// nothing.
 package struct Report: BitwiseCopyable, Sendable {
-  /// Frames rendered since the renderer was made.
+  /// Frames handed out since the renderer was made.
   package var deviceFrame: Int64 = 0
-  /// The playhead, in frames of the tempo map in force and in ticks.
+  /// The playhead as it is heard, in frames of the tempo map in force and in ticks.
   package var playheadFrame: Int64 = 0
   package var playheadTick: Double = 0
   package var bpm: Double = 120

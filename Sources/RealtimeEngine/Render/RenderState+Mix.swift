@@ -27,7 +27,7 @@ extension RenderState {
     applyMasterGain()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
-    limiter.process(gridLeft, gridRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
+    if looksAhead { limiter.process(gridLeft, gridRight) }
   }
 
   @_noLocks

@@ -6,7 +6,7 @@ extension RenderState {
     meterFrames += EngineLimits.gridFrames
     guard Double(meterFrames) * EngineLimits.metersPerSecond >= sampleRate else { return }
     let draft = meters.draft
-    draft.pointee.deviceFrame = deviceFrame
+    draft.pointee.deviceFrame = deviceFrame - (looksAhead ? Int64(EngineLimits.lookAheadFrames) : 0)
     draft.pointee.master = masterMeter.averaged(over: meterFrames)
     masterMeter = MeterValue()
     for track in 0..<trackCount {
@@ -22,9 +22,11 @@ extension RenderState {
   @_noLocks
   mutating func publishReport() {
     let draft = report.draft
-    draft.pointee.deviceFrame = deviceFrame - Int64(gridRemaining)
-    draft.pointee.playheadFrame = transport.frame
-    draft.pointee.playheadTick = playheadTick()
+    let ahead = looksAhead ? EngineLimits.lookAheadFrames : 0
+    let heard = looksAhead ? earlierPlace : place
+    draft.pointee.deviceFrame = deviceFrame - Int64(gridRemaining + ahead)
+    draft.pointee.playheadFrame = heard.frame
+    draft.pointee.playheadTick = heard.tick
     draft.pointee.bpm = schedule.pointee.tempo.bpm(atTick: draft.pointee.playheadTick)
     draft.pointee.rolling = transport.rolling
     draft.pointee.scheduleRevision = schedule.pointee.revision

@@ -14,7 +14,7 @@ struct RenderState: BitwiseCopyable {
   /// Set by any thread, taken by the next block: the pause that needs no ring.
   var emergency: UnsafeMutablePointer<Atomic<Bool>>
 
-  /// Frames rendered since the start: the device's monotonic clock.
+  /// When the next grid block will be heard, in frames of the device's monotonic clock.
   var deviceFrame: Int64 = 0
   var schedule: UnsafePointer<Schedule>
   var transport = Transport()
@@ -28,7 +28,6 @@ struct RenderState: BitwiseCopyable {
   var masterGain = Ramp(1)
   var masterMeter = MeterValue()
   var meterFrames = 0
-  var limiter = Limiter()
 
   var players: UnsafeMutablePointer<MIDIPlayer>
   var playerCount = 0
@@ -49,6 +48,12 @@ struct RenderState: BitwiseCopyable {
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
   var gridRemaining = 0
+  var limiter: Limiter
+  /// Whether what is handed out is a grid block older than what is rendered.
+  var looksAhead = true
+  /// The playhead behind the grid block rendered last, and behind the one before it.
+  var place = Place()
+  var earlierPlace = Place()
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.
@@ -75,6 +80,14 @@ struct Transport: BitwiseCopyable {
   /// that line.
   var loopedAt = Tick(0)
   var loopedBy: Int64 = 0
+
+  @_noLocks init() {}
+}
+
+/// A playhead, as it is told.
+struct Place: BitwiseCopyable {
+  var frame: Int64 = 0
+  var tick = 0.0
 
   @_noLocks init() {}
 }

@@ -14,6 +14,9 @@ package final class Engine {
   package let notices: RingConsumer<Notice>
   package let report: LatestValue<Report>
   package let meters: LatestValue<MeterReport>
+  /// Frames of silence that come first. Every frame in reports and notices counts from before them: it is the
+  /// one that is heard.
+  package let lookAheadFrames: Int
 
   private let state: UnsafeMutablePointer<RenderState>
   private let memory: EngineMemory
@@ -24,13 +27,18 @@ package final class Engine {
   /// Everything the realtime thread will ever touch is allocated and written to here.
   ///
   /// - Parameter sampleRate: frames a second, `EngineLimits.minimumSampleRate` to `maximumSampleRate`.
+  /// - Parameter ceilingDB: what the limiter keeps the true peak under; held to `EngineLimits.ceilingDB`.
+  /// - Parameter looksAhead: false leaves the limiter and its delay out: what is sent is heard in the block it
+  ///   lands in.
   package init(
-    sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true
+    sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true,
+    ceilingDB: Double = EngineLimits.defaultCeilingDB, looksAhead: Bool = true
   ) throws(EngineError) {
     guard sampleRate >= EngineLimits.minimumSampleRate, sampleRate <= EngineLimits.maximumSampleRate,
       let tempo = try? TempoMap(sampleRate: sampleRate)  // Only the rate can be refused, and is here.
     else { throw .sampleRateOutOfRange(sampleRate) }
     self.sampleRate = sampleRate
+    lookAheadFrames = looksAhead ? EngineLimits.lookAheadFrames : 0
     commandRing = Ring(
       capacity: EngineLimits.commandRing, filling: Command(id: 0, kind: .pause, dueFrame: 0))
     noticeRing = Ring(
@@ -55,9 +63,18 @@ package final class Engine {
         chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
         foundCapacity: Self.foundCapacity,
         levels: memory.bus(), gridLeft: memory.bus(),
-        gridRight: memory.bus()))
+        gridRight: memory.bus(),
+        limiter: Limiter(
+          isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter())))
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
-    state.pointee.limiter.isOn = limiter
+    state.pointee.looksAhead = looksAhead
+    // What is rendered first is heard when the limiter has given back its silence.
+    state.pointee.deviceFrame = Int64(lookAheadFrames)
+  }
+
+  private static func linear(_ decibels: Double) -> Float {
+    let range = EngineLimits.ceilingDB
+    return Float(rt_pow(10, max(range.lowerBound, min(range.upperBound, decibels)) / 20))
   }
 
   private static let foundCapacity = 2 * (EngineLimits.audioVoices + EngineLimits.midiPlayers)
