@@ -76,7 +76,7 @@ extension SessionDocument {
         .full, "it has \(markers.count) markers, and at most \(ArrangementLimits.markers) are allowed")
     }
     for marker in markers {
-      _ = try checkedName(marker.name, for: "marker")
+      _ = try checkedMarkerName(marker.name)
       try checkNumber(
         marker.tick, "tick", 0...TimeLimits.maximumTick, of: marker.name, "garden session export")
     }

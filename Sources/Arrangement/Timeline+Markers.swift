@@ -4,7 +4,7 @@ import MusicalTime
 extension Timeline {
   /// Names a place; a name that is taken moves there.
   package mutating func addMarker(name: String, at tick: Tick) throws(ArrangementError) {
-    let name = try checkedName(name, for: "marker")
+    let name = try checkedMarkerName(name)
     guard (0...TimeLimits.maximumTick).contains(tick) else {
       throw ArrangementError(
         .outOfRange, "the marker \"\(name)\" does not fit on the timeline",
@@ -34,12 +34,47 @@ extension Timeline {
   }
 
   package mutating func removeMarker(name: String) throws(ArrangementError) {
-    guard markers.contains(where: { $0.name == name }) else {
+    _ = try marker(name)
+    markers.removeAll { $0.name == name }
+  }
+
+  package func marker(_ name: String) throws(ArrangementError) -> Marker {
+    guard let found = markers.first(where: { $0.name == name }) else {
       let names = markers.prefix(8).map(\.name).joined(separator: ", ")
       throw ArrangementError(
         .unknownMarker, "there is no marker \"\(name)\"",
         markers.isEmpty ? "the timeline has no markers" : "markers: \(names)", "garden marker ls")
     }
-    markers.removeAll { $0.name == name }
+    return found
   }
+
+  package mutating func moveMarker(name: String, to tick: Tick) throws(ArrangementError) {
+    _ = try marker(name)
+    try addMarker(name: name, at: tick)
+  }
+
+  /// A name that another marker has is refused, so that none is lost.
+  package mutating func renameMarker(_ old: String, to new: String) throws(ArrangementError) {
+    let marker = try marker(old)
+    guard new != old else { return }
+    guard !markers.contains(where: { $0.name == new }) else {
+      throw ArrangementError(
+        .nameTaken, "there already is a marker \"\(new)\"", "marker names are unique", "garden marker ls")
+    }
+    var edited = self
+    edited.markers.removeAll { $0.name == old }
+    try edited.addMarker(name: new, at: marker.tick)
+    self = edited
+  }
+}
+
+/// The rule for names, and none that a position gives a meaning of its own.
+func checkedMarkerName(_ name: String) throws(ArrangementError) -> String {
+  let name = try checkedName(name, for: "marker")
+  guard !Place.isReserved(name) else {
+    throw ArrangementError(
+      .badName, "a marker cannot be called \"\(name)\"",
+      "@\(name) has a meaning of its own in every position", "garden help positions")
+  }
+  return name
 }

@@ -27,7 +27,7 @@ package struct Timeline: Sendable, Equatable {
   package func positionContext(playhead: Tick) -> PositionContext {
     PositionContext(
       map: map, playhead: playhead, end: end,
-      markers: Dictionary(markers.map { ($0.name, $0.tick) }, uniquingKeysWith: { $1 }))
+      markers: Dictionary(markers.map { ($0.name, $0.tick) }, uniquingKeysWith: { $1 }), loop: loop)
   }
 
   package mutating func setMasterGain(_ gainDB: Double) { masterGainDB = gainDB }

@@ -17,7 +17,7 @@ extension Conductor {
 
   func tick(_ position: String) throws(Refusal) -> Tick {
     do {
-      return try Position.tick(position, in: timeline.positionContext(playhead: playhead))
+      return try Position.tick(position, in: positionContext)
     } catch { throw Refusal(error) }
   }
 
@@ -55,7 +55,7 @@ extension Conductor {
         "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
         "try again in a moment")
     }
-    landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect))
+    landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect, place: tick))
     return commandJSON(id, due)
   }
 
@@ -68,7 +68,8 @@ extension Conductor {
 
   /// Puts a command into the schedule, to land when the playhead gets to `at`.
   func sendTimed(
-    _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, effect: TransportView.Effect
+    _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, secondTick: Double = .nan,
+    effect: TransportView.Effect, on raster: Raster? = nil
   ) throws(Refusal) -> JSONValue {
     guard schedules.timed.count < ControlLimits.timedCommands else {
       throw Refusal(
@@ -76,10 +77,11 @@ extension Conductor {
         "there may be \(ControlLimits.timedCommands)", "garden status")
     }
     let id = landing.newID()
-    let due = deviceFrame
-    schedules.timed.append(
-      TimedCommand(tick: at, command: Command(id: id, kind: kind, dueFrame: due, tick: tick)))
+    let due = deviceFrame(whenAt: at)
+    let command = Command(id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick)
+    schedules.timed.append(TimedCommand(tick: at, command: command))
     schedules.needsSending = true
+    if let raster { quantised.wait(id, QuantisedCommands.Waiting(raster: raster, command: command)) }
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)
     return commandJSON(id, due, at: at)
   }
@@ -120,7 +122,7 @@ extension Conductor {
     landing.ride(on: id)
   }
 
-  private func commandJSON(_ id: UInt64, _ due: Int64, at tick: Tick? = nil) -> JSONValue {
+  func commandJSON(_ id: UInt64, _ due: Int64, at tick: Tick? = nil) -> JSONValue {
     var command: [(String, JSONValue)] = [("id", JSONValue(id)), ("due_frame", .integer(due))]
     if let tick {
       command.append(("due_position", .string(timeline.map.barBeat(atTick: tick).description)))

@@ -21,6 +21,7 @@ extension Conductor {
 
   private func landed(_ notice: Notice) {
     for (id, command) in landing.land(notice.id) {
+      quantised.landed(id)
       if schedules.timed.contains(where: { $0.command.id == id }) {
         schedules.timed.removeAll { $0.command.id == id }
         schedules.needsSending = true

@@ -8,47 +8,45 @@ extension Conductor {
   func play(_ arguments: Arguments) throws(Refusal) -> Answer {
     let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
     let end: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
-    let start = from ?? playhead
+    let moment = try moment(arguments)
+    var start = from ?? anticipated.tick
+    switch moment {
+    case .now: break
+    case .standing(let line): start = from ?? line
+    case .when(let place), .onRaster(_, let place): start = from ?? place
+    }
     if let end, end <= start {
       throw Refusal(
         "empty_range", .refused, "there is nothing to play",
         "it would end at \(timeline.map.barBeat(atTick: end)) and begin at \(timeline.map.barBeat(atTick: start))",
         "garden play --from 1:1 --to 5:1")
     }
-    let command = try send(
-      "play", .play, tick: from.map(Double.init) ?? .nan, secondTick: end.map(Double.init) ?? .nan,
-      effect: .roll)
-    return .reply(.ok(["command": command]))
+    let isPlaced = if case .standing = moment { true } else { from != nil }
+    return try perform(
+      Order(
+        tool: "play", kind: .play, tick: isPlaced ? Double(start) : .nan,
+        end: end.map(Double.init) ?? .nan, effect: .roll), moment)
   }
 
   func pause(_ arguments: Arguments) throws(Refusal) -> Answer {
-    try now(or: arguments, "pause", .pause, tick: .nan, effect: .pause)
+    try perform(Order(tool: "pause", kind: .pause, effect: .pause), try moment(arguments))
   }
 
   /// Halts and goes to the marker `start`, or to the start of the timeline.
   func stopRolling(_ arguments: Arguments) throws(Refusal) -> Answer {
-    try now(or: arguments, "stop", .stop, tick: Double(timeline.startTick), effect: .stop)
+    try perform(
+      Order(tool: "stop", kind: .stop, tick: Double(timeline.startTick), effect: .stop), try moment(arguments)
+    )
   }
 
   func seek(_ arguments: Arguments) throws(Refusal) -> Answer {
     let target = try tick(arguments.text(.position) ?? "0")
-    return try now(or: arguments, "seek", .locate, tick: Double(target), effect: .locate)
+    return try perform(
+      Order(tool: "seek", kind: .locate, tick: Double(target), effect: .locate), try moment(arguments))
   }
 
   func panic() throws(Refusal) -> Answer {
     .reply(.ok(["command": try send("panic", .panic, effect: .panic)]))
-  }
-
-  /// At once, or when the playhead gets to `--at`.
-  private func now(
-    or arguments: Arguments, _ tool: String, _ kind: Command.Kind, tick target: Double,
-    effect: TransportView.Effect
-  ) throws(Refusal) -> Answer {
-    guard let at = arguments.text(.at) else {
-      return .reply(.ok(["command": try send(tool, kind, tick: target, effect: effect)]))
-    }
-    let command = try sendTimed(tool, kind, at: try tick(at), tick: target, effect: effect)
-    return .reply(.ok(["command": command]))
   }
 
   func loop(_ arguments: Arguments) throws(Refusal) -> Answer {
@@ -120,6 +118,24 @@ extension Conductor {
       .ok(["command": command, "tempo_bpm": .number(bpm), "segments": tempoJSON(edited)["segments"] ?? nil]))
   }
 
+  /// A tap, timed where it came in; or the intervals that somebody else has timed.
+  func tap(_ arguments: Arguments, at arrival: ContinuousClock.Instant) throws(Refusal) -> Answer {
+    let intervals = arguments.numbers(.intervals)
+    let needed = ("needed", JSONValue.integer(Int64(TapTempo.tapsNeeded)))
+    if intervals.isEmpty { taps.tap(at: (arrival - started).inSeconds) }
+    let count = intervals.isEmpty ? taps.taps : intervals.count + 1
+    var result: [(String, JSONValue)] = [("taps", .integer(Int64(count))), needed]
+    guard let bpm = intervals.isEmpty ? taps.bpm : TapTempo.bpm(of: intervals) else {
+      return .reply(.ok(JSONValue(result + [("tempo_bpm", nil)])))
+    }
+    var edited = timeline
+    do { try edited.setTempo(bpm, underPlayhead: playhead) } catch { throw Refusal(error) }
+    result.append(("command", try commit("tap", edited)))
+    result.append(("tempo_bpm", .number(bpm)))
+    result.append(("segments", tempoJSON(edited)["segments"] ?? nil))
+    return .reply(.ok(JSONValue(result)))
+  }
+
   private func tempoJSON(_ timeline: Timeline) -> JSONValue {
     let segments = timeline.map.changes.map { change -> JSONValue in
       [
@@ -130,28 +146,5 @@ extension Conductor {
       ]
     }
     return ["tempo_bpm": .number(timeline.map.bpm(atTick: exactPlayhead)), "segments": .array(segments)]
-  }
-
-  // MARK: Markers
-
-  func addMarker(_ arguments: Arguments) throws(Refusal) -> Answer {
-    let place = if let at = arguments.text(.at) { try tick(at) } else { playhead }
-    let name = arguments.text(.name) ?? ""
-    var edited = timeline
-    do { try edited.addMarker(name: name, at: place) } catch { throw Refusal(error) }
-    let command = try commit("marker_add", edited)
-    return .reply(.ok(["command": command, "marker": markerJSON(Marker(name: name, tick: place))]))
-  }
-
-  func removeMarker(_ arguments: Arguments) throws(Refusal) -> Answer {
-    var edited = timeline
-    do { try edited.removeMarker(name: arguments.text(.name) ?? "") } catch { throw Refusal(error) }
-    return .reply(.ok(["command": try commit("marker_rm", edited)]))
-  }
-
-  func markers() -> JSONValue { ["markers": .array(timeline.markers.map(markerJSON))] }
-
-  private func markerJSON(_ marker: Marker) -> JSONValue {
-    JSONValue([("name", .string(marker.name))] + placeFields(Double(marker.tick)))
   }
 }

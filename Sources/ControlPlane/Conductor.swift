@@ -27,6 +27,8 @@ package final class Conductor {
   var landing = Landing()
   var transport = TransportView()
   var schedules = ScheduleShelf()
+  var quantised = QuantisedCommands()
+  var taps = TapTempo()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.
@@ -73,6 +75,7 @@ package final class Conductor {
     serve()
     sendSchedule()
     refuseOverdue()
+    postponeMissed()
     superviseDriver()
     publishPeriodically()
     return !isStopping

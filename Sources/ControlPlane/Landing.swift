@@ -8,6 +8,8 @@ struct Landing {
     var dueFrame: Int64
     /// What it does to the transport when it lands.
     var effect = TransportView.Effect.none
+    /// Where it puts the playhead, in ticks; NaN where it leaves it.
+    var place = Double.nan
   }
 
   private var nextID: UInt64 = 1
@@ -48,6 +50,15 @@ struct Landing {
     riding[id] = edits
     edits = []
   }
+
+  /// What is about to move the transport, in the order it will land.
+  var transportCommands: [Pending] {
+    guard pending.count > timed.count else { return [] }
+    return pending.filter { $0.value.effect != .none && !timed.contains($0.key) }
+      .sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  func isPending(_ id: UInt64) -> Bool { pending[id] != nil }
 
   /// What landed with command `id`, in the order it was accepted.
   mutating func land(_ id: UInt64) -> [(id: UInt64, command: Pending)] {

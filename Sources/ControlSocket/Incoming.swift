@@ -21,6 +21,8 @@ package struct Incoming: Sendable {
   package let peer: Peer
   package let frame: HootFrame
   package let request: Result<RequestBody, BodyError>
+  /// When it was taken from its socket.
+  package let arrival = ContinuousClock.now
 
   /// The request's header, where its body has one and could be read.
   package var header: HootMessage.Header? {

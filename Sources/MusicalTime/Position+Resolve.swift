@@ -5,12 +5,21 @@ package struct PositionContext {
   package var end: Tick
   /// Name to tick.
   package var markers: [String: Tick]
+  /// The last loop range, in use or not.
+  package var loop: Range<Tick>?
+  /// The playhead in ticks as a real number: between two ticks the next line is still to come.
+  package var exactPlayhead: Double
+  package var isRolling = false
 
-  package init(map: TempoMap, playhead: Tick, end: Tick, markers: [String: Tick]) {
+  package init(
+    map: TempoMap, playhead: Tick, end: Tick, markers: [String: Tick], loop: Range<Tick>? = nil
+  ) {
     self.map = map
     self.playhead = playhead
     self.end = end
     self.markers = markers
+    self.loop = loop
+    exactPlayhead = Double(playhead)
   }
 }
 
@@ -40,6 +49,8 @@ extension Position {
         throw .unknownMarker(name, known: context.markers.keys.sorted())
       }
       return tick
+    case .place(let place):
+      return try checked(Double(context.tick(place)), text)
     case .relativeBeats(let beats):
       return try checked(Double(context.playhead) + beats * Double(ticksPerBeat), text)
     case .percent(let percent):

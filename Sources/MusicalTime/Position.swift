@@ -6,6 +6,8 @@
 /// | `5:1`, `5:1:480` | bar, beat and tick; bars and beats count from 1, beats in the signature's denominator |
 /// | `90s`, `1:30.5s`, `1:02:03s` | time after the start |
 /// | `@chorus` | a marker |
+/// | `@next-bar`, `@next-beat`, `@next-4-bars` | the next line of a raster, see `Place` |
+/// | `@next-marker`, `@loop-start`, `@end`, … | a place that has a name of its own, see `Place` |
 /// | `+4`, `-2` | beats from the playhead; `+0` is the playhead itself, `-0` is refused |
 /// | `50%` | part of the way to the timeline's end |
 package enum Position: Sendable, Equatable {
@@ -13,6 +15,7 @@ package enum Position: Sendable, Equatable {
   case bar(BarBeat)
   case seconds(Double)
   case marker(String)
+  case place(Place)
   case relativeBeats(Double)
   case percent(Double)
 }
@@ -22,6 +25,7 @@ package enum PositionError: Error, Sendable, Equatable {
   case unreadable(String)
   case noSuchBeat(String, signature: String)
   case unknownMarker(String, known: [String])
+  case noSuchPlace(Place, why: String, next: String)
   case beforeStart(String)
   case tooFar(String)
 
@@ -48,6 +52,7 @@ package enum PositionError: Error, Sendable, Equatable {
         known.isEmpty ? "the timeline has no markers" : "markers: " + known.joined(separator: ", "),
         "garden marker add \(name.shellWord) --at 5:1",
       ]
+    case .noSuchPlace(let place, let why, let next): ["there is no @\(place)", why, next]
     case .beforeStart(let text):
       ["\"\(text)\" lies before the start of the timeline", "the first place is 0, or 1:1", "garden seek 0"]
     case .tooFar(let text):
@@ -70,13 +75,17 @@ extension Position {
     guard let first = trimmed.first else { throw .unreadable(text) }
     let read: Position? =
       switch first {
-      case "@": trimmed.count > 1 ? .marker(String(trimmed.dropFirst())) : nil
+      case "@": trimmed.count > 1 ? named(trimmed.dropFirst()) : nil
       case "+": decimal(trimmed.dropFirst()).map { .relativeBeats($0) }
       case "-": decimal(trimmed.dropFirst()).flatMap { $0 > 0 ? .relativeBeats(-$0) : nil }
       default: parseAbsolute(trimmed)
       }
     guard let read else { throw .unreadable(text) }
     return read
+  }
+
+  private static func named(_ name: Substring) -> Position {
+    Place(name).map { .place($0) } ?? .marker(String(name))
   }
 
   private static func parseAbsolute(_ text: Substring) -> Position? {

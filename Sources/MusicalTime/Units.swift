@@ -23,4 +23,6 @@ package enum TimeLimits {
   package static let maximumSignatureChanges = 10_000
   package static let maximumNumerator = 64
   package static let maximumPositionCharacters = 128
+  /// The coarsest raster of bars, as in `@next-64-bars`.
+  package static let maximumBarRaster = 1024
 }

@@ -47,6 +47,12 @@ package struct Arguments: Equatable, Sendable {
     return list.compactMap { if case .text(let value) = $0 { value } else { nil } }
   }
 
+  /// A repeated parameter's numbers, in the order given; empty when it was not given.
+  package func numbers(_ name: ParameterName) -> [Double] {
+    guard case .list(let list)? = values[name] else { return number(name).map { [$0] } ?? [] }
+    return list.compactMap { if case .number(let value) = $0 { value } else { nil } }
+  }
+
   /// A choice as an enum whose raw values are the declared words.
   package func choice<Choice: RawRepresentable>(_ name: ParameterName, as: Choice.Type = Choice.self)
     -> Choice?

@@ -1,8 +1,8 @@
 extension Catalogue {
   static let landed = ["command: {id, due_frame}; an event `landed` or `failed` follows"]
 
-  private static let when = Parameter(
-    .at, .position, "do it when the playhead gets there", default: "in the next block")
+  static let when = Parameter(
+    .at, .position, "do it when the playhead gets there, as @next-bar", default: "in the next block")
 
   static let transportTools: [Tool] =
     [
@@ -10,10 +10,16 @@ extension Catalogue {
         .play, .acknowledge, .transport,
         Usage(
           "play", "roll from the playhead",
-          examples: ["garden play", "garden play --from 5:1 --to 9:1", "garden play --from @chorus"],
+          discussion: """
+            With --at it rolls on from --from when the playhead gets there: a jump on the bar line. A playhead \
+            that stands gets nowhere, so there `--at @next-bar` and its like happen at once.
+            """,
+          examples: [
+            "garden play", "garden play --from 5:1 --to 9:1", "garden play --from @chorus --at @next-bar",
+          ],
           parameters: [
             Parameter(.from, .position, "start here", default: "the playhead"),
-            Parameter(.to, .position, "pause here", default: "never"),
+            Parameter(.to, .position, "pause here", default: "never"), when,
           ]),
         result: landed),
       Tool(
@@ -33,7 +39,9 @@ extension Catalogue {
         .seek, .acknowledge, .transport,
         Usage(
           "seek", "move the playhead",
-          examples: ["garden seek 5:1", "garden seek -2", "garden seek @chorus", "garden seek 50%"],
+          examples: [
+            "garden seek 5:1", "garden seek -2", "garden seek @chorus --at @next-bar", "garden seek 50%",
+          ],
           parameters: [
             Parameter(.position, .position, "where to").positional().required(), when,
           ]),
@@ -54,6 +62,26 @@ extension Catalogue {
           ]),
         result: landed + ["segments: [{beat, position, tempo_bpm, ramp_beats}]"]),
       Tool(
+        .tap, .acknowledge, .edit,
+        Usage(
+          "tap", "tap the tempo",
+          discussion: """
+            Each call is a tap; the daemon times them. From the fourth on the tempo under the playhead is the \
+            median of the last intervals, and the musical position stays. A pause of two seconds begins anew. \
+            On a terminal each key is a tap, timed there, and Enter ends it.
+            """,
+          examples: ["garden tap", "garden tap --once"],
+          parameters: [
+            Parameter(.once, .flag, "one tap, on a terminal too").clientOnly(),
+            Parameter(
+              .intervals, .number(ToolLimits.tapSeconds, unit: "seconds"),
+              "the time from tap to tap, measured by you: at once a tempo"
+            ).repeated(),
+          ]),
+        result: [
+          "taps, needed: counts; with enough of them: command {id, due_frame}, tempo_bpm, segments"
+        ]),
+      Tool(
         .loop, .acknowledge, .transport,
         Usage(
           "loop", "show, set or lift the loop range",
@@ -71,28 +99,5 @@ extension Catalogue {
           "panic", "silence everything now, tails included",
           discussion: "Sent twice: through the command ring and beside it.", examples: ["garden panic"]),
         result: landed),
-    ] + markerTools
-
-  private static let markerTools: [Tool] = [
-    Tool(
-      .markerAdd, .acknowledge, .edit,
-      Usage(
-        "marker add", "name a place on the timeline",
-        examples: ["garden marker add chorus --at 33:1"],
-        parameters: [
-          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the marker's name").positional()
-            .required(),
-          Parameter(.at, .position, "where", default: "the playhead"),
-        ]),
-      result: landed + ["marker: {name, beat, position}"]),
-    Tool(
-      .markerLs, .immediate, .query, Usage("marker ls", "list the markers", examples: ["garden marker ls"]),
-      result: ["markers: [{name, beat, position}]"]),
-    Tool(
-      .markerRm, .acknowledge, .edit,
-      Usage(
-        "marker rm", "remove a marker", examples: ["garden marker rm chorus"],
-        parameters: [Parameter(.name, .marker, "the marker's name").positional().required()]),
-      result: landed),
-  ]
+    ]
 }

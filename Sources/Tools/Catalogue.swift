@@ -2,7 +2,8 @@
 package enum Catalogue {
   /// What the daemon answers.
   package static let all: [Tool] =
-    stateTools + transportTools + regionTools + trackTools + materialTools + deviceTools + controlTools
+    stateTools + transportTools + cueTools + regionTools + trackTools + materialTools + deviceTools
+    + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -5,10 +5,12 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case fadeOut = "fade_out"
   case font
   case forBeats = "for"
-  case from, gain, interpolation, limits, log, loop, marker, mute, name
+  case from, gain, interpolation, intervals, limits, log, loop, marker, mute, name
   case noEffects = "no_effects"
   case noLimiter = "no_limiter"
-  case off, offset, on, origin, output, pan, period, polyphony, position, program, ramp, rate, region, shell
+  case newName = "new_name"
+  case off, offset, on, once, origin, output, pan, period, polyphony, position, program, ramp, rate, region,
+    shell
   case solo, soundfont, start, strict, tempo, times, to, topic, topics, track, transpose, velocity, watch
 
   // What every command takes.

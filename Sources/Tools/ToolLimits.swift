@@ -10,6 +10,8 @@ package enum ToolLimits {
   package static let beats = 0.0...1_000_000.0
   package static let lengthBeats = 0.001...1_000_000.0
   package static let tempo = 20.0...999.0
+  /// Seconds between two taps: 999 to 20 beats a minute.
+  package static let tapSeconds = 0.06...3.0
   package static let gainDecibels = -120.0...24.0
   package static let fadeSeconds = 0.0...60.0
   package static let offsetSeconds = 0.0...86_400.0

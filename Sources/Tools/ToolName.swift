@@ -5,6 +5,9 @@ package enum ToolName: String, CaseIterable, Sendable {
   case markerAdd = "marker_add"
   case markerLs = "marker_ls"
   case markerRm = "marker_rm"
+  case markerMv = "marker_mv"
+  case markerRename = "marker_rename"
+  case next, previous, cue, tap
   case regionAdd = "region_add"
   case regionLs = "region_ls"
   case regionShow = "region_show"

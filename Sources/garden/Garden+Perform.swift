@@ -23,6 +23,7 @@ extension Garden {
       // reported, so a daemon that refuses the first does not keep the second from being sent.
       _ = try? link.query(.emergencyPause, on: .control, timeout: 1)
       try command(tool, link)
+    case .tap where tapsOnTerminal: return try tap(tool)
     default:
       try command(tool, link())
     }
@@ -61,6 +62,7 @@ extension Garden {
       tool, invocation.arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
     guard tool.isCommand, outcome.result["command"] != nil else {
+      if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }
       if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }

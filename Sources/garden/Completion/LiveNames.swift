@@ -1,5 +1,6 @@
 import ControlSocket
 import HootWire
+import MusicalTime
 import Settings
 import Tools
 
@@ -10,6 +11,7 @@ enum LiveNames {
 
   /// Prints the names of a kind, one a line; nothing when the daemon is not there or too slow.
   static func print(_ kind: String, _ environment: [String: String]) {
+    if kind == "position" { for place in Place.names { Console.write("@\(place)\n", to: 1) } }
     let deadline = ContinuousClock.now + limit
     // A prompt must not be filled with errors: without a daemon or with a broken configuration there are no
     // names.

@@ -17,6 +17,12 @@ extension HelpText {
     ("90s", "ninety seconds after the start"),
     ("1:30.5s", "one minute and 30.5 seconds after the start"),
     ("@chorus", "the marker chorus"),
+    ("@next-bar", "the next bar line after the playhead; @next-beat likewise"),
+    ("@next-4-bars", "the next of bars 1, 5, 9, …; any number from 1 to 1024"),
+    ("@next-marker", "the next marker; @previous-marker likewise"),
+    ("@loop-start", "the loop's start; @loop-end likewise"),
+    ("@start", "the marker start, or the start of the timeline"),
+    ("@end", "the timeline's end"),
     ("+4", "four beats after the playhead"),
     ("-2", "two beats before the playhead"),
     ("50%", "half way to the timeline's end"),
@@ -25,7 +31,7 @@ extension HelpText {
   static func positions(_ painter: Painter) -> [String] {
     [painter.paint("Positions", .strong), ""]
       + positionForms.map { form, meaning in
-        "  " + form + String(repeating: " ", count: 9 - form.count) + meaning
+        "  " + form + String(repeating: " ", count: 14 - form.count) + meaning
       }
   }
 }

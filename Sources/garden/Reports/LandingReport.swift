@@ -7,7 +7,8 @@ enum LandingReport {
   /// waited.
   static func line(_ tool: Tool, _ result: JSONValue, _ event: JSONValue?) -> String {
     guard let event else {
-      return "\(tool.usage.command): accepted as command \(Field.text(result["command"]?["id"]))"
+      let due = result["command"]?["due_position"]?.string.map { ", due at \(Console.clean($0))" } ?? ""
+      return "\(tool.usage.command): accepted as command \(Field.text(result["command"]?["id"]))\(due)"
     }
     let late = event["late_frames"]?.int ?? 0
     return "\(done(tool, result, event)), landed at frame \(Field.text(event["frame"])) "
@@ -20,7 +21,8 @@ enum LandingReport {
     case .play: return "rolling from \(place)"
     case .pause: return "paused at \(place)"
     case .stop: return "stopped at \(place)"
-    case .seek: return "playhead at \(place)"
+    case .tap: return "tempo \(Field.text(result["tempo_bpm"])) bpm"
+    case .seek, .cue, .next, .previous: return "playhead at \(place)"
     case .panic: return "silence at \(place)"
     default: break
     }

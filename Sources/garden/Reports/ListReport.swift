@@ -63,7 +63,10 @@ extension ListReport {
 
   private static let markers = ListReport(
     member: "markers", id: "name", empty: "No markers. Next: garden marker add NAME --at POS",
-    columns: [Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats)])
+    columns: [
+      Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats),
+      Column("CUE", "cue"),
+    ])
 
   private static let tempos = ListReport(
     member: "segments", id: "tempo_bpm", empty: "No tempo.",

@@ -7,12 +7,21 @@ enum TerminalMode {
   // can be handed nothing, so what it restores must be a global.
   nonisolated(unsafe) private static var saved = termios()
   nonisolated(unsafe) private static var isChanged: sig_atomic_t = 0
+  nonisolated(unsafe) private static var hasScreen: sig_atomic_t = 0
 
   private static let leave: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
 
   /// False when standard input is not a terminal. Ctrl-C still sends its signal; Ctrl-Z is off, because a
   /// stopped process would leave the alternate screen behind.
   static func enterScreen() -> Bool {
+    guard enterKeys() else { return false }
+    hasScreen = 1
+    Console.write("\u{1B}[?1049h\u{1B}[?25l", to: STDOUT_FILENO)
+    return true
+  }
+
+  /// The same without the screen: what is written stays.
+  static func enterKeys() -> Bool {
     guard isChanged == 0, tcgetattr(STDIN_FILENO, &saved) == 0 else { return false }
     var raw = saved
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
@@ -25,7 +34,6 @@ enum TerminalMode {
       isChanged = 0
       return false
     }
-    Console.write("\u{1B}[?1049h\u{1B}[?25l", to: STDOUT_FILENO)
     return true
   }
 
@@ -33,7 +41,8 @@ enum TerminalMode {
   static func restore() {
     guard isChanged != 0 else { return }
     isChanged = 0
-    _ = write(STDOUT_FILENO, leave.utf8Start, leave.utf8CodeUnitCount)
+    if hasScreen != 0 { _ = write(STDOUT_FILENO, leave.utf8Start, leave.utf8CodeUnitCount) }
+    hasScreen = 0
     tcsetattr(STDIN_FILENO, TCSANOW, &saved)
   }
 

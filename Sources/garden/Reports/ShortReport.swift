@@ -1,0 +1,13 @@
+import HootWire
+import Tools
+
+/// Replies that are said in one line, where no command was given.
+enum ShortReport {
+  static func line(_ tool: ToolName, _ result: JSONValue) -> String? {
+    switch tool {
+    case .loop: result["loop"]?.object == nil ? "no loop" : nil
+    case .tap: "tap \(Field.text(result["taps"])) of \(Field.text(result["needed"]))"
+    default: nil
+    }
+  }
+}
