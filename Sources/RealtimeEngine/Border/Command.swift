@@ -17,6 +17,9 @@ package struct Command: BitwiseCopyable, Sendable {
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
     case bank
+    /// Take the `MixPlan` at `address`: it is not read any more once this has landed.
+    case mix
+    case cueGain
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
   }

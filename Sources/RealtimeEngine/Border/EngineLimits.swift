@@ -7,6 +7,18 @@ package enum EngineLimits {
   package static let maximumBlockFrames = 8192
   /// Tracks at once; another is refused.
   package static var tracks: Int { @_noLocks get { 64 } }
+  /// Buses at once; another is refused.
+  package static var buses: Int { @_noLocks get { 16 } }
+  /// Sends of one track or bus; another is refused.
+  package static let sendsPerStrip = 8
+  /// The hidden track of auditions, and where the buses begin among the strips.
+  package static var auditionStrip: Int { @_noLocks get { 64 } }
+  package static var firstBusStrip: Int { @_noLocks get { 65 } }
+  package static var strips: Int { @_noLocks get { 81 } }
+  /// Wires of one strip: to the main bus, to each bus and to the cue, each from before and behind the fader.
+  package static var wires: Int { @_noLocks get { 36 } }
+  /// Frames of a sleeping effect's memory that one grid block clears.
+  package static var effectClearFrames: Int { @_noLocks get { 4096 } }
   /// Synths in a track's bank; MIDI channel `c` (0 to 15) belongs to synth `c mod 2`, drums to synth 1.
   package static var synthsPerBank: Int { @_noLocks get { 2 } }
   /// Sounding MIDI regions of one track, each with 16 channels of its own; the next one that starts is

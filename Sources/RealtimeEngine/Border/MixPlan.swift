@@ -17,7 +17,7 @@ package struct PlannedBus: BitwiseCopyable, Sendable {
   package var effect: UInt = 0
   package var tuning = EffectTuning()
 
-  package init() {}
+  @_noLocks package init() {}
 }
 
 /// How an effect sounds, in the renderer's own numbers.
@@ -34,7 +34,7 @@ package struct EffectTuning: BitwiseCopyable, Sendable {
   /// Differs when anything above does.
   package var stamp: UInt64 = 0
 
-  package init() {}
+  @_noLocks package init() {}
 }
 
 /// The wires of a strip.

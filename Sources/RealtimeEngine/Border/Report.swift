@@ -36,12 +36,14 @@ package struct MeterValue: BitwiseCopyable, Sendable {
   @_noLocks package init() {}
 }
 
-/// The meters of every track and the master.
+/// The meters of every track, bus, the cue and the master.
 package struct MeterReport: BitwiseCopyable, Sendable {
   package var deviceFrame: Int64 = 0
   package var master = MeterValue()
   package var tracks = InlineArray<64, MeterValue>(repeating: MeterValue())
   package var voices = InlineArray<64, Int32>(repeating: 0)
+  package var buses = InlineArray<16, MeterValue>(repeating: MeterValue())
+  package var cue = MeterValue()
 
   package init() {}
 }

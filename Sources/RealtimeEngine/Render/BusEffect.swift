@@ -44,7 +44,7 @@ struct BusEffect: BitwiseCopyable {
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, hasInput: Bool
   ) {
     var peak: Float = 0
-    for index in 0..<EngineLimits.gridFrames { peak = max(peak, abs(left[index]), abs(right[index])) }
+    for index in 0..<EngineLimits.gridFrames { peak = max(peak, max(abs(left[index]), abs(right[index]))) }
     quietFrames = hasInput || peak >= 1e-6 ? 0 : quietFrames + EngineLimits.gridFrames
     let longest: Int
     switch kind {

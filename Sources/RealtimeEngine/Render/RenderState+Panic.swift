@@ -10,6 +10,7 @@ struct Panic: BitwiseCopyable {
   var phase = Phase.none
   var gate = Ramp(1)
   var nextSynth = 0
+  var nextEffect = 0
   /// The bus has just opened: commands that waited for it land without waiting for the device's next
   /// callback.
   var hasEnded = false
@@ -45,9 +46,10 @@ extension RenderState {
       guard !panic.gate.isMoving else { return }
       voiceCount = 0
       panic.nextSynth = 0
+      panic.nextEffect = 0
       panic.phase = .resetting
     case .resetting:
-      if !resetNextSynth() { panic.phase = .flushing }
+      if !resetNextSynth(), !silenceNextEffect() { panic.phase = .flushing }
     case .flushing:
       // The block just rendered, behind the closed bus, has carried the resets out.
       for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
@@ -82,6 +84,20 @@ extension RenderState {
       let bank = place < trackCount ? tracks[place].bank : retiringBanks[place - trackCount].bank
       if let bank, !bank.pointee.synths[index].isAsleep {
         reset(bank.pointee.synths + index, index: index, of: bank)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// One a grid block, too: a reverb's memory is some 200 kB. False when all are silent.
+  @_noLocks
+  private mutating func silenceNextEffect() -> Bool {
+    while panic.nextEffect < EngineLimits.buses {
+      let effect = effects[panic.nextEffect].effect
+      panic.nextEffect += 1
+      if let effect, !effect.pointee.isAsleep {
+        effect.pointee.silence()
         return true
       }
     }

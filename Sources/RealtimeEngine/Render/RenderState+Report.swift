@@ -3,6 +3,7 @@ extension RenderState {
   @_noLocks
   mutating func measure() {
     masterMeter.take(gridLeft, gridRight, frames: EngineLimits.gridFrames)
+    cueMeter.take(cueLeft, cueRight, frames: EngineLimits.gridFrames)
     meterFrames += EngineLimits.gridFrames
     guard Double(meterFrames) * EngineLimits.metersPerSecond >= sampleRate else { return }
     let draft = meters.draft
@@ -14,6 +15,13 @@ extension RenderState {
       draft.pointee.voices[track] = voices(of: track)
       tracks[track].meter = MeterValue()
     }
+    for bus in 0..<EngineLimits.buses {
+      let strip = tracks + EngineLimits.firstBusStrip + bus
+      draft.pointee.buses[bus] = strip.pointee.meter.averaged(over: meterFrames)
+      strip.pointee.meter = MeterValue()
+    }
+    draft.pointee.cue = cueMeter.averaged(over: meterFrames)
+    cueMeter = MeterValue()
     meterFrames = 0
     meters.publisher.publish()
   }

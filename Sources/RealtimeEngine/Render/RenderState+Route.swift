@@ -3,7 +3,7 @@ extension RenderState {
   @_noLocks
   mutating func take(_ plan: UnsafePointer<MixPlan>) {
     wiring.take(plan)
-    for bus in 0..<EngineLimits.buses { plan(plan.pointee.buses[bus], for: bus) }
+    for bus in 0..<EngineLimits.buses { wish(plan.pointee.buses[bus], for: bus) }
   }
 
   /// Finds anew where every gate and wire is going. While anything is soloed, heard is what comes from a soloed
@@ -12,7 +12,6 @@ extension RenderState {
   mutating func route() {
     wiring.isStale = false
     findSolos()
-    let wasParting = wiring.isParting
     wiring.isParting = false
     aimWires()
     if wiring.mustPart() {
@@ -20,7 +19,6 @@ extension RenderState {
       aimWires()
     } else {
       wiring.order = wiring.plannedOrder
-      if wasParting { aimWires() }
     }
     // What sounds through a wire that has to be silent first is looked at again in the next block.
     wiring.isStale = wiring.isParting

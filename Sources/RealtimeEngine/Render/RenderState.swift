@@ -21,6 +21,7 @@ struct RenderState: BitwiseCopyable {
   var retiring: RetiringSchedules
   var panic = Panic()
 
+  /// All strips: the tracks, the hidden one of auditions, the buses.
   var tracks: UnsafeMutablePointer<TrackState>
   /// How many tracks have ever been used: none above is looked at.
   var trackCount = 0
@@ -48,6 +49,18 @@ struct RenderState: BitwiseCopyable {
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
   var gridRemaining = 0
+  /// The cue's bus, what of it waits as long as the main bus does in the limiter, and its gain.
+  var cueLeft: UnsafeMutablePointer<Float>
+  var cueRight: UnsafeMutablePointer<Float>
+  var cueMemory: UnsafeMutablePointer<Float>
+  var cueGain = Ramp(1)
+  var cueMeter = MeterValue()
+  /// A strip before its fader, while its wires take it.
+  var beforeLeft: UnsafeMutablePointer<Float>
+  var beforeRight: UnsafeMutablePointer<Float>
+  var wiring: Wiring
+  /// For each bus.
+  var effects: UnsafeMutablePointer<EffectSlot>
   var limiter: Limiter
   /// Whether what is handed out is a grid block older than what is rendered.
   var looksAhead = true

@@ -63,7 +63,10 @@ package final class Engine {
         chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
         foundCapacity: Self.foundCapacity,
         levels: memory.bus(), gridLeft: memory.bus(),
-        gridRight: memory.bus(),
+        gridRight: memory.bus(), cueLeft: memory.bus(), cueRight: memory.bus(),
+        cueMemory: memory.filled(2 * EngineLimits.gridFrames, with: 0), beforeLeft: memory.bus(),
+        beforeRight: memory.bus(), wiring: memory.wiring(),
+        effects: memory.filled(EngineLimits.buses, with: EffectSlot()),
         limiter: Limiter(
           isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter())))
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))

@@ -20,8 +20,8 @@ final class EngineMemory {
   func bus() -> UnsafeMutablePointer<Float> { filled(EngineLimits.gridFrames, with: 0) }
 
   func tracks() -> UnsafeMutablePointer<TrackState> {
-    let pointer: UnsafeMutablePointer<TrackState> = allocate(EngineLimits.tracks)
-    for index in 0..<EngineLimits.tracks {
+    let pointer: UnsafeMutablePointer<TrackState> = allocate(EngineLimits.strips)
+    for index in 0..<EngineLimits.strips {
       (pointer + index).initialize(to: TrackState(mono: bus(), left: bus(), right: bus()))
     }
     return pointer
