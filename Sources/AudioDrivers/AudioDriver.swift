@@ -19,4 +19,12 @@ package protocol AudioDriver: AnyObject, Sendable {
 
   /// Waits for no audio; cheap enough for 20 times a second.
   func status() -> DriverStatus
+
+  /// The MIDI messages that came in since the last call, oldest first. One thread; waits for nothing.
+  func takeMIDI() -> [MIDIInput]
+}
+
+extension AudioDriver {
+  /// A device without MIDI hears none.
+  package func takeMIDI() -> [MIDIInput] { [] }
 }

@@ -10,10 +10,13 @@ final class Cycle: @unchecked Sendable {
   let pointer: OpaquePointer
   /// Kept, because the realtime thread writes into it.
   private let tap: CaptureTap?
+  private let midi: MIDIInputs?
   /// Why the thread was not given realtime scheduling, when this process asked for it.
   let refusal = Locked<String?>(nil)
 
-  init(_ entry: RenderEntry, sampleRate: Double, tap: CaptureTap?) throws(DriverError) {
+  init(
+    _ entry: RenderEntry, sampleRate: Double, tap: CaptureTap?, midi: MIDIInputs? = nil
+  ) throws(DriverError) {
     guard
       let pointer = drv_cycle_create(entry.render, entry.beginThread, entry.context, sampleRate, tap?.pointer)
     else {
@@ -23,6 +26,8 @@ final class Cycle: @unchecked Sendable {
     }
     self.pointer = pointer
     self.tap = tap
+    self.midi = midi
+    drv_cycle_set_midi(pointer, midi?.pointer)
   }
 
   deinit { drv_cycle_destroy(pointer) }

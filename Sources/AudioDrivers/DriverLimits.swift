@@ -21,6 +21,8 @@ package enum DriverLimits {
   /// How long a server that hangs may keep us from going on.
   package static let openingMilliseconds: Int32 = 5_000
   package static let closingMilliseconds: Int32 = 2_000
+  /// MIDI messages that wait for the control thread; further ones are dropped and counted.
+  package static let midiInputs = Int(DRV_MIDI_SLOTS)
   /// Below JACK's own server, above every ordinary thread.
   package static let timerPriority = 70
   package static let timerStackBytes = 512 * 1024

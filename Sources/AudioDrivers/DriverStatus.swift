@@ -36,6 +36,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var freewheeling: Bool
   /// Lines the JACK library would have printed, since the process began.
   package var messages: UInt64
+  /// MIDI messages that came faster than they were taken.
+  package var midiDropped: UInt64 = 0
 
   package var onShutdown: Bool { shutdown != nil }
 }

@@ -4,7 +4,7 @@ import Threading
 
 /// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
 ///
-/// Two ports, `out_left` and `out_right`. Changes of the period are followed block by block. When the server
+/// A port for each `OutputChannel`, of which only the main pair is connected by itself, and `midi_in`. Changes of the period are followed block by block. When the server
 /// dies the status says so, as it does while the server hangs; the driver stays as it is until it is stopped,
 /// and can be started again when there is a server at the same sample rate.
 package final class JACKDriver: AudioDriver {
@@ -12,6 +12,7 @@ package final class JACKDriver: AudioDriver {
   private let wish: JACKClient.Wish
   private let autoconnect: Bool
   private let tap: CaptureTap?
+  private let midi: MIDIInputs
   private let state: Locked<State>
 
   private struct State {
@@ -34,6 +35,7 @@ package final class JACKDriver: AudioDriver {
     clientName: String = "chaosgarden", serverName: String? = nil, autoconnect: Bool = true,
     library: JACKLibrary? = nil, tap: CaptureTap? = nil
   ) throws(DriverError) {
+    midi = try MIDIInputs()
     let wish = JACKClient.Wish(clientName: clientName, serverName: serverName, library: library)
     let client = try JACKClient.open(wish)
     self.wish = wish
@@ -51,7 +53,7 @@ package final class JACKDriver: AudioDriver {
       let client = if let open = state.client { open } else { try reopened() }
       // Whatever fails from here on, the half-started client is closed with it.
       state.client = nil
-      let cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap)
+      let cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap, midi: midi)
       try client.start(cycle)
       if autoconnect { client.autoconnect() }
       state = State(client: client, cycle: cycle, server: client.server)
@@ -65,6 +67,8 @@ package final class JACKDriver: AudioDriver {
     }
   }
 
+  package func takeMIDI() -> [MIDIInput] { midi.take() }
+
   package func status() -> DriverStatus {
     state.withLock { state in
       guard let cycle = state.cycle else {
@@ -72,6 +76,7 @@ package final class JACKDriver: AudioDriver {
       }
       let running = state.client?.cycle === cycle
       var status = DriverStatus(name: "jack", device: state.server, cycle: cycle, running: running)
+      status.midiDropped = midi.dropped
       if status.alive, let silence = cycle.silence {
         status.alive = false
         status.shutdown = silence

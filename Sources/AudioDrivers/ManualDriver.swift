@@ -37,7 +37,7 @@ package final class ManualDriver: AudioDriver {
     else {
       return
     }
-    drv_cycle_run(cycle.pointer, nil, nil, count)
+    drv_cycle_run(cycle.pointer, nil, count)
   }
 
   package func stop() {

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "midi.h"
 #include "tap.h"
 
 enum { NOT_ENDED, ENDING, ENDED };
@@ -23,7 +24,8 @@ struct drv_cycle {
   drv_begin_thread begin;
   void *context;
   drv_tap *tap;
-  float *spare[2];
+  drv_midi *midi;
+  float *spare[DRV_CHANNELS];
 
   // The realtime thread's own.
   pthread_t owner;
@@ -60,7 +62,7 @@ drv_cycle *drv_cycle_create(
     drv_render render, drv_begin_thread begin, void *context, double sample_rate, drv_tap *tap) {
   drv_cycle *cycle = calloc(1, sizeof *cycle);
   if (cycle == NULL) return NULL;
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < DRV_CHANNELS; i++) {
     cycle->spare[i] = malloc(DRV_SLICE_FRAMES * sizeof(float));
     if (cycle->spare[i] == NULL) {
       drv_cycle_destroy(cycle);
@@ -79,12 +81,11 @@ drv_cycle *drv_cycle_create(
 }
 
 void drv_cycle_destroy(drv_cycle *cycle) {
-  free(cycle->spare[0]);
-  free(cycle->spare[1]);
+  for (int i = 0; i < DRV_CHANNELS; i++) free(cycle->spare[i]);
   free(cycle);
 }
 
-float *drv_cycle_spare(drv_cycle *cycle, int channel) { return cycle->spare[channel]; }
+void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *midi) { cycle->midi = midi; }
 
 // MARK: The realtime thread
 
@@ -124,34 +125,40 @@ static void measure(drv_cycle *cycle, uint32_t frames) {
   if (load > 0.5) SET(late_blocks, GET(late_blocks) + 1);
 }
 
-static void render_slices(drv_cycle *cycle, float *left, float *right, uint32_t frames) {
+static void render_slices(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
   for (uint32_t done = 0; done < frames;) {
     uint32_t left_to_do = frames - done;
     uint32_t slice = left_to_do < DRV_SLICE_FRAMES ? left_to_do : DRV_SLICE_FRAMES;
-    float *l = left != NULL ? left + done : cycle->spare[0];
-    float *r = right != NULL ? right + done : cycle->spare[1];
-    cycle->render(cycle->context, l, r, (int32_t)slice);
-    if (cycle->tap != NULL) drv_tap_write(cycle->tap, l, r, slice);
+    float *places[DRV_CHANNELS];
+    for (int i = 0; i < DRV_CHANNELS; i++)
+      places[i] = outputs != NULL && outputs[i] != NULL ? outputs[i] + done : cycle->spare[i];
+    cycle->render(cycle->context, places, (int32_t)slice);
+    if (cycle->tap != NULL) drv_tap_write(cycle->tap, places[0], places[1], slice);
     done += slice;
   }
 }
 
-static void silence(float *left, float *right, uint32_t frames) {
-  if (left != NULL) memset(left, 0, frames * sizeof(float));
-  if (right != NULL) memset(right, 0, frames * sizeof(float));
+static void silence(float *const *outputs, uint32_t frames) {
+  for (int i = 0; outputs != NULL && i < DRV_CHANNELS; i++)
+    if (outputs[i] != NULL) memset(outputs[i], 0, frames * sizeof(float));
 }
 
-void drv_cycle_run(drv_cycle *cycle, float *left, float *right, uint32_t frames) {
+void drv_cycle_take_midi(drv_cycle *cycle, uint32_t offset, const uint8_t *bytes, size_t count) {
+  if (cycle->midi == NULL || count == 0 || count > DRV_MIDI_BYTES) return;
+  drv_midi_push(cycle->midi, (int64_t)GET(frames) + offset, bytes, count);
+}
+
+void drv_cycle_run(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
   atomic_store(&cycle->inside, true);
   if (!atomic_load(&cycle->open)) {
     atomic_store(&cycle->inside, false);
-    silence(left, right, frames);
+    silence(outputs, frames);
     return;
   }
   if (frames > 0) {
     // A server may move the client to another thread; each one is prepared before it renders.
     if (!cycle->begun || !pthread_equal(cycle->owner, pthread_self())) drv_cycle_begin(cycle);
-    render_slices(cycle, left, right, frames);
+    render_slices(cycle, outputs, frames);
     measure(cycle, frames);
     SET(period, frames);
     SET(frames, GET(frames) + frames);

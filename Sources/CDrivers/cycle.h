@@ -1,5 +1,5 @@
 #pragma once
 #include "CDrivers.h"
 
-/// Two buffers of DRV_SLICE_FRAMES for a device that brings none. The realtime thread only.
-float *drv_cycle_spare(drv_cycle *cycle, int channel);
+/// Hands on a MIDI message that came `offset` frames into the block that is about to run. The realtime thread only.
+void drv_cycle_take_midi(drv_cycle *cycle, uint32_t offset, const uint8_t *bytes, size_t count);

@@ -1,13 +1,14 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <jack/jack.h>
+#include <jack/midiport.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "CDrivers.h"
+#include "cycle.h"
 
 // Every function that is used, by the name it has in the library without `jack_`.
 #define JACK_FUNCTIONS(each)       \
@@ -23,6 +24,8 @@
   each(port_get_buffer)            \
   each(port_name)                  \
   each(port_connected)             \
+  each(midi_get_event_count)       \
+  each(midi_event_get)             \
   each(get_ports)                  \
   each(connect)                    \
   each(free)                       \
@@ -48,13 +51,17 @@ typedef struct {
 struct drv_jack {
   jack_table api;
   jack_client_t *client;
-  jack_port_t *ports[2];
+  jack_port_t *outputs[DRV_CHANNELS], *midi_in;
   drv_cycle *cycle;
   _Atomic jack_nframes_t announced_frames;
   bool active;
 };
 
-enum { STEP_LEFT = 1, STEP_RIGHT, STEP_CALLBACKS, STEP_ACTIVATE };
+enum { STEP_PORTS = 1, STEP_CALLBACKS, STEP_ACTIVATE };
+
+// In the order of the renderer's channels; the first two are the main pair, which alone is connected by itself.
+static const char *const output_names[DRV_CHANNELS] = {"out_left", "out_right", "cue_left", "cue_right", "click"};
+enum { MAIN_CHANNELS = 2 };
 
 static _Atomic int open_clients;
 static _Atomic uint64_t messages;
@@ -67,12 +74,25 @@ static void count_message(const char *message) {
 
 // MARK: Callbacks. `process` and `thread_init` are on the realtime thread, the others on JACK's own threads.
 
+static void take_midi(drv_jack *jack, jack_nframes_t frames) {
+  void *buffer = jack->api.port_get_buffer(jack->midi_in, frames);
+  if (buffer == NULL) return;
+  uint32_t count = jack->api.midi_get_event_count(buffer);
+  for (uint32_t i = 0; i < count; i++) {
+    jack_midi_event_t event;
+    // System exclusive is longer, and nothing that a foot or a hand sends.
+    if (jack->api.midi_event_get(&event, buffer, i) == 0 && event.size <= DRV_MIDI_BYTES)
+      drv_cycle_take_midi(jack->cycle, event.time, event.buffer, event.size);
+  }
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   drv_jack *jack = argument;
+  take_midi(jack, frames);
   // Asked for every time: the addresses may change from block to block.
-  float *left = jack->api.port_get_buffer(jack->ports[0], frames);
-  float *right = jack->api.port_get_buffer(jack->ports[1], frames);
-  drv_cycle_run(jack->cycle, left, right, frames);
+  float *outputs[DRV_CHANNELS];
+  for (int i = 0; i < DRV_CHANNELS; i++) outputs[i] = jack->api.port_get_buffer(jack->outputs[i], frames);
+  drv_cycle_run(jack->cycle, outputs, frames);
   // Anything else would make JACK drop the client for good.
   return 0;
 }
@@ -165,8 +185,15 @@ drv_jack *drv_jack_open(
   return jack;
 }
 
-static jack_port_t *register_output(drv_jack *jack, const char *name) {
-  return jack->api.port_register(jack->client, name, JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput | JackPortIsTerminal, 0);
+static bool register_ports(drv_jack *jack) {
+  for (int i = 0; i < DRV_CHANNELS; i++) {
+    jack->outputs[i] = jack->api.port_register(
+        jack->client, output_names[i], JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput | JackPortIsTerminal, 0);
+    if (jack->outputs[i] == NULL) return false;
+  }
+  jack->midi_in = jack->api.port_register(
+      jack->client, "midi_in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput | JackPortIsTerminal, 0);
+  return jack->midi_in != NULL;
 }
 
 static bool set_callbacks(drv_jack *jack) {
@@ -183,8 +210,7 @@ static bool set_callbacks(drv_jack *jack) {
 int drv_jack_start(drv_jack *jack, drv_cycle *cycle) {
   jack->cycle = cycle;
   atomic_store(&jack->announced_frames, jack->api.get_buffer_size(jack->client));
-  if ((jack->ports[0] = register_output(jack, "out_left")) == NULL) return STEP_LEFT;
-  if ((jack->ports[1] = register_output(jack, "out_right")) == NULL) return STEP_RIGHT;
+  if (!register_ports(jack)) return STEP_PORTS;
   if (!set_callbacks(jack)) return STEP_CALLBACKS;
   if (jack->api.activate(jack->client) != 0) return STEP_ACTIVATE;
   jack->active = true;
@@ -193,8 +219,7 @@ int drv_jack_start(drv_jack *jack, drv_cycle *cycle) {
 
 const char *drv_jack_step(int step) {
   switch (step) {
-    case STEP_LEFT: return "port out_left was refused";
-    case STEP_RIGHT: return "port out_right was refused";
+    case STEP_PORTS: return "a port was refused";
     case STEP_CALLBACKS: return "a callback was refused";
     case STEP_ACTIVATE: return "the server did not activate the client";
     default: return "no step failed";
@@ -208,11 +233,11 @@ int drv_jack_autoconnect(drv_jack *jack) {
     if (inputs != NULL) jack->api.free(inputs);
     return 0;
   }
-  const char *targets[2] = {inputs[0], inputs[1] != NULL ? inputs[1] : inputs[0]};
+  const char *targets[MAIN_CHANNELS] = {inputs[0], inputs[1] != NULL ? inputs[1] : inputs[0]};
   int made = 0;
   // A server may refuse a connection for reasons of its own; the person can still make it by hand.
-  for (int i = 0; i < 2; i++)
-    if (jack->api.connect(jack->client, jack->api.port_name(jack->ports[i]), targets[i]) == 0) made++;
+  for (int i = 0; i < MAIN_CHANNELS; i++)
+    if (jack->api.connect(jack->client, jack->api.port_name(jack->outputs[i]), targets[i]) == 0) made++;
   jack->api.free(inputs);
   return made;
 }
@@ -221,8 +246,8 @@ int drv_jack_autoconnect(drv_jack *jack) {
 
 int drv_jack_connected(const drv_jack *jack) {
   int connected = 0;
-  for (int i = 0; i < 2; i++)
-    if (jack->ports[i] != NULL && jack->api.port_connected(jack->ports[i]) > 0) connected++;
+  for (int i = 0; i < MAIN_CHANNELS; i++)
+    if (jack->outputs[i] != NULL && jack->api.port_connected(jack->outputs[i]) > 0) connected++;
   return connected;
 }
 

@@ -37,7 +37,7 @@ void drv_timer_run(drv_cycle *cycle, uint32_t period_frames) {
       anchor = now;
       played = 0;
     }
-    drv_cycle_run(cycle, drv_cycle_spare(cycle, 0), drv_cycle_spare(cycle, 1), period_frames);
+    drv_cycle_run(cycle, NULL, period_frames);
     played += period_frames;
   }
 }

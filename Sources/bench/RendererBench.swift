@@ -8,8 +8,8 @@ import RealtimeEngine
 struct RendererBench {
   private let hand: HandTurnedEngine
   private let stick: OpaquePointer
-  private let left = UnsafeMutablePointer<Float>.allocate(capacity: 64)
-  private let right = UnsafeMutablePointer<Float>.allocate(capacity: 64)
+  private let outputs = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(
+    capacity: OutputChannel.count)
   private var block = 0
   private static let pairs = 101
   private static let blocksPerTurn = 75
@@ -28,6 +28,7 @@ struct RendererBench {
       throw Failure(description: "\(HandTurnedEngine.seedFont) could not be loaded")
     }
     self.stick = stick
+    for channel in 0..<OutputChannel.count { (outputs + channel).initialize(to: .allocate(capacity: 64)) }
     for channel in 0..<8 { yardstick_program(stick, Int32(channel), Int32(Workload.programs[channel])) }
   }
 
@@ -81,7 +82,7 @@ struct RendererBench {
     let entry = hand.engine.entry
     for _ in 0..<blocks {
       if ours {
-        entry.render(entry.context, left, right, 64)
+        entry.render(entry.context, outputs, 64)
       } else {
         Workload.strike(block, on: stick)
         yardstick_render(stick)

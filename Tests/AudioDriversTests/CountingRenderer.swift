@@ -21,14 +21,19 @@ final class CountingRenderer: Sendable {
     let sleep = Atomic<Int>(0)
     let work = Atomic<Int>(0)
 
-    func render(_ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, _ frames: Int) {
+    /// Cue carries twice the count, click three times.
+    func render(_ outputs: OutputTable, _ frames: Int) {
       if inside.exchange(true, ordering: .acquiring) { overlapped.add(1, ordering: .relaxed) }
       if thread.load(ordering: .relaxed) != UInt(pthread_self()) { strayed.add(1, ordering: .relaxed) }
       let first = next.load(ordering: .relaxed)
       let counts = counting.load(ordering: .acquiring)
       for frame in 0..<frames {
-        left[frame] = counts ? Float(first + frame) : 0
-        right[frame] = -left[frame]
+        let count = counts ? Float(first + frame) : 0
+        outputs[0][frame] = count
+        outputs[1][frame] = -count
+        outputs[2][frame] = count * 2
+        outputs[3][frame] = count * -2
+        outputs[4][frame] = count * 3
       }
       if counts { next.store(first + frames, ordering: .releasing) }
       blocks.add(1, ordering: .relaxed)
@@ -75,8 +80,8 @@ final class CountingRenderer: Sendable {
   var entry: RenderEntry {
     RenderEntry(
       context: UnsafeMutableRawPointer(storage),
-      render: { context, left, right, frames in
-        context.assumingMemoryBound(to: Notes.self).pointee.render(left, right, Int(frames))
+      render: { context, outputs, frames in
+        context.assumingMemoryBound(to: Notes.self).pointee.render(outputs, Int(frames))
       },
       beginThread: { context in
         let notes = context.assumingMemoryBound(to: Notes.self)

@@ -14,8 +14,7 @@ package final class HandTurnedEngine {
   /// Called on either side of each call of the renderer.
   package var before: () -> Void = {}
   package var after: () -> Void = {}
-  private let left: UnsafeMutablePointer<Float>
-  private let right: UnsafeMutablePointer<Float>
+  private let outputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
   package static var seedFont: String {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
@@ -29,16 +28,18 @@ package final class HandTurnedEngine {
   ) throws {
     engine = try Engine(
       sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter, looksAhead: looksAhead ?? limiter)
-    left = .allocate(capacity: EngineLimits.maximumBlockFrames)
-    right = .allocate(capacity: EngineLimits.maximumBlockFrames)
+    outputs = .allocate(capacity: OutputChannel.count)
+    for channel in 0..<OutputChannel.count {
+      (outputs + channel).initialize(to: .allocate(capacity: EngineLimits.maximumBlockFrames))
+    }
     for track in 0..<synthTracks { try installBank(on: track, effects: effects) }
     if let song { try take(song) }
     engine.entry.beginThread(engine.entry.context)
   }
 
   deinit {
-    left.deallocate()
-    right.deallocate()
+    for channel in 0..<OutputChannel.count { outputs[channel].deallocate() }
+    outputs.deallocate()
   }
 
   @discardableResult
@@ -77,6 +78,11 @@ package final class HandTurnedEngine {
     return id
   }
 
+  /// What the last block put on a channel.
+  package func output(_ channel: OutputChannel, frames: Int) -> [Float] {
+    Array(UnsafeBufferPointer(start: outputs[channel.rawValue], count: frames))
+  }
+
   /// Renders in device blocks of `block` frames and gathers the notices.
   package func render(_ frames: Int, block: Int = 256) -> Sound {
     var sound = Sound()
@@ -87,10 +93,10 @@ package final class HandTurnedEngine {
     while done < frames {
       let count = min(block, frames - done)
       before()
-      entry.render(entry.context, left, right, Int32(count))
+      entry.render(entry.context, outputs, Int32(count))
       after()
-      sound.left.append(contentsOf: UnsafeBufferPointer(start: left, count: count))
-      sound.right.append(contentsOf: UnsafeBufferPointer(start: right, count: count))
+      sound.left.append(contentsOf: UnsafeBufferPointer(start: outputs[0], count: count))
+      sound.right.append(contentsOf: UnsafeBufferPointer(start: outputs[1], count: count))
       done += count
       while let notice = engine.notices.pop() { notices.append(notice) }
     }

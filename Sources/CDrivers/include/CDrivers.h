@@ -8,7 +8,11 @@
 
 #pragma clang assume_nonnull begin
 
-typedef void (*drv_render)(void *context, float *left, float *right, int32_t frames);
+/// The channels a renderer fills: main left and right, cue left and right, click.
+enum { DRV_CHANNELS = 5 };
+
+/// `outputs` has DRV_CHANNELS buffers.
+typedef void (*drv_render)(void *context, float *_Nonnull const *_Nonnull outputs, int32_t frames);
 typedef void (*drv_begin_thread)(void *context);
 
 /// The most frames one call of a renderer is asked for; longer device buffers are rendered in slices.
@@ -25,6 +29,26 @@ uint64_t drv_tap_filled(const drv_tap *tap);
 uint64_t drv_tap_missed(const drv_tap *tap);
 /// Channel 0 or 1; valid up to `drv_tap_filled`.
 const float *drv_tap_channel(const drv_tap *tap, int channel);
+
+// MARK: MIDI that came in, from the realtime thread to one ordinary one.
+
+enum { DRV_MIDI_SLOTS = 1024, DRV_MIDI_BYTES = 3 };
+
+typedef struct drv_midi drv_midi;
+typedef struct {
+  /// Counted as `drv_figures.frames` is.
+  int64_t frame;
+  uint8_t count;
+  uint8_t bytes[DRV_MIDI_BYTES];
+} drv_midi_input;
+
+/// NULL when the memory is not to be had. Every page is touched here.
+drv_midi *_Nullable drv_midi_create(void);
+void drv_midi_destroy(drv_midi *midi);
+/// The oldest message; false when none waits. One ordinary thread at a time.
+bool drv_midi_pop(drv_midi *midi, drv_midi_input *input);
+/// Messages that found the ring full. Any thread.
+uint64_t drv_midi_dropped(const drv_midi *midi);
 
 // MARK: Cycle: one renderer, lent to one thread at a time, with its figures and its gate.
 
@@ -46,8 +70,11 @@ drv_cycle *_Nullable drv_cycle_create(
     drv_render render, drv_begin_thread begin, void *context, double sample_rate, drv_tap *_Nullable tap);
 /// Only after `drv_cycle_close` and after its thread is gone.
 void drv_cycle_destroy(drv_cycle *cycle);
-/// Renders one block. The realtime thread only. Either side may be NULL: the renderer's time moves all the same.
-void drv_cycle_run(drv_cycle *cycle, float *_Nullable left, float *_Nullable right, uint32_t frames);
+/// Renders one block. The realtime thread only. `outputs` has DRV_CHANNELS places, NULL where the device has no
+/// channel; it may itself be NULL: the renderer's time moves all the same.
+void drv_cycle_run(drv_cycle *cycle, float *_Nullable const *_Nullable outputs, uint32_t frames);
+/// Where short MIDI messages wait that came in with the blocks; NULL for none. Before the first block.
+void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *_Nullable midi);
 /// Prepares the calling thread for rendering; `drv_cycle_run` does it by itself on a thread it has not seen.
 void drv_cycle_begin(drv_cycle *cycle);
 /// Shuts the gate: when this returns, the renderer is not running and will not be called again. Not for the
@@ -101,7 +128,7 @@ int drv_jack_start(drv_jack *jack, drv_cycle *cycle);
 const char *drv_jack_step(int step);
 /// Connects to the first two physical playback ports (both sides to one, if there is one); how many were made.
 int drv_jack_autoconnect(drv_jack *jack);
-/// How many of the two ports have a connection. Only while the server is there.
+/// How many of the main pair have a connection. Only while the server is there.
 int drv_jack_connected(const drv_jack *jack);
 /// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
 void drv_jack_close(drv_jack *jack);

@@ -7,6 +7,7 @@ extension RenderState {
     clear(gridRight)
     clear(cueLeft)
     clear(cueRight)
+    clear(click)
   }
 
   @_noLocks
@@ -38,10 +39,12 @@ extension RenderState {
     removeNonNumbers(gridRight)
     removeNonNumbers(cueLeft)
     removeNonNumbers(cueRight)
+    removeNonNumbers(click)
     if looksAhead {
       limiter.process(gridLeft, gridRight)
-      Self.delay(cueLeft, by: cueMemory)
-      Self.delay(cueRight, by: cueMemory + EngineLimits.gridFrames)
+      Self.delay(cueLeft, by: waiting)
+      Self.delay(cueRight, by: waiting + EngineLimits.gridFrames)
+      Self.delay(click, by: waiting + 2 * EngineLimits.gridFrames)
     }
   }
 

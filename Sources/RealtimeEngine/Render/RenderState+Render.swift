@@ -4,9 +4,7 @@ extension RenderState {
   /// Sound is made a grid block at a time and handed out in the device's portions, so the device's block size
   /// is nowhere in it.
   @_noLocks
-  mutating func render(
-    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
-  ) {
+  mutating func render(_ outputs: OutputTable, frames: Int) {
     var done = 0
     var mayLand = true
     while done < frames {
@@ -16,9 +14,10 @@ extension RenderState {
       }
       let first = EngineLimits.gridFrames - gridRemaining
       let portion = min(gridRemaining, frames - done)
-      for index in 0..<portion {
-        left[done + index] = gridLeft[first + index]
-        right[done + index] = gridRight[first + index]
+      for channel in 0..<OutputChannel.count {
+        let output = outputs[channel] + done
+        let grid = gridOutputs[channel] + first
+        for index in 0..<portion { output[index] = grid[index] }
       }
       gridRemaining -= portion
       done += portion

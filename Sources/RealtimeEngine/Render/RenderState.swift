@@ -45,14 +45,19 @@ struct RenderState: BitwiseCopyable {
   var foundCapacity: Int
   /// The level of each frame of a grid block, while one is worked out.
   var levels: UnsafeMutablePointer<Float>
-  /// The master's bus, and then the grid block that is handed out, with how much of it is left.
+  /// The master's bus: the main pair of the grid block that is handed out.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
+  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. What makes
+  /// the click adds it between `clearBuses` and `mix`.
+  var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
-  /// The cue's bus, what of it waits as long as the main bus does in the limiter, and its gain.
+  /// The other channels' buses, among `gridOutputs`.
   var cueLeft: UnsafeMutablePointer<Float>
   var cueRight: UnsafeMutablePointer<Float>
-  var cueMemory: UnsafeMutablePointer<Float>
+  var click: UnsafeMutablePointer<Float>
+  /// A block of each of them: they wait as long as the main bus does in the limiter.
+  var waiting: UnsafeMutablePointer<Float>
   var cueGain = Ramp(1)
   var cueMeter = MeterValue()
   /// A strip before its fader, while its wires take it.

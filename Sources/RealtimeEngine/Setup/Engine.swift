@@ -20,6 +20,8 @@ package final class Engine {
 
   private let state: UnsafeMutablePointer<RenderState>
   private let memory: EngineMemory
+  /// Where channels go that nobody asked for.
+  private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
   private let noticeRing: Ring<Notice>
   private let firstSchedule: CompiledSchedule
@@ -50,6 +52,7 @@ package final class Engine {
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
     memory = EngineMemory()
     state = memory.allocate(1)
+    let grid = memory.outputs(frames: EngineLimits.gridFrames)
     let limit = Int32(max(1, min(voiceBudget, EngineLimits.maximumVoiceBudget)))
     state.initialize(
       to: RenderState(
@@ -62,13 +65,16 @@ package final class Engine {
         budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
         chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
         foundCapacity: Self.foundCapacity,
-        levels: memory.bus(), gridLeft: memory.bus(),
-        gridRight: memory.bus(), cueLeft: memory.bus(), cueRight: memory.bus(),
-        cueMemory: memory.filled(2 * EngineLimits.gridFrames, with: 0), beforeLeft: memory.bus(),
+        levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
+        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
+        cueLeft: grid[OutputChannel.cueLeft.rawValue], cueRight: grid[OutputChannel.cueRight.rawValue],
+        click: grid[OutputChannel.click.rawValue],
+        waiting: memory.filled(3 * EngineLimits.gridFrames, with: 0), beforeLeft: memory.bus(),
         beforeRight: memory.bus(), wiring: memory.wiring(),
         effects: memory.filled(EngineLimits.buses, with: EffectSlot()),
         limiter: Limiter(
           isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter())))
+    unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.looksAhead = looksAhead
     // What is rendered first is heard when the limiter has given back its silence.
@@ -95,8 +101,8 @@ package final class Engine {
   package var entry: RenderEntry {
     RenderEntry(
       context: UnsafeMutableRawPointer(state),
-      render: { context, left, right, frames in
-        context.assumingMemoryBound(to: RenderState.self).pointee.render(left, right, frames: Int(frames))
+      render: { context, outputs, frames in
+        context.assumingMemoryBound(to: RenderState.self).pointee.render(outputs, frames: Int(frames))
       },
       beginThread: { _ in rt_flush_denormals() })
   }
@@ -105,10 +111,23 @@ package final class Engine {
   package func emergencyPause() { state.pointee.emergency.pointee.store(true, ordering: .releasing) }
 
   /// Renders on the calling thread, as a driver would. Between `entry`'s loans only.
+  package func render(_ outputs: OutputTable, frames: Int) {
+    rt_flush_denormals()
+    state.pointee.render(outputs, frames: frames)
+  }
+
+  /// The main pair alone; the other channels are rendered and forgotten. At most
+  /// `EngineLimits.maximumBlockFrames`.
   package func render(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
   ) {
-    rt_flush_denormals()
-    state.pointee.render(left, right, frames: frames)
+    precondition(frames <= EngineLimits.maximumBlockFrames, "a block has at most 8192 frames")
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: OutputChannel.count) {
+      let outputs = $0.baseAddress.unsafelyUnwrapped
+      outputs.initialize(from: unheard, count: OutputChannel.count)
+      outputs[OutputChannel.mainLeft.rawValue] = left
+      outputs[OutputChannel.mainRight.rawValue] = right
+      render(UnsafePointer(outputs), frames: frames)
+    }
   }
 }

@@ -17,6 +17,13 @@ final class EngineMemory {
     return pointer
   }
 
+  /// A buffer for each `OutputChannel`.
+  func outputs(frames: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<Float>> {
+    let table: UnsafeMutablePointer<UnsafeMutablePointer<Float>> = allocate(OutputChannel.count)
+    for channel in 0..<OutputChannel.count { (table + channel).initialize(to: filled(frames, with: 0)) }
+    return table
+  }
+
   func bus() -> UnsafeMutablePointer<Float> { filled(EngineLimits.gridFrames, with: 0) }
 
   func tracks() -> UnsafeMutablePointer<TrackState> {
