@@ -29,6 +29,9 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var tempos: [Tempo]
   package var signatures: [Signature]
   package var tracks: [Track]
+  /// Absent in documents of a session without buses.
+  package var buses: [Bus]?
+  package var routes: [Routing]?
   package var clips: [Clip]
   package var regions: [Region]
   package var markers: [Marker]
@@ -48,6 +51,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
       Signature(tick: $0.tick, numerator: $0.numerator, denominator: $0.denominator)
     }
     tracks = timeline.tracks
+    buses = timeline.buses.isEmpty ? nil : timeline.buses
+    routes = timeline.routes.isEmpty ? nil : Self.routings(timeline)
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
     regions = timeline.sortedRegions
     markers = timeline.markers

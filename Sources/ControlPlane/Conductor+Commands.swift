@@ -35,7 +35,7 @@ extension Conductor {
   /// Sends a command; its id is known at once, an event tells where it landed.
   func send(
     _ tool: String, _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, effect: TransportView.Effect = .none
+    value: Double = 0, address: UInt = 0, effect: TransportView.Effect = .none
   ) throws(Refusal) -> JSONValue {
     try checkRoom()
     // What was accepted before it lands before it: a region that was added, then play.
@@ -49,7 +49,8 @@ extension Conductor {
     let id = landing.newID()
     let due = deviceFrame
     let command = Command(
-      id: id, kind: kind, track: track, dueFrame: due, tick: tick, secondTick: secondTick, value: value)
+      id: id, kind: kind, track: track, dueFrame: due, tick: tick, secondTick: secondTick, value: value,
+      address: address)
     guard engine.commands.push(command) else {
       throw Refusal(
         "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",

@@ -8,9 +8,12 @@ extension Conductor {
   func takeNotices() {
     while let notice = engine.notices.pop() {
       switch notice.kind {
-      case .landed: landed(notice)
+      case .landed:
+        mixes.landed(notice.id)
+        landed(notice)
       case .retiredSchedule: schedules.retired(notice.id)
       case .retiredBank: loader.dispose(banks.retired(notice.address))
+      case .retiredEffect: mixes.retired(notice.address)
       case .halted: halted(notice)
       case .looped: publish("transport", "looped", notice)
       case .regionStarted: publishRegion("region_started", notice)

@@ -15,6 +15,7 @@ extension Conductor {
     return [
       "schema": "chaosgarden.status/1", "transport": transportStatus(report, tick), "audio": audioStatus(),
       "regions": .integer(Int64(timeline.regions.count)), "tracks": .integer(Int64(timeline.tracks.count)),
+      "buses": .integer(Int64(timeline.buses.count)),
       "voices": .integer(Int64(report.voices)), "audio_voices": .integer(Int64(report.audioVoices)),
       "voices_stolen": JSONValue(report.voicesStolen), "notes_started": JSONValue(report.notesStarted),
       "notes_refused": JSONValue(report.notesRefused), "regions_refused": JSONValue(report.regionsRefused),
@@ -63,6 +64,7 @@ extension Conductor {
     return [
       "gain_db": .number(timeline.masterGainDB), "peak_db": .number(meters.master.peakDB),
       "rms_db": .number(meters.master.rmsDB),
+      "loudness": loudnessJSON(), "ceiling_db": .number(settings.ceiling),
       "limiter_db": .number(Double(report.limiterReduction).decibels.hundredths),
     ]
   }

@@ -16,6 +16,7 @@ package final class Conductor {
   let server: ControlServer
   let engine: Engine
   let loader: Loader
+  let loudness: LoudnessWatch
   let started = ContinuousClock.now
 
   var driver: (any AudioDriver)?
@@ -30,6 +31,7 @@ package final class Conductor {
   var quantised = QuantisedCommands()
   var taps = TapTempo()
   var banks = BankShelf()
+  var mixes = MixShelf()
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
@@ -53,6 +55,7 @@ package final class Conductor {
     do {
       loader = try Loader()
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
+    loudness = try LoudnessWatch(engine.heard, sampleRate: Int(driver.sampleRate))
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: driver.sampleRate))
     } catch { throw Refusal(error) }
@@ -86,6 +89,7 @@ package final class Conductor {
     driver?.stop()
     driver = nil
     loader.stop()
+    loudness.stop()
     server.close()
   }
 

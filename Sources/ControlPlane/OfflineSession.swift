@@ -185,12 +185,31 @@ package final class OfflineSession {
       send(.trackPolyphony, track.slot, value: Double(track.polyphony))
     }
     send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
+    kept.append(sendMix(send))
     let schedule = Bridge.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
     kept.append(schedule)
     send(.schedule, address: schedule.address)
     settle(engine)
     send(.play, tick: Double(from))
     return kept
+  }
+
+  /// Buses, their strips, and who feeds whom.
+  private func sendMix(
+    _ send: (Command.Kind, _ track: Int, _ value: Double, _ address: UInt, _ tick: Double) -> Void
+  ) -> AnyObject {
+    for bus in timeline.buses {
+      let strip = EngineLimits.firstBusStrip + bus.slot
+      send(.trackGain, strip, Double(Float(decibels: bus.gainDB)), 0, .nan)
+      send(.trackPan, strip, bus.pan, 0, .nan)
+      send(.trackMute, strip, bus.isMuted ? 1 : 0, 0, .nan)
+      send(.trackSolo, strip, bus.isSoloed ? 1 : 0, 0, .nan)
+    }
+    let shelf = MixShelf()
+    let effects = shelf.effects(for: timeline)
+    let plan = Bridge.mix(timeline, effects: effects, auditioned: [:])
+    send(.mix, -1, 0, plan.address, .nan)
+    return OfflineMix(plan: plan, effects: effects)
   }
 
   /// Lets the ramps of the mixer come to rest before the first frame that is kept.
@@ -211,5 +230,16 @@ package final class OfflineSession {
 
   private func needsSynth(_ track: Track) -> Bool {
     timeline.regions.values.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+  }
+}
+
+/// What the renderer of a render may read until it is done.
+private final class OfflineMix {
+  let plan: CompiledMix
+  let effects: [UUID: BusEffectContent]
+
+  init(plan: CompiledMix, effects: [UUID: BusEffectContent]) {
+    self.plan = plan
+    self.effects = effects
   }
 }

@@ -28,7 +28,17 @@ extension Catalogue {
         "meter", "show the levels of every track",
         discussion: "On a terminal the bars live until q is typed; in a pipe it prints them once.",
         examples: ["garden meter", "garden meter --json"]),
-      result: ["tracks: [{name, peak_db, rms_db}]", "master: {peak_db, rms_db}"]),
+      result: [
+        "tracks, buses: [{name, peak_db, rms_db}]", "master, cue: {peak_db, rms_db}",
+        "loudness: {momentary_lufs, short_term_lufs, integrated_lufs, range_lu, true_peak_db, max_true_peak_db, "
+          + "seconds, missed_blocks}",
+      ]),
+    Tool(
+      .meterReset, .immediate, .query,
+      Usage(
+        "meter reset", "begin the integrated loudness and the highest peak anew",
+        examples: ["garden meter reset"]),
+      result: ["reset: true"]),
     Tool(
       .doctor, .immediate, .query,
       Usage(

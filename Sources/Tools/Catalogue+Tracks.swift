@@ -39,6 +39,7 @@ extension Catalogue {
           Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
           Parameter(.mute, .boolean, "silent"),
           Parameter(.solo, .boolean, "only soloed tracks sound"),
+          Parameter(.output, .bus, "where it goes: main, or a bus"),
         ] + synth.map { $0.withoutDefault() }),
       result: landed + ["track: the track"]),
     Tool(

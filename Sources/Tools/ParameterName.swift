@@ -1,8 +1,9 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, channel, clip, command, curve, driver, end, file, files
+  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, command, curve, driver, end, file, files
   case fadeIn = "fade_in"
   case fadeOut = "fade_out"
+  case damping, decay, depth, effect, level, pre, predelay, size, speed, strip
   case font
   case forBeats = "for"
   case from, gain, interpolation, intervals, limits, log, loop, marker, mute, name

@@ -67,6 +67,9 @@ package enum EngineLimits {
   /// The master's ceiling, in dB of true peak.
   package static let ceilingDB = -20.0...0.0
   package static let defaultCeilingDB = -1.0
+  /// Grid blocks of the main output on their way to the loudness meter: 1.4 s at 48 kHz. What finds no room is
+  /// counted and not measured.
+  package static let meterRing = 1024
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
   /// The shortest loop; a shorter one is not taken.

@@ -22,9 +22,14 @@ package struct Report: BitwiseCopyable, Sendable {
   /// Commands that landed and changed nothing: a value that is no number, a track that does not exist.
   package var commandsIgnored: UInt64 = 0
   package var limiterReduction: Float = 0
+  /// Grid blocks that the loudness meter missed.
+  package var meterBlocksDropped: UInt64 = 0
 
   package init() {}
 }
+
+/// A grid block of the main output, left and right in turns.
+package typealias MeterBlock = InlineArray<128, Float>
 
 /// Peak and mean square of one stereo bus over the last twentieth of a second, linear.
 package struct MeterValue: BitwiseCopyable, Sendable {

@@ -11,6 +11,8 @@ struct RenderState: BitwiseCopyable {
   var notices: RingProducer<Notice>
   var report: LatestValue<Report>
   var meters: LatestValue<MeterReport>
+  /// The main output for who measures it elsewhere.
+  var heard: RingProducer<MeterBlock>
   /// Set by any thread, taken by the next block: the pause that needs no ring.
   var emergency: UnsafeMutablePointer<Atomic<Bool>>
 

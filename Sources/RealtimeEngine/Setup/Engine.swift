@@ -14,6 +14,8 @@ package final class Engine {
   package let notices: RingConsumer<Notice>
   package let report: LatestValue<Report>
   package let meters: LatestValue<MeterReport>
+  /// The main output, block by block; read by one thread.
+  package let heard: RingConsumer<MeterBlock>
   /// Frames of silence that come first. Every frame in reports and notices counts from before them: it is the
   /// one that is heard.
   package let lookAheadFrames: Int
@@ -24,6 +26,7 @@ package final class Engine {
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
   private let noticeRing: Ring<Notice>
+  private let meterRing: Ring<MeterBlock>
   private let firstSchedule: CompiledSchedule
 
   /// Everything the realtime thread will ever touch is allocated and written to here.
@@ -49,6 +52,8 @@ package final class Engine {
     notices = noticeRing.consumer
     report = LatestValue(Report())
     meters = LatestValue(MeterReport())
+    meterRing = Ring(capacity: EngineLimits.meterRing, filling: MeterBlock(repeating: 0))
+    heard = meterRing.consumer
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
     memory = EngineMemory()
     state = memory.allocate(1)
@@ -58,6 +63,7 @@ package final class Engine {
       to: RenderState(
         sampleRate: sampleRate, declickFrames: Int((EngineLimits.declickSeconds * sampleRate).rounded()),
         commands: commandRing.consumer, notices: noticeRing.producer, report: report, meters: meters,
+        heard: meterRing.producer,
         emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
         tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
@@ -93,6 +99,7 @@ package final class Engine {
     memory.deallocate()
     commandRing.deallocate()
     noticeRing.deallocate()
+    meterRing.deallocate()
     report.deallocate()
     meters.deallocate()
   }
