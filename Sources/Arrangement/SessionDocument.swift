@@ -37,7 +37,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var markers: [Marker]
 
   package init(
-    _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, ceilingDB: Double? = nil, voices: Int
+    _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, ceilingDB: Double? = nil,
+    voices: Int
   ) {
     sampleRate = timeline.map.sampleRate
     self.soundfont = soundfont

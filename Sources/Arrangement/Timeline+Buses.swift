@@ -143,7 +143,8 @@ extension Timeline {
     throw ArrangementError(
       .circle, "\(source.name) cannot feed \(bus.name)",
       source.id == bus.id
-        ? "a bus cannot feed itself" : "\(bus.name) already feeds \(source.name), and it would go round for ever",
+        ? "a bus cannot feed itself"
+        : "\(bus.name) already feeds \(source.name), and it would go round for ever",
       "garden bus ls")
   }
 

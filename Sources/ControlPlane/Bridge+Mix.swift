@@ -17,7 +17,8 @@ extension Bridge {
     var wires = [MixWire(strip: EngineLimits.auditionStrip, place: Wire.cue)]
     for slot in 0..<EngineLimits.tracks {
       wires += Self.wires(
-        strip: slot, timeline.route(of: strips[slot]), slots, auditioned: strips[slot].flatMap { auditioned[$0] })
+        strip: slot, timeline.route(of: strips[slot]), slots,
+        auditioned: strips[slot].flatMap { auditioned[$0] })
     }
     var buses: [Int: PlannedBus] = [:]
     for bus in timeline.buses {

@@ -176,7 +176,8 @@ extension Conductor {
     }
     fields += routeFields(bus.id)
     fields += [
-      ("inputs", .integer(Int64(inputs))), ("peak_db", .number(level.peakDB)), ("rms_db", .number(level.rmsDB)),
+      ("inputs", .integer(Int64(inputs))), ("peak_db", .number(level.peakDB)),
+      ("rms_db", .number(level.rmsDB)),
     ]
     return JSONValue(fields)
   }

@@ -68,7 +68,7 @@ extension Conductor {
       throw Refusal(
         "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
     }
-    if let control = controlAnswer(type) { return .reply(control) }
+    if let control = try controlAnswer(type, content) { return .reply(control) }
     guard let tool = Catalogue.tool(named: type) else {
       let unknown = Catalogue.unknownTool(type)
       throw Refusal(unknown)
@@ -77,16 +77,21 @@ extension Conductor {
     do {
       arguments = try tool.validate(Self.values(content))
     } catch { throw Refusal(error) }
+    try checkStageLock(tool, arguments)
     return try route(tool.name, arguments, incoming)
   }
 
   /// What hootenanny sends on the control socket, in its own words.
-  private func controlAnswer(_ type: String) -> JSONValue? {
+  private func controlAnswer(_ type: String, _ content: JSONValue) throws(Refusal) -> JSONValue? {
     switch type {
     case "emergency_pause":
       engine.emergencyPause()
       return ["type": "ok"]
     case "shutdown":
+      let tool = Catalogue.tool(.shutdown)
+      do { try checkStageLock(tool, try tool.validate(Self.values(content))) } catch {
+        throw (error as? Refusal) ?? (error as? ToolError).map { Refusal($0) } ?? Self.stageIsLocked(tool)
+      }
       isStopping = true
       return ["type": "shutting_down"]
     case "interrupt": return ["type": "interrupted", "was_running": "nothing"]
@@ -152,8 +157,9 @@ extension Conductor {
     case .deviceLs: return try listDevices(incoming)
     case .deviceUse: return try useDevice(arguments, incoming)
     case .sessionExport: return try exportSession()
+    case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
-      return .reply(controlAnswer(name.rawValue) ?? .ok([:]))
+      return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))
     }
   }
 }

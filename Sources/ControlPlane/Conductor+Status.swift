@@ -25,6 +25,7 @@ extension Conductor {
       "schedule_revision": JSONValue(report.scheduleRevision),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
+      "stage_locked": .bool(isStageLocked),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),

@@ -37,6 +37,8 @@ package final class Conductor {
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
   var cadence = Cadence()
+  /// What would end the sound asks first. Lasts as long as the daemon.
+  var isStageLocked = false
   var isStopping = false
 
   /// Makes the engine at the driver's rate. Nothing sounds before `start`.

@@ -15,6 +15,8 @@ package enum ControlLimits {
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0
+  /// The name of a stem's file, without its ending; a longer one is cut.
+  package static let fileNameBytes = 100
   /// A soundfont's bytes.
   package static let soundfontBytes: Int64 = 2 << 30
 }

@@ -115,6 +115,7 @@ enum LimitsTable {
       "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
       "refused"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
+    row("ControlPlane", "name of a stem's file", ControlLimits.fileNameBytes, "bytes", "cut there"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),
     row("HootWire", "JSON depth", HootLimits.jsonDepth, "levels", "refused"),

@@ -1,30 +1,37 @@
 import Media
 import RealtimeEngine
 
-/// One render on its way into a file.
+/// One render on its way: measured, and into the files that are wanted.
 struct OfflineRendering: ~Copyable {
   private let engine: Engine
   private let block: Int
   /// Where the right side begins in `samples`: the tail is rendered a grid block at a time, whatever the block.
   private let side: Int
-  private var writer: AudioFileWriter
+  private let files: RenderFiles
+  private let gain: Float
+  private let progress: (Double) -> Void
   private var meter: LoudnessMeter.Running
   private var samples: [Float]
   private var regionsStarted = 0
   private var quietFrames = 0
+  private var framesRendered: Int64 = 0
 
   /// Below −90 dBFS for half a second nothing more is to come.
   private static let silence: Float = 3.16e-5
   private static let quietSeconds = 0.5
 
-  init(engine: Engine, path: String, block: Int) throws(MediaError) {
-    let writer = try AudioFileWriter(path: path, sampleRate: Int(engine.sampleRate), channels: 2)
-    let meter = try LoudnessMeter.Running(channels: 2, sampleRate: Int(engine.sampleRate))
+  /// `gain` is applied to the mix; stems are taken before it.
+  init(
+    engine: Engine, files: RenderFiles, block: Int, gain: Float = 1, progress: @escaping (Double) -> Void
+  ) throws(MediaError) {
+    meter = try LoudnessMeter.Running(channels: 2, sampleRate: Int(engine.sampleRate))
     self.engine = engine
-    self.block = block
-    self.writer = writer
-    self.meter = meter
-    side = max(block, EngineLimits.gridFrames)
+    self.files = files
+    self.gain = gain
+    self.progress = progress
+    // Stems are taken from the strips, which hold a grid block.
+    self.block = files.stems == nil ? block : EngineLimits.gridFrames
+    side = max(self.block, EngineLimits.gridFrames)
     samples = [Float](repeating: 0, count: 2 * side)
   }
 
@@ -42,6 +49,7 @@ struct OfflineRendering: ~Copyable {
     while left > 0 {
       try render(Int(min(left, Int64(block))))
       left -= Int64(block)
+      progress(Double(framesRendered) / Double(frames))
     }
     guard tail else { return }
     // The tail ends on a whole number of grid blocks, so that its length does not depend on the block either.
@@ -59,28 +67,36 @@ struct OfflineRendering: ~Copyable {
     samples.withUnsafeMutableBufferPointer { buffer in
       guard let left = buffer.baseAddress else { return }
       let right = left + side
+      // The strips are a grid block ahead of the limiter: they still hold what is heard now.
+      do throws(MediaError) { try files.stems?.take(from: engine, frames: frames) } catch { failure = error }
       engine.render(left, right, frames: frames)
+      if gain != 1 {
+        for index in 0..<frames {
+          left[index] *= gain
+          right[index] *= gain
+        }
+      }
       meter.add(left: left, right: right, frames: frames)
       var peak: Float = 0
       for index in 0..<frames { peak = max(peak, abs(left[index]), abs(right[index])) }
-      quietFrames = peak < Self.silence ? quietFrames + frames : 0
-      do throws(MediaError) { try writer.write(left: left, right: right, frames: frames) } catch {
+      quietFrames = peak < Self.silence * gain ? quietFrames + frames : 0
+      do throws(MediaError) { try files.mix?.write(left: left, right: right, frames: frames) } catch {
         failure = error
       }
     }
+    framesRendered += Int64(frames)
     if let failure { throw failure }
     while let notice = engine.notices.pop() {
       if case .regionStarted = notice.kind { regionsStarted += 1 }
     }
   }
 
-  consuming func finish() throws(MediaError) -> OfflineSession.Outcome {
+  /// What it came to so far.
+  borrowing func outcome() -> OfflineSession.Outcome {
     let report = engine.report.read()
-    let outcome = OfflineSession.Outcome(
-      frames: writer.framesWritten, sampleRate: engine.sampleRate, loudness: meter.result(),
+    return OfflineSession.Outcome(
+      frames: framesRendered, sampleRate: engine.sampleRate, loudness: meter.result(),
       notesStarted: report.notesStarted, notesRefused: report.notesRefused, regionsStarted: regionsStarted,
       regionsRefused: report.regionsRefused, voicesStolen: report.voicesStolen)
-    try writer.close()
-    return outcome
   }
 }

@@ -44,11 +44,21 @@ package final class OfflineSession {
     package var regionsStarted: Int
     package var regionsRefused: UInt64
     package var voicesStolen: UInt64
+    /// How it came to its loudness, when one was asked for.
+    package var plan: LoudnessPlan?
+    package var stems: [StemOutcome] = []
+  }
+
+  /// One stem: the track's name, the file, and its largest sample in dBFS.
+  package struct StemOutcome: Sendable {
+    package var track: String
+    package var path: String
+    package var peakDB: Double
   }
 
   package private(set) var timeline: Timeline
   package private(set) var warnings: [String] = []
-  private var wish: Wish
+  var wish: Wish
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
 
@@ -118,28 +128,7 @@ package final class OfflineSession {
   /// The font in use, as users call it.
   package var soundfont: String { FontLibrary.name(of: font) }
 
-  /// Renders into a file.
-  package func render(to path: String) throws(Refusal) -> Outcome {
-    let (from, to) = try range()
-    do {
-      let engine = try Engine(
-        sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter,
-        ceilingDB: wish.ceilingDB)
-      let banks = try feed(engine, from: from)
-      defer { withExtendedLifetime(banks) {} }
-      var rendering = try OfflineRendering(engine: engine, path: path, block: wish.block)
-      let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
-      rendering.dropLookAhead()
-      try rendering.run(frames: frames, tail: wish.to == nil)
-      return try rendering.finish()
-    } catch {
-      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal(writing: $0) }
-        ?? (error as? EngineError).map { Refusal($0) }
-        ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
-    }
-  }
-
-  private func range() throws(Refusal) -> (Tick, Tick) {
+  func range() throws(Refusal) -> (Tick, Tick) {
     let context = timeline.positionContext(playhead: 0)
     do {
       let from = try wish.from.map { try Position.tick($0, in: context) } ?? 0
@@ -158,7 +147,7 @@ package final class OfflineSession {
   }
 
   /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
-  private func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
+  func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
     var kept: [AnyObject] = []
     func send(
       _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan

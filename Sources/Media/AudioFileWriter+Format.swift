@@ -8,16 +8,20 @@ extension AudioFileWriter {
     case float32
     /// WAV with 24 bit integers.
     case pcm24
-    /// WAV with 16 bit integers, rounded, without dither.
+    /// WAV with 16 bit integers.
     case pcm16
     /// FLAC with 24 bit integers.
     case flac24
+    /// FLAC with 16 bit integers.
+    case flac16
+
+    var isFLAC: Bool { self == .flac24 || self == .flac16 }
 
     var bytesPerSample: Int {
       switch self {
       case .float32: 4
       case .pcm24, .flac24: 3
-      case .pcm16: 2
+      case .pcm16, .flac16: 2
       }
     }
 
@@ -28,6 +32,7 @@ extension AudioFileWriter {
         case .pcm24: SF_FORMAT_WAV | SF_FORMAT_PCM_24
         case .pcm16: SF_FORMAT_WAV | SF_FORMAT_PCM_16
         case .flac24: SF_FORMAT_FLAC | SF_FORMAT_PCM_24
+        case .flac16: SF_FORMAT_FLAC | SF_FORMAT_PCM_16
         }
       return Int32(number)
     }
@@ -49,10 +54,10 @@ extension AudioFileWriter {
           .badFormat, path: path, asked: "a name that ends in .wav or .flac",
           found: path.ending.isEmpty ? "no ending" : ".\(path.ending)")
       }
-      if let byEnding, (byEnding == .flac24) != (format == .flac24) {
+      if let byEnding, byEnding.isFLAC != format.isFLAC {
         throw MediaError(
           .badFormat, path: path,
-          asked: format == .flac24 ? "a name that ends in .flac" : "a name that ends in .wav",
+          asked: format.isFLAC ? "a name that ends in .flac" : "a name that ends in .wav",
           found: ".\(path.ending)")
       }
       return format
@@ -60,7 +65,7 @@ extension AudioFileWriter {
   }
 
   static func check(sampleRate: Int, channels: Int, format: Format, path: String) throws(MediaError) {
-    let highest = format == .flac24 ? MediaLimits.maximumFLACRate : MediaLimits.maximumRate
+    let highest = format.isFLAC ? MediaLimits.maximumFLACRate : MediaLimits.maximumRate
     guard (MediaLimits.minimumRate...highest).contains(sampleRate) else {
       throw MediaError(
         .badRate, path: path, asked: "\(MediaLimits.minimumRate) to \(highest) Hz", found: "\(sampleRate) Hz")

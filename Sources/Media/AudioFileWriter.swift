@@ -21,14 +21,16 @@ package struct AudioFileWriter: ~Copyable {
   private let target: WriteTarget
   private let sound: SoundFile
   private let limitBytes: Int64
+  private var dither: Dither?
   private var failure: MediaError?
   private var floats: [Float] = []
   private var integers: [Int32] = []
 
   /// Makes the file. `format` nil means by the ending: .wav as 32 bit float, .flac with 24 bits. `sampleRate`
-  /// 1,000 to 768,000 Hz (FLAC to 655,350), `channels` 1 or 2. `limitBytes` bounds the samples of a WAV file.
+  /// 1,000 to 768,000 Hz (FLAC to 655,350), `channels` 1 or 2. `dither` adds noise of one step before integers are rounded; float files have none.
+  /// `limitBytes` bounds the samples of a WAV file.
   package init(
-    path: String, sampleRate: Int, channels: Int, format: Format? = nil,
+    path: String, sampleRate: Int, channels: Int, format: Format? = nil, dither: Bool = false,
     limitBytes: Int64 = MediaLimits.maximumWAVBytes
   ) throws(MediaError) {
     let format = try Format.checked(format, path: path)
@@ -51,6 +53,7 @@ package struct AudioFileWriter: ~Copyable {
     self.channels = channels
     self.sampleRate = sampleRate
     self.limitBytes = limitBytes
+    self.dither = dither && format != .float32 ? Dither() : nil
     self.target = target
     self.sound = sound
   }
@@ -82,17 +85,21 @@ package struct AudioFileWriter: ~Copyable {
   }
 
   /// Finishes the file and gives it its name. The writer is gone afterwards, whatever happens.
-  package consuming func close() throws(MediaError) {
+  package consuming func close() throws(MediaError) { try finish().commit() }
+
+  /// Puts all of it on the disk, under its temporary name still: for files that must come into being together.
+  package consuming func finish() throws(MediaError) -> FinishedFile {
     if let failure { throw failure }
     let target = target
     let path = path
     let code = sound.close()
     guard code == 0 else { throw WriteTarget.refusal(code, path: path) }
-    try target.commit()
+    try target.sync()
+    return FinishedFile(target: target)
   }
 
   private func requireRoom(for frames: Int) throws(MediaError) {
-    guard format != .flac24 else { return }
+    guard !format.isFLAC else { return }
     let perFrame = Int64(channels * format.bytesPerSample)
     let room = limitBytes / perFrame - framesWritten
     guard Int64(frames) <= room else {
@@ -139,7 +146,8 @@ package struct AudioFileWriter: ~Copyable {
     if sample.magnitude > 1 { clippedSamples += 1 }
     let bits = format.bytesPerSample * 8
     let scale = Double(Int64(1) << (bits - 1))
-    let step = min(max((Double(sample) * scale).rounded(), -scale), scale - 1)
+    let noise = dither?.next() ?? 0
+    let step = min(max((Double(sample) * scale + noise).rounded(), -scale), scale - 1)
     return Int32(step) << Int32(32 - bits)
   }
 }

@@ -35,7 +35,9 @@ extension LoudnessMeter {
           .badRate, path: "loudness", asked: "\(rates.lowerBound) to \(rates.upperBound) Hz",
           found: "\(sampleRate) Hz")
       }
-      let modes = [EBUR128_MODE_S, EBUR128_MODE_I, EBUR128_MODE_LRA, EBUR128_MODE_TRUE_PEAK, EBUR128_MODE_HISTOGRAM]
+      let modes = [
+        EBUR128_MODE_S, EBUR128_MODE_I, EBUR128_MODE_LRA, EBUR128_MODE_TRUE_PEAK, EBUR128_MODE_HISTOGRAM,
+      ]
       let mode = modes.reduce(0) { $0 | $1.rawValue }
       guard let made = ebur128_init(2, UInt(sampleRate), Int32(mode)) else {
         throw MediaError(.noMemory, path: "loudness", asked: "a loudness meter", found: "no memory")

@@ -4,7 +4,7 @@ extension MediaError {
   package var lines: [String] {
     [
       "cannot \(verb) '\(path.printable)': \(summary)",
-      "found \(found.printable); asked for \(asked.printable)",
+      "found \(found.withoutFullStop.printable); asked for \(asked.printable)",
       "try: \(remedy)",
     ]
   }

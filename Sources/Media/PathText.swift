@@ -16,6 +16,9 @@ extension String {
     return text
   }
 
+  /// Without the full stop that a library's own words end in: a line says more behind them.
+  var withoutFullStop: String { hasSuffix(".") && !hasSuffix("..") ? String(dropLast()) : self }
+
   /// One word for a POSIX shell. A name with control characters is shown, not typable.
   var shellQuoted: String {
     var text = "'"

@@ -41,6 +41,12 @@ final class WriteTarget {
     if let temporaryPath { unlink(temporaryPath) }
   }
 
+  /// Puts everything on the disk. The handle that writes must be closed before.
+  func sync() throws(MediaError) {
+    guard temporaryPath != nil else { return }
+    guard fsync(descriptor) == 0 else { throw Self.refusal(errno, path: path) }
+  }
+
   /// Puts everything on the disk and gives the file its name. The handle that writes must be closed before.
   func commit() throws(MediaError) {
     guard let temporaryPath else { return }

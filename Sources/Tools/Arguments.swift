@@ -5,6 +5,13 @@ package struct Arguments: Equatable, Sendable {
 
   package init() {}
 
+  /// The same, with what a locked stage asks for.
+  package var confirmed: Arguments {
+    var copy = self
+    copy.values[.confirm] = .bool(true)
+    return copy
+  }
+
   package func has(_ name: ParameterName) -> Bool { values[name] != nil }
 
   /// The value as it was checked, for handing it on.

@@ -10,7 +10,8 @@ extension Catalogue {
     Parameter(.solo, .boolean, "only what is soloed sounds, and what leads to it", default: "false"),
     Parameter(.output, .bus, "where it goes: main, or another bus", default: "main"),
     Parameter(
-      .decay, .number(ToolLimits.decaySeconds, unit: "seconds"), "reverb: the time to lose 60 dB", default: "2"),
+      .decay, .number(ToolLimits.decaySeconds, unit: "seconds"), "reverb: the time to lose 60 dB",
+      default: "2"),
     Parameter(.size, .number(ToolLimits.share, unit: ""), "reverb: 0 is a closet, 1 a hall", default: "0.7"),
     Parameter(
       .damping, .number(ToolLimits.share, unit: ""), "reverb: how much faster high frequencies die",
@@ -59,7 +60,8 @@ extension Catalogue {
         examples: ["garden send set lead hall --level -6dB", "garden send set lead hall --pre true"],
         parameters: [
           strip, bus,
-          Parameter(.level, .decibels(ToolLimits.gainDecibels), "how much, in dB", default: "0, or as it was"),
+          Parameter(
+            .level, .decibels(ToolLimits.gainDecibels), "how much, in dB", default: "0, or as it was"),
           Parameter(
             .pre, .boolean, "from before the fader, the pan and the mute", default: "false, or as it was"),
         ]),

@@ -40,7 +40,11 @@ extension Catalogue {
           Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"),
           soundfont,
         ])),
-    ClientCommand(.down, Usage("down", "end the daemon", examples: ["garden down"])),
+    ClientCommand(
+      .down,
+      Usage(
+        "down", "end the daemon", discussion: "While the stage is locked it asks first; --yes answers.",
+        examples: ["garden down", "garden down --yes"])),
     ClientCommand(
       .watch,
       Usage(
@@ -56,13 +60,30 @@ extension Catalogue {
     ClientCommand(
       .render,
       Usage(
-        "render", "render files, or the running session, to a WAV file",
-        discussion: "With files no daemon is needed. Without one the running session is rendered.",
-        examples: ["garden render -o song.wav song.mid", "garden render -o mix.wav --from 5:1 --to 9:1"],
+        "render", "render files, or the running session, to WAV or FLAC",
+        discussion: """
+          With files no daemon is needed. Without one the running session is rendered. --stems writes one file a \
+          track, behind its fader and before the master, all of one length: their sum is the mix. --lufs measures \
+          first and then brings the mix to that loudness, as far as the true peak stays below --ceiling.
+          """,
+        examples: [
+          "garden render -o song.wav song.mid", "garden render -o mix.flac --from 5:1 --to 9:1",
+          "garden render --stems stems --format flac", "garden render -o cd.wav --bits 16 --lufs -14",
+        ],
         parameters: [
-          Parameter(.output, .path(extensions: ["wav"]), "the WAV file to write").required().short("o"),
+          Parameter(.output, .path(extensions: ["wav", "flac"]), "the file to write").short("o"),
           Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional()
             .repeated(),
+          Parameter(.stems, .path(extensions: []), "the folder for one file a track"),
+          Parameter(.format, .choice(["wav", "flac"]), "the stems' format", default: "wav"),
+          Parameter(
+            .bits, .choice(["16", "24", "float"]), "bits of a sample", default: "float, or 24 for FLAC"),
+          Parameter(.noDither, .flag, "round 16 and 24 bits without dither"),
+          Parameter(.force, .flag, "stems may overwrite files"),
+          Parameter(.lufs, .number(ToolLimits.lufs, unit: "LUFS"), "bring the mix to this loudness"),
+          Parameter(
+            .ceiling, .decibels(ToolLimits.ceilingDecibels), "true peak that --lufs stays below",
+            default: "-1"),
           soundfont, rate,
           Parameter(
             .block, .integer(ToolLimits.block), "frames of a block; the result does not change",
@@ -142,6 +163,7 @@ extension Catalogue {
     Parameter(.socketDir, .path(extensions: []), "where the control sockets are", default: "the setting's"),
     Parameter(
       .timeout, .number(ToolLimits.timeoutSeconds, unit: "seconds"), "give up after this long", default: "5"),
+    Parameter(.yes, .flag, "yes to what a locked stage asks"),
     Parameter(.noWait, .flag, "do not wait until the command has landed; print its id"),
     Parameter(.color, .choice(["auto", "always", "never"]), "colours", default: "auto"),
     Parameter(.help, .flag, "explain the command").short("h"),

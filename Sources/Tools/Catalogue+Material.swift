@@ -56,6 +56,7 @@ extension Catalogue {
             .period, .integer(ToolLimits.period), "frames of a block (timer)", default: "the setting's"),
           Parameter(
             .autoconnect, .boolean, "connect to the physical outputs (JACK)", default: "the setting's"),
+          confirm,
         ]),
       result: landed),
   ]

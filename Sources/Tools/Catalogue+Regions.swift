@@ -99,7 +99,7 @@ extension Catalogue {
       .regionClear, .acknowledge, .edit,
       Usage(
         "region clear", "remove every region", examples: ["garden region clear --track lead"],
-        parameters: [Parameter(.track, .track, "only those of this track", default: "all tracks")]),
+        parameters: [Parameter(.track, .track, "only those of this track", default: "all tracks"), confirm]),
       result: landed + ["removed: count"]),
     Tool(
       .regionDup, .acknowledge, .edit,

@@ -58,6 +58,7 @@ extension Catalogue {
       .emergencyPause, .immediate, .transport,
       Usage("", "silence within two blocks, beside the command ring"), result: ["command: {id, due_frame}"]),
     Tool(
-      .shutdown, .immediate, .query, Usage("", "end the daemon"), result: ["stopping: true"]),
+      .shutdown, .immediate, .query, Usage("", "end the daemon", parameters: [confirm]),
+      result: ["stopping: true"]),
   ]
 }

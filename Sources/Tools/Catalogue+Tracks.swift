@@ -46,7 +46,7 @@ extension Catalogue {
       .trackRm, .acknowledge, .edit,
       Usage(
         "track rm", "remove a track and its regions", examples: ["garden track rm lead"],
-        parameters: [Parameter(.track, .track, "the track").positional().required()]),
+        parameters: [Parameter(.track, .track, "the track").positional().required(), confirm]),
       result: landed),
   ]
 }

@@ -14,8 +14,12 @@ package enum ParameterName: String, CaseIterable, Sendable {
     shell
   case solo, soundfont, start, strict, tempo, times, to, topic, topics, track, transpose, velocity, watch
 
+  // On stage and on the way to a file.
+  case bits, ceiling, confirm, force, format, lufs, stems
+  case noDither = "no_dither"
+
   // What every command takes.
-  case color, help, json, quiet, timeout, version
+  case color, help, json, quiet, timeout, version, yes
   case noWait = "no_wait"
   case socketDir = "socket_dir"
 

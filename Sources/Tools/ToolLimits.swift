@@ -13,6 +13,8 @@ package enum ToolLimits {
   /// Seconds between two taps: 999 to 20 beats a minute.
   package static let tapSeconds = 0.06...3.0
   package static let gainDecibels = -120.0...24.0
+  package static let lufs = -60.0...0.0
+  package static let ceilingDecibels = -20.0...0.0
   package static let fadeSeconds = 0.0...60.0
   package static let offsetSeconds = 0.0...86_400.0
   package static let pan = -1.0...1.0

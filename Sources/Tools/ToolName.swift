@@ -37,6 +37,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case deviceLs = "device_ls"
   case deviceUse = "device_use"
   case sessionExport = "session_export"
+  case lock
   case emergencyPause = "emergency_pause"
   case shutdown
 }

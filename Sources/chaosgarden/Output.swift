@@ -6,6 +6,9 @@ enum Output {
 
   static func note(_ text: String) { write(text + "\n", to: 2) }
 
+  /// Writes over the line that stands on the terminal.
+  static func over(_ text: String) { write("\r\u{1B}[K" + text, to: 2) }
+
   /// What failed, why, and what to type next.
   static func error(_ lines: [String]) {
     for (index, line) in lines.enumerated() where !line.isEmpty {

@@ -17,11 +17,27 @@ enum RenderCommand {
     let parser = CommandLineParser(workingDirectory: folder) { access($0, F_OK) == 0 }
     guard case .run(let invocation) = try parser.parse(words) else { return .usage }
     let typed = invocation.arguments
-    let output = typed.text(.output) ?? ""
+    let target = target(typed)
     let session = try session(typed, document)
-    let outcome = try session.render(to: output)
-    report(outcome, session, output, json: json)
+    var progress = RenderProgress()
+    let outcome = try session.render(to: target) { progress.show($0) }
+    progress.end()
+    report(outcome, session, target.mix, json: json)
     return .done
+  }
+
+  private static func target(_ typed: Arguments) -> RenderTarget {
+    var target = RenderTarget()
+    target.mix = typed.text(.output)
+    target.stems = typed.text(.stems)
+    target.container = typed.choice(.format)
+    target.bits = typed.choice(.bits)
+    target.dithers = !typed.isSet(.noDither)
+    target.overwrites = typed.isSet(.force)
+    if let lufs = typed.number(.lufs) {
+      target.loudness = RenderTarget.LoudnessWish(target: lufs, ceiling: typed.number(.ceiling) ?? -1)
+    }
+    return target
   }
 
   private static func session(_ typed: Arguments, _ document: SessionDocument?) throws -> OfflineSession {
@@ -82,7 +98,7 @@ enum RenderCommand {
   }
 
   private static func report(
-    _ outcome: OfflineSession.Outcome, _ session: OfflineSession, _ path: String, json: Bool
+    _ outcome: OfflineSession.Outcome, _ session: OfflineSession, _ path: String?, json: Bool
   ) {
     let seconds = Double(outcome.frames) / outcome.sampleRate
     if json { return Output.line(RenderReport.json(outcome, session, path, seconds)) }

@@ -58,8 +58,10 @@ extension Garden {
 
   /// Sends a request, waits for its command where that is wanted, and shows what came of it.
   private func command(_ tool: Tool, _ link: DaemonLink) throws(ToolError) {
-    let outcome = try link.perform(
-      tool, invocation.arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
+    let outcome = try asking(invocation.arguments) { arguments throws(ToolError) in
+      try link.perform(
+        tool, arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
+    }
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
     guard tool.isCommand, outcome.result["command"] != nil else {
       if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }

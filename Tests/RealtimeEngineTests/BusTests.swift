@@ -88,9 +88,13 @@ import Testing
 
   @Test func `an output moves from one bus to another without a dip`() throws {
     let hand = try rolling(tracks: 1)
-    hand.mix([Self.wire(0, Wire.bus(0)), Self.wire(Self.bus(0), Self.main), Self.wire(Self.bus(1), Self.main)])
+    hand.mix([
+      Self.wire(0, Wire.bus(0)), Self.wire(Self.bus(0), Self.main), Self.wire(Self.bus(1), Self.main),
+    ])
     _ = hand.render(1280)
-    hand.mix([Self.wire(0, Wire.bus(1)), Self.wire(Self.bus(0), Self.main), Self.wire(Self.bus(1), Self.main)])
+    hand.mix([
+      Self.wire(0, Wire.bus(1)), Self.wire(Self.bus(0), Self.main), Self.wire(Self.bus(1), Self.main),
+    ])
     let sound = hand.render(1280)
     #expect(sound.left.allSatisfy { abs($0 - 0.25) < 1e-6 })
   }

@@ -28,7 +28,9 @@ import Testing
     return .stereo(samples)
   }
 
-  private func reverb(decay: Double, size: Double = 0.7, damping: Double = 0, predelay: Double = 0) -> EffectShape {
+  private func reverb(decay: Double, size: Double = 0.7, damping: Double = 0, predelay: Double = 0)
+    -> EffectShape
+  {
     var shape = EffectShape(.reverb)
     shape.decaySeconds = decay
     shape.size = size
@@ -149,14 +151,16 @@ import Testing
   }
 
   @Test func `another effect or another number comes in without a click, and the old one goes back`() throws {
-    let (hand, _) = try wet(.sine(hertz: 300, frames: 960_000, amplitude: 0.3), reverb(decay: 1), frames: 96_000)
+    let (hand, _) = try wet(
+      .sine(hertz: 300, frames: 960_000, amplitude: 0.3), reverb(decay: 1), frames: 96_000)
     let steady = hand.render(9600)
     let floor = steady.energy(above: 8000, 0..<9600)
     var shape = EffectShape(.chorus)
     shape.speedHertz = 1
     for bus in [hand.bus(reverb(decay: 2)), hand.bus(shape), PlannedBus()] {
       hand.mix(
-        [MixWire(strip: 0, place: Wire.bus(0)), MixWire(strip: Self.strip, place: Wire.main)], buses: [0: bus])
+        [MixWire(strip: 0, place: Wire.bus(0)), MixWire(strip: Self.strip, place: Wire.main)], buses: [0: bus]
+      )
       let sound = hand.render(19_200)
       #expect(sound.energy(above: 8000, 0..<2000) < max(4 * floor, 1e-8))
       #expect(!sound[10_000..<19_200].isSilent)

@@ -60,11 +60,14 @@ import Testing
   @Test func `below the ceiling every sample passes bit for bit, a grid block later`() throws {
     // −1.05 dB of true peak.
     let samples = AudioClip.noise(Self.frames, amplitude: 0.3).enumerated().map {
-      $0.offset < 24_000 ? $0.element : Float(0.886 * cosine(2 * .pi * 441 * Double($0.offset - 24_000) / 48_000 - .pi / 2))
+      $0.offset < 24_000
+        ? $0.element : Float(0.886 * cosine(2 * .pi * 441 * Double($0.offset - 24_000) / 48_000 - .pi / 2))
     }
     let sound = try limited(samples)
     #expect(sound.left[0..<64].allSatisfy { $0 == 0 })
-    let differing = samples.indices.first { sound.left[64 + $0] != samples[$0] || sound.right[64 + $0] != samples[$0] }
+    let differing = samples.indices.first {
+      sound.left[64 + $0] != samples[$0] || sound.right[64 + $0] != samples[$0]
+    }
     #expect(differing == nil)
   }
 
@@ -79,14 +82,16 @@ import Testing
       let expected = start * Float(cosine(0) * exponential(-Double(milliseconds) / 100))
       #expect(abs((1 - gain(2100 + 48 * milliseconds)) - expected) < 0.01)
     }
-    #expect(sound.left[110_000...] .allSatisfy { $0 == 0.25 })
+    #expect(sound.left[110_000...].allSatisfy { $0 == 0.25 })
   }
 
   @Test func `the gain moves without a step`() throws {
     // A steady 1 kHz tone that a sudden loud one pushes down: what is left above 8 kHz tells of clicks.
     let samples = Self.each { frame in
       let tone = 0.2 * cosine(2 * .pi * 1000 * Double(frame) / 48_000)
-      let loud = frame > 12_000 && frame < 30_000 ? 3 * cosine(2 * .pi * 60 * Double(frame - 12_000) / 48_000 - .pi / 2) : 0
+      let loud =
+        frame > 12_000 && frame < 30_000
+        ? 3 * cosine(2 * .pi * 60 * Double(frame - 12_000) / 48_000 - .pi / 2) : 0
       return Float(tone + loud)
     }
     let sound = try limited(samples)

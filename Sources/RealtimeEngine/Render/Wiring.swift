@@ -71,7 +71,8 @@ struct Wiring: BitwiseCopyable {
   @_noLocks
   private static func runs(from strip: Int, to place: Int, with order: InlineArray<16, UInt8>) -> Bool {
     guard strip >= EngineLimits.firstBusStrip, place > 0, place <= EngineLimits.buses else { return true }
-    return Self.place(of: strip - EngineLimits.firstBusStrip, in: order) < Self.place(of: place - 1, in: order)
+    return Self.place(of: strip - EngineLimits.firstBusStrip, in: order)
+      < Self.place(of: place - 1, in: order)
   }
 
   /// Starts each wire of a strip on its way: `closed` has a bit for each place it may not lead to.

@@ -34,7 +34,8 @@ extension EffectTuning {
   package init(_ shape: EffectShape, sampleRate: Double) {
     self.init()
     setLines(shape, sampleRate)
-    predelayFrames = Int32((Self.held(shape.predelaySeconds, EffectShape.predelayRange) * sampleRate).rounded())
+    predelayFrames = Int32(
+      (Self.held(shape.predelaySeconds, EffectShape.predelayRange) * sampleRate).rounded())
     let blocksPerSecond = sampleRate / Double(EngineLimits.gridFrames)
     turnsPerBlock = Self.held(shape.speedHertz, EffectShape.speedRange) / blocksPerSecond
     depthFrames = Float(Self.held(shape.depthSeconds, EffectShape.depthRange) * sampleRate)
@@ -66,7 +67,9 @@ extension EffectTuning {
   /// No two lines share a factor: their echoes never fall together.
   private static func prime(from start: Int) -> Int {
     var number = max(67, start)
-    while (2...).lazy.prefix(while: { $0 * $0 <= number }).contains(where: { number % $0 == 0 }) { number += 1 }
+    while (2...).lazy.prefix(while: { $0 * $0 <= number }).contains(where: { number % $0 == 0 }) {
+      number += 1
+    }
     return number
   }
 
@@ -78,7 +81,8 @@ extension EffectTuning {
   private static func stamp(_ shape: EffectShape) -> UInt64 {
     // FNV-1a over the words.
     let values = [
-      shape.decaySeconds, shape.size, shape.damping, shape.predelaySeconds, shape.speedHertz, shape.depthSeconds,
+      shape.decaySeconds, shape.size, shape.damping, shape.predelaySeconds, shape.speedHertz,
+      shape.depthSeconds,
     ]
     return values.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1.bitPattern) &* 0x100_0000_01B3 }
   }

@@ -20,7 +20,7 @@ package final class Engine {
   /// one that is heard.
   package let lookAheadFrames: Int
 
-  private let state: UnsafeMutablePointer<RenderState>
+  let state: UnsafeMutablePointer<RenderState>
   private let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>

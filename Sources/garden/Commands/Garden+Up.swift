@@ -103,7 +103,9 @@ extension Garden {
       console.say("No daemon runs in \(socketDir)")
       return ExitCode.done.rawValue
     }
-    _ = try link.query(.shutdown, on: .control)
+    _ = try asking(Arguments()) { arguments throws(ToolError) in
+      try link.query(.shutdown, arguments, on: .control)
+    }
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(invocation.options.number(.timeout) ?? Self.endSeconds)
     while DaemonLink.isServed(socketDir) {

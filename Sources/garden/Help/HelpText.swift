@@ -98,7 +98,7 @@ enum HelpText {
   }
 
   private static func heading(_ text: String, _ painter: Painter) -> [String] {
-    let lines = wrap(text, 78)
+    let lines = wrap(text, 74)
     return [painter.paint(lines[0], .strong)]
       + lines.dropFirst().map { painter.paint("    " + $0, .strong) } + [""]
   }

@@ -7,7 +7,11 @@ enum StatusReport {
       transport(status, painter), audio(status, painter), mix(status),
       "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
-    ] + nextRegions(status, painter)
+    ] + stage(status, painter) + nextRegions(status, painter)
+  }
+
+  private static func stage(_ status: JSONValue, _ painter: Painter) -> [String] {
+    status["stage_locked"]?.bool == true ? [painter.paint("the stage is locked", .strong)] : []
   }
 
   /// One line, for a pipe that watches and for `garden up`.
