@@ -13,6 +13,7 @@ extension Conductor {
         landed(notice)
       case .retiredSchedule: schedules.retired(notice.id)
       case .retiredBank: loader.dispose(banks.retired(notice.address))
+      case .retiredAudition: auditions[notice.address] = nil
       case .retiredEffect: mixes.retired(notice.address)
       case .halted: halted(notice)
       case .looped: publish("transport", "looped", notice)

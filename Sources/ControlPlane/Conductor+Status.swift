@@ -25,6 +25,7 @@ extension Conductor {
       "schedule_revision": JSONValue(report.scheduleRevision),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
+      "cue": cueStatus(),
       "stage_locked": .bool(isStageLocked),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
@@ -57,6 +58,14 @@ extension Conductor {
       "late_blocks": JSONValue(status.lateBlocks + earlier.lateBlocks), "load": .number(status.load),
       "worst_load": .number(status.worst), "realtime": .bool(status.realtime),
       "refusal": JSONValue(status.refusal), "alive": .bool(status.alive),
+    ]
+  }
+
+  private func cueStatus() -> JSONValue {
+    let level = engine.meters.read().cue
+    return [
+      "gain_db": .number(cueGainDB), "peak_db": .number(level.peakDB), "rms_db": .number(level.rmsDB),
+      "auditioned": .integer(Int64(mixes.auditioned.count)), "playing": .bool(!auditions.isEmpty),
     ]
   }
 

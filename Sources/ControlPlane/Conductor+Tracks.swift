@@ -67,6 +67,7 @@ extension Conductor {
   func setTrack(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.track) ?? ""
     if name == "master" { return try setMaster(arguments) }
+    if name == "cue" { return try setCue(arguments) }
     let wish = TrackChange(
       tool: "track_set",
       apply: { [self] track in
@@ -122,16 +123,23 @@ extension Conductor {
   static let trackGone = Refusal(
     "unknown_track", .refused, "the track is gone", "it was removed in the meantime", "garden track ls")
 
-  private func setMaster(_ arguments: Arguments) throws(Refusal) -> Answer {
+  /// Of the strips that have a gain and nothing else.
+  func onlyGain(_ arguments: Arguments, of strip: String) throws(Refusal) -> Double {
     for name in ParameterName.allCases where ![.track, .gain].contains(name) && arguments.has(name) {
       throw Refusal(
-        "wrong_track", .usage, "the master has no \(name.flag)", "it takes --gain only",
-        "garden track set master --gain -3dB")
+        "wrong_track", .usage, "the \(strip) has no \(name.flag)", "it takes --gain only",
+        "garden track set \(strip) --gain -3dB")
     }
     guard let gain = arguments.number(.gain) else {
       throw Refusal(
-        "missing", .usage, "nothing to set", "the master takes --gain", "garden track set master --gain -3dB")
+        "missing", .usage, "nothing to set", "the \(strip) takes --gain",
+        "garden track set \(strip) --gain -3dB")
     }
+    return gain
+  }
+
+  private func setMaster(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let gain = try onlyGain(arguments, of: "master")
     let command = try send("track_set", .masterGain, value: Double(Float(decibels: gain)))
     timeline.setMasterGain(gain)
     return .reply(.ok(["command": command, "track": ["name": "master", "gain_db": .number(gain)]]))

@@ -32,6 +32,9 @@ package final class Conductor {
   var taps = TapTempo()
   var banks = BankShelf()
   var mixes = MixShelf()
+  /// What the renderer auditions or is about to, by address.
+  var auditions: [UInt: AuditionContent] = [:]
+  var cueGainDB = 0.0
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]

@@ -81,6 +81,11 @@ enum LimitsTable {
       "the next font waits"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
+    row("RealtimeEngine", "look-ahead", EngineLimits.lookAheadFrames, "frames", "none: fixed, on or off"),
+    row("RealtimeEngine", "limiter's release", EngineLimits.limiterReleaseSeconds, "s", "none: fixed"),
+    row(
+      "RealtimeEngine", "grid blocks that wait for the loudness meter", EngineLimits.meterRing, "blocks",
+      "not measured, and counted: missed_blocks"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
     row("RealtimeEngine", "fade that hides a cut", EngineLimits.declickSeconds, "s", "none: fixed"),
   ]
@@ -93,6 +98,8 @@ enum LimitsTable {
     row("MusicalTime", "signature changes", TimeLimits.maximumSignatureChanges, "changes", "refused"),
     row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
     row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
+    row("Arrangement", "buses", ArrangementLimits.buses, "buses", "refused"),
+    row("Arrangement", "sends of a track or bus", ArrangementLimits.sends, "sends", "refused"),
     row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
     row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
     row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
@@ -104,6 +111,7 @@ enum LimitsTable {
     row("MIDI", "tracks of a file", MIDILimits.maximumTracks, "tracks", "refused"),
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
+    row("ControlPlane", "audition", ControlLimits.auditionBytes, "bytes", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
   ]
 

@@ -31,6 +31,9 @@ struct BankShelf {
     kept[bank.address] = bank
   }
 
+  /// For a place that is no track of the session.
+  mutating func keep(_ bank: SynthBankContent) { kept[bank.address] = bank }
+
   mutating func remove(_ track: UUID) { playing[track] = nil }
   mutating func retired(_ address: UInt) -> SynthBankContent? { kept.removeValue(forKey: address) }
 }

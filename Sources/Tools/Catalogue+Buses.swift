@@ -74,4 +74,43 @@ extension Catalogue {
       Usage("send rm", "end a send", examples: ["garden send rm lead hall"], parameters: [strip, bus]),
       result: landed),
   ]
+
+  private static let listened = ["auditioned: [{name, at: before|after}]"]
+
+  static let auditionTools: [Tool] = [
+    Tool(
+      .auditionOn, .acknowledge, .edit,
+      Usage(
+        "audition on", "hear a track or bus on the cue outputs, and main not a bit of it",
+        discussion: """
+          It is heard before its fader, pan and mute, or behind them with --after. The cue has its own level: \
+          `garden track set cue --gain -6dB`. A device with only two outputs leaves the cue out.
+          """,
+        examples: ["garden audition on lead", "garden audition on hall --after true"],
+        parameters: [strip, Parameter(.after, .boolean, "behind the fader", default: "false")]),
+      result: landed + listened),
+    Tool(
+      .auditionOff, .acknowledge, .edit,
+      Usage(
+        "audition off", "stop hearing a track or bus on the cue", examples: ["garden audition off"],
+        parameters: [
+          Parameter(.strip, .strip, "the track or bus", default: "all of them").positional()
+        ]),
+      result: landed + listened),
+    Tool(
+      .auditionPlay, .short(seconds: 30), .edit,
+      Usage(
+        "audition play", "play a file or a region once, on the cue outputs alone",
+        examples: ["garden audition play riff.wav", "garden audition play --region verse --gain -3dB"],
+        parameters: [
+          Parameter(.file, .path(extensions: clipExtensions), "a MIDI or audio file").positional(),
+          Parameter(.region, .region, "a region of the timeline instead"),
+          Parameter(.gain, .decibels(ToolLimits.gainDecibels), "gain in dB", default: "0"),
+        ]),
+      result: landed + ["name, seconds: what plays, and for how long"]),
+    Tool(
+      .auditionStop, .acknowledge, .edit,
+      Usage("audition stop", "end what plays on the cue alone", examples: ["garden audition stop"]),
+      result: landed),
+  ]
 }

@@ -2,7 +2,8 @@
 package enum Catalogue {
   /// What the daemon answers.
   package static let all: [Tool] =
-    stateTools + transportTools + cueTools + regionTools + trackTools + busTools + materialTools + deviceTools
+    stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
+    + materialTools + deviceTools
     + stageTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -3,7 +3,7 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, command, curve, driver, end, file, files
   case fadeIn = "fade_in"
   case fadeOut = "fade_out"
-  case damping, decay, depth, effect, level, pre, predelay, size, speed, strip
+  case after, damping, decay, depth, effect, level, pre, predelay, size, speed, strip
   case font
   case forBeats = "for"
   case from, gain, interpolation, intervals, limits, log, loop, marker, mute, name

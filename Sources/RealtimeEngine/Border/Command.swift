@@ -20,6 +20,8 @@ package struct Command: BitwiseCopyable, Sendable {
     /// Take the `MixPlan` at `address`: it is not read any more once this has landed.
     case mix
     case cueGain
+    /// Play the `Audition` at `address` once on the cue, in the place of what plays there (0: nothing).
+    case audition
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
   }

@@ -7,6 +7,8 @@ package struct Notice: BitwiseCopyable, Sendable {
     case retiredSchedule
     /// The synth bank at `address` is used no more.
     case retiredBank
+    /// The audition at `address` is used no more: it is over, or another has taken its place.
+    case retiredAudition
     /// The bus effect at `address` is used no more.
     case retiredEffect
     /// The playhead passed the end given with `play`, or a pause beside the ring took effect.

@@ -58,6 +58,7 @@ extension RenderState {
     case .panic: startPanic()
     case .mix:
       if let plan = UnsafePointer<MixPlan>(bitPattern: command.address) { take(plan) }
+    case .audition: audition(UnsafePointer<Audition>(bitPattern: command.address))
     case .cueGain: cueGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .voiceBudget:
@@ -74,7 +75,7 @@ extension RenderState {
   @_noLocks
   private mutating func performOnTrack(_ command: Command) {
     let track = Int(command.track)
-    guard isBus(track) || use(track: track) else {
+    guard isExtra(track) || use(track: track) else {
       report.draft.pointee.commandsIgnored += 1
       return
     }
@@ -99,9 +100,10 @@ extension RenderState {
     }
   }
 
+  /// The hidden track and the buses: always there.
   @_noLocks
-  private func isBus(_ strip: Int) -> Bool {
-    strip >= EngineLimits.firstBusStrip && strip < EngineLimits.strips
+  private func isExtra(_ strip: Int) -> Bool {
+    strip >= EngineLimits.tracks && strip < EngineLimits.strips
   }
 
   /// Counts a track in from its first use on; false when there is no such track.

@@ -45,6 +45,7 @@ extension RenderState {
     case .closing:
       guard !panic.gate.isMoving else { return }
       voiceCount = 0
+      stopAudition()
       panic.nextSynth = 0
       panic.nextEffect = 0
       panic.phase = .resetting
@@ -53,6 +54,7 @@ extension RenderState {
     case .flushing:
       // The block just rendered, behind the closed bus, has carried the resets out.
       for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
+      if let bank = tracks[EngineLimits.auditionStrip].bank { sendToSleep(bank) }
       for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
       panic.phase = .none
       panic.hasEnded = true
@@ -76,18 +78,26 @@ extension RenderState {
   @_noLocks
   private mutating func resetNextSynth() -> Bool {
     let perBank = EngineLimits.synthsPerBank
-    let places = trackCount + retiringBankCount
+    let places = 1 + trackCount + retiringBankCount
     while panic.nextSynth < 2 * places * perBank {
       let place = panic.nextSynth / perBank % places
       let index = panic.nextSynth % perBank
       panic.nextSynth += 1
-      let bank = place < trackCount ? tracks[place].bank : retiringBanks[place - trackCount].bank
+      let bank = bank(at: place)
       if let bank, !bank.pointee.synths[index].isAsleep {
         reset(bank.pointee.synths + index, index: index, of: bank)
         return true
       }
     }
     return false
+  }
+
+  /// The banks of the tracks, of auditions, and those that ring out.
+  @_noLocks
+  private func bank(at place: Int) -> UnsafeMutablePointer<SynthBank>? {
+    if place < trackCount { return tracks[place].bank }
+    if place == trackCount { return tracks[EngineLimits.auditionStrip].bank }
+    return retiringBanks[place - trackCount - 1].bank
   }
 
   /// One a grid block, too: a reverb's memory is some 200 kB. False when all are silent.

@@ -48,6 +48,7 @@ extension RenderState {
       startAudio()
     }
     enforceVoiceBudget()
+    renderAudition()
     renderSynths()
     renderAudioVoices()
     if transport.rolling { advanceTransport() }

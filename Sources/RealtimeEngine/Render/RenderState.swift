@@ -38,6 +38,7 @@ struct RenderState: BitwiseCopyable {
   var voiceCount = 0
   var retiringBanks: UnsafeMutablePointer<RetiringBank>
   var retiringBankCount = 0
+  var audition: AuditionPlayer
   var budget: VoiceBudget
 
   /// What 16 channels have come to, while a region is entered.

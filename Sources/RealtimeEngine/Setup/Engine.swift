@@ -68,6 +68,7 @@ package final class Engine {
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
         tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
+        audition: AuditionPlayer(player: memory.auditionPlayer()),
         budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
         chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
         foundCapacity: Self.foundCapacity,

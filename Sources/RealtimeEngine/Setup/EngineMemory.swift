@@ -41,6 +41,18 @@ final class EngineMemory {
     return pointer
   }
 
+  /// Of the hidden track: it plays no region, and its notes are as they come.
+  func auditionPlayer() -> UnsafeMutablePointer<MIDIPlayer> {
+    let region: UnsafeMutablePointer<ScheduledRegion> = allocate(1)
+    region.initialize(
+      to: ScheduledRegion(
+        key: 0, stamp: 0, kind: .midi, track: EngineLimits.auditionStrip, start: 0, end: 0, gain: 1,
+        fadeInFrames: 0, fadeOutFrames: 0, curve: .linear))
+    return filled(
+      1,
+      with: MIDIPlayer(region: 0, scheduled: region, block: 0, pass: 0, held: filled(16 * 128, with: 0)))
+  }
+
   func deallocate() {
     for block in blocks { block.deallocate() }
     blocks = []
