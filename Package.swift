@@ -123,7 +123,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
-    tests("AudioDriversTests", ["AudioDrivers", "JACKBench", "RealtimeEngine"]),
+    tests(
+      "AudioDriversTests", ["AudioDrivers", "CDrivers", "JACKBench", "RealtimeEngine", "Threading"]),
     tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.

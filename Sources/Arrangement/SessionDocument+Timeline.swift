@@ -66,9 +66,9 @@ extension SessionDocument {
       guard (1...UInt64(Int64.max)).contains(region.key) else {
         throw refusal(.outOfRange, "the key of \(region.name) is \(region.key)")
       }
-      timeline.regions[region.id] = region
       timeline.nextKey = max(timeline.nextKey, region.key + 1)
     }
+    timeline.regions.insert(new: regions)
   }
 
   private func checkedMarkers(on timeline: Timeline) throws(ArrangementError) -> [Marker] {

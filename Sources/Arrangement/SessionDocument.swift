@@ -55,7 +55,7 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     buses = timeline.buses.isEmpty ? nil : timeline.buses
     routes = timeline.routes.isEmpty ? nil : Self.routings(timeline)
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
-    regions = timeline.sortedRegions
+    regions = Array(timeline.regions)
     markers = timeline.markers
   }
 

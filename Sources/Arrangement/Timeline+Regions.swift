@@ -4,27 +4,26 @@ import MusicalTime
 extension Timeline {
   /// A region by name, by id, or by the start of its id.
   package func region(_ reference: String) throws(ArrangementError) -> Region {
-    let wanted = reference.lowercased()
-    var matches = regions.values.filter { $0.name == reference }
-    if matches.isEmpty {
-      matches = regions.values.filter { $0.id.uuidString.lowercased().hasPrefix(wanted) }
-      if wanted.count < 4, matches.count == 1, !matches[0].id.uuidString.lowercased().elementsEqual(wanted) {
-        matches = []
-      }
-    }
-    guard matches.count <= 1 else {
-      let ids = matches.prefix(4).map { String($0.id.uuidString.lowercased().prefix(8)) }.sorted()
-      throw ArrangementError(
-        .ambiguous, "\"\(reference)\" means \(matches.count) regions",
-        "their ids begin with \(ids.joined(separator: ", "))", "garden region show \(ids[0])")
-    }
-    guard let found = matches.first else {
-      let names = sortedRegions.prefix(8).map(\.name).joined(separator: ", ")
-      throw ArrangementError(
-        .unknownRegion, "there is no region \"\(reference)\"",
-        regions.isEmpty ? "the timeline has no regions" : "regions: \(names)", "garden region ls")
-    }
-    return found
+    let named = regions.named(reference, atMost: 4)
+    if !named.isEmpty { return try only(named, of: regions.count(named: reference), reference) }
+    let (found, count) = regions.identified(by: reference, atMost: 4)
+    // A few characters that mean one region mean it by chance.
+    if !found.isEmpty, count > 1 || reference.count >= 4 { return try only(found, of: count, reference) }
+    let names = regions.prefix(8).map(\.name).joined(separator: ", ")
+    throw ArrangementError(
+      .unknownRegion, "there is no region \"\(reference)\"",
+      regions.isEmpty ? "the timeline has no regions" : "regions: \(names)", "garden region ls")
+  }
+
+  private func only(
+    _ found: some Collection<Region>, of count: Int, _ reference: String
+  ) throws(ArrangementError) -> Region {
+    guard count > 1, let first = found.first else { return found[found.startIndex] }
+    let ids = found.map { String($0.id.uuidString.lowercased().prefix(8)) }.sorted()
+    throw ArrangementError(
+      .ambiguous, "\"\(reference)\" means \(count) regions",
+      "their ids begin with \(ids.joined(separator: ", "))",
+      "garden region show \(first.id.uuidString.lowercased().prefix(8))")
   }
 
   package mutating func addClip(_ clip: Clip) { clips[clip.id] = clip }
@@ -43,9 +42,9 @@ extension Timeline {
     try checkMaterial(region, clip)
     if region.length == 0 { region.length = region.naturalLength(of: clip, in: map) }
     try check(region, clip)
-    clips[clip.id] = clip
+    if clips[clip.id] != clip { clips[clip.id] = clip }
     nextKey += 1
-    regions[region.id] = region
+    regions.insert(region)
     return region
   }
 
@@ -58,12 +57,18 @@ extension Timeline {
       region.length = region.naturalLength(of: clip, in: map)
     }
     try check(region, clip)
-    regions[region.id] = region
+    regions.insert(region)
   }
 
   package mutating func removeRegions(_ ids: [UUID]) {
-    for id in ids { regions[id] = nil }
-    dropUnusedClips()
+    var gone: [UUID: Region] = [:]
+    for id in ids { gone[id] = regions[id] }
+    remove(Array(gone.values))
+  }
+
+  mutating func remove(_ gone: [Region]) {
+    regions.remove(gone)
+    for clip in Set(gone.map(\.clip)) where regions.count(ofClip: clip) == 0 { clips[clip] = nil }
   }
 
   /// Copies, end to end from `start` on, named after the region with a number. All or none.
@@ -77,7 +82,7 @@ extension Timeline {
         "garden region dup \(region.name.shellWord)")
     }
     try checkRoom(for: times)
-    var names = FreeNames(like: region.name, taken: regions.values.lazy.map(\.name))
+    var names = FreeNames(like: region.name, in: regions)
     var copies: [Region] = []
     copies.reserveCapacity(times)
     var copy = region
@@ -92,7 +97,7 @@ extension Timeline {
       copy.start += copy.length
     }
     nextKey += UInt64(times)
-    for copy in copies { regions[copy.id] = copy }
+    regions.insert(new: copies)
     return copies
   }
 
@@ -105,7 +110,7 @@ extension Timeline {
         "garden region show \(region.name.shellWord)")
     }
     try checkRoom(for: 1)
-    var names = FreeNames(like: region.name, taken: regions.values.lazy.map(\.name))
+    var names = FreeNames(like: region.name, in: regions)
     var left = region
     var right = region
     left.length = tick - region.start
@@ -119,16 +124,15 @@ extension Timeline {
     right.fadeInSeconds = 0
     right.skipTicks += tick - region.start
     right.skipFrames += map.frame(atTick: tick) - map.frame(atTick: region.start)
-    regions[left.id] = left
-    regions[right.id] = right
+    regions.insert(left)
+    regions.insert(right)
     return (left, right)
   }
 
-  /// The clip's own name, with a number where a region has it already. Looks at every region.
+  /// The clip's own name, with a number where a region has it already.
   package func freeRegionName(for clip: Clip) -> String {
-    let names = regions.values.lazy.map(\.name)
-    guard names.contains(clip.defaultName) else { return clip.defaultName }
-    var free = FreeNames(like: clip.defaultName, taken: names)
+    guard regions.hasName(clip.defaultName) else { return clip.defaultName }
+    var free = FreeNames(like: clip.defaultName, in: regions)
     return free.next()
   }
 
@@ -141,30 +145,6 @@ extension Timeline {
   }
 
   mutating func dropUnusedClips() {
-    let used = Set(regions.values.map(\.clip))
-    clips = clips.filter { used.contains($0.key) }
-  }
-}
-
-/// Names that no region has: the same name with a number, cut where it would be too long.
-struct FreeNames {
-  private let name: String
-  private let taken: Set<String>
-  private var number = 1
-
-  init(like name: String, taken: some Sequence<String>) {
-    self.name = name
-    self.taken = Set(taken)
-  }
-
-  mutating func next() -> String {
-    while true {
-      number += 1
-      let ending = "-\(number)"
-      var beginning = name.prefix(ArrangementLimits.nameCharacters - ending.count)
-      while beginning.utf8.count + ending.utf8.count > ArrangementLimits.nameBytes { beginning.removeLast() }
-      let candidate = beginning + ending
-      if !taken.contains(String(candidate)) { return String(candidate) }
-    }
+    clips = clips.filter { regions.count(ofClip: $0.key) > 0 }
   }
 }

@@ -18,9 +18,9 @@ extension Timeline {
 
   /// The clip's own name, with a number where a track has it already.
   package func freeTrackName(for clip: Clip) -> String {
-    let names = tracks.lazy.map(\.name)
+    let names = Set(tracks.map(\.name))
     guard names.contains(clip.defaultTrackName) else { return clip.defaultTrackName }
-    var free = FreeNames(like: clip.defaultTrackName, taken: names)
+    var free = FreeNames(like: clip.defaultTrackName) { names.contains($0) }
     return free.next()
   }
 
@@ -51,7 +51,6 @@ extension Timeline {
   package mutating func removeTrack(_ id: UUID) {
     tracks.removeAll { $0.id == id }
     routes[id] = nil
-    regions = regions.filter { $0.value.track != id }
-    dropUnusedClips()
+    if regions.count(onTrack: id) > 0 { remove(regions.filter { $0.track == id }) }
   }
 }

@@ -8,7 +8,7 @@ package struct Timeline: Sendable, Equatable {
   package internal(set) var buses: [Bus] = []
   /// Where tracks and buses go, by their ids; what is not named goes to the main bus.
   package internal(set) var routes: [UUID: Route] = [:]
-  package internal(set) var regions: [UUID: Region] = [:]
+  package internal(set) var regions = RegionSet()
   package internal(set) var clips: [UUID: Clip] = [:]
   package internal(set) var markers: [Marker] = []
   package internal(set) var map: TempoMap
@@ -20,12 +20,10 @@ package struct Timeline: Sendable, Equatable {
   package init(map: TempoMap) { self.map = map }
 
   /// The end of the last region.
-  package var end: Tick { regions.values.reduce(0) { max($0, $1.end) } }
+  package var end: Tick { regions.end }
 
   /// The marker `start`, else the start of the timeline.
   package var startTick: Tick { markers.first { $0.name == "start" }?.tick ?? 0 }
-
-  package var sortedRegions: [Region] { regions.values.sorted { ($0.start, $0.key) < ($1.start, $1.key) } }
 
   package func positionContext(playhead: Tick) -> PositionContext {
     PositionContext(
@@ -39,10 +37,13 @@ package struct Timeline: Sendable, Equatable {
   package mutating func resample(to rate: Double) throws(TempoMapError) {
     let ratio = rate / map.sampleRate
     map = try map.resampled(to: rate)
-    for id in regions.keys {
-      let frames = Double(regions[id]?.skipFrames ?? 0) * ratio
-      regions[id]?.skipFrames = Int64(frames.rounded())
+    let changed = regions.map { region in
+      var region = region
+      region.skipFrames = Int64((Double(region.skipFrames) * ratio).rounded())
+      return region
     }
+    regions = RegionSet()
+    regions.insert(new: changed)
   }
 
   package mutating func setMap(_ map: TempoMap) { self.map = map }

@@ -2,37 +2,29 @@ import CDrivers
 import RealtimeEngine
 import Threading
 
-/// One renderer, lent: its gate and its figures. A driver makes one at each start.
+/// What one device drives: its gate and its figures. A driver makes one at each start.
 ///
 /// Unchecked: the pointer never changes, and what is behind it is read and written by anybody through
 /// atomics; what is the realtime thread's own is touched by `drv_cycle_run` alone.
 final class Cycle: @unchecked Sendable {
   let pointer: OpaquePointer
-  /// Kept, because the realtime thread writes into it.
-  private let tap: CaptureTap?
+  let baton: Baton
   private let midi: MIDIInputs?
   /// Why the thread was not given realtime scheduling, when this process asked for it.
   let refusal = Locked<String?>(nil)
 
-  init(
-    _ entry: RenderEntry, sampleRate: Double, tap: CaptureTap?, midi: MIDIInputs? = nil
-  ) throws(DriverError) {
-    guard
-      let pointer = drv_cycle_create(entry.render, entry.beginThread, entry.context, sampleRate, tap?.pointer)
-    else {
-      throw DriverError(
-        "The audio driver was not started.", why: "There is no memory left for its buffers.",
-        next: "Close other programs and try again.")
-    }
+  /// - Parameter sampleRate: the device's; where it is not the renderer's, what is rendered is resampled.
+  init(_ baton: Baton, sampleRate: Double, midi: MIDIInputs? = nil) throws(DriverError) {
+    guard let pointer = drv_cycle_create(baton.pointer, sampleRate) else { throw DriverError.noMemory }
     self.pointer = pointer
-    self.tap = tap
+    self.baton = baton
     self.midi = midi
     drv_cycle_set_midi(pointer, midi?.pointer)
   }
 
   deinit { drv_cycle_destroy(pointer) }
 
-  /// Returns when the renderer is not running and will not be called again.
+  /// Returns when this device does not render and will not any more.
   func close() { drv_cycle_close(pointer) }
 
   var figures: drv_figures {

@@ -36,38 +36,41 @@ package enum DriverChoice {
     ]
   }
 
-  /// The driver for `name` (`auto`, `jack`, `pipewire` or `timer`), not yet started.
+  /// The device for `name`, not yet started; nil for the timer, and for `auto` where there is nothing else.
   ///
-  /// - Throws: when that one is not to be had. `auto` always finds one.
-  package static func best(_ name: String = "auto", _ wishes: DriverWishes) throws(DriverError)
-    -> any AudioDriver
-  {
+  /// - Throws: when that one is not to be had.
+  static func device(_ name: String, _ wishes: DriverWishes) throws(DriverError) -> (any Device)? {
     switch name {
     case "auto":
-      do { return try jack(wishes, library: nil) } catch { return try timer(wishes) }
+      do { return try jack(wishes, library: nil) } catch { return nil }
     case "jack": return try jack(wishes, library: nil)
     case "pipewire": return try jack(wishes, library: .pipewire)
-    case "timer": return try timer(wishes)
-    case "alsa":
-      throw DriverError(
-        "ALSA is not among the drivers of this build.",
-        why: "JACK, PipeWire through its JACK library, and the timer are.",
-        next: "chaosgarden --audio auto")
-    default:
-      throw DriverError(
-        "There is no audio driver '\(name)'.", why: "There are: \(names.joined(separator: ", ")).",
-        next: "Choose one of them, for example: chaosgarden --audio auto")
+    case "timer": return nil
+    default: throw unknown(name)
     }
   }
 
+  static func unknown(_ name: String) -> DriverError {
+    DriverError(
+      "There is no audio driver '\(name)'.", why: "There are: \(names.joined(separator: ", ")).",
+      next: "Choose one of them, for example: chaosgarden --audio auto")
+  }
+
   private static func jack(_ wishes: DriverWishes, library: JACKLibrary?) throws(DriverError) -> JACKDriver {
+    // Two servers in one process at once, even one of them dead, are more than JACK's library can hold.
+    guard clientsOpen == 0 else {
+      throw DriverError(
+        "No JACK server was reached.", why: "The one before has not let go of this process yet.",
+        next: "Try again in a moment, or play without: chaosgarden --audio timer")
+    }
+    return try opened(wishes, library: library)
+  }
+
+  private static func opened(_ wishes: DriverWishes, library: JACKLibrary?) throws(DriverError) -> JACKDriver
+  {
     try JACKDriver(
       clientName: wishes.clientName, serverName: wishes.serverName, autoconnect: wishes.autoconnect,
       library: library, tap: wishes.tap)
-  }
-
-  private static func timer(_ wishes: DriverWishes) throws(DriverError) -> TimerDriver {
-    try TimerDriver(sampleRate: wishes.sampleRate, period: wishes.period, tap: wishes.tap)
   }
 }
 

@@ -18,6 +18,24 @@ package enum DriverLimits {
   /// A killed PipeWire tells its clients nothing.
   package static let silenceSeconds = 1.5
   package static let silencePeriods = 8.0
+  /// How long a device may not call before the keeper's timer drives; at least four of its periods.
+  package static let watchdogSeconds = 0.1
+  /// Time that the keeper makes up at most; beyond it the clock goes on from the present.
+  package static let catchUpSeconds = Int(DRV_CATCH_UP_SECONDS)
+  /// How often the keeper's supervisor looks after the device.
+  static let supervisionMilliseconds: Int32 = 50
+  /// How soon a device that is away is looked for again: first, and at most.
+  static let firstRetry = Duration.milliseconds(50)
+  package static let lastRetry = Duration.milliseconds(500)
+  /// How long a device that was asked for may take to its first block.
+  static let firstBlockMilliseconds = 2_000
+  /// News of the device that nobody took: older ones are dropped.
+  static let deviceEvents = 64
+  /// Connections remembered for a port, and the bytes of their names.
+  package static let rememberedConnections = 64
+  static let connectionListBytes = 32_768
+  /// A server that has not called for so long is not asked for connections.
+  static let tendingSeconds = 0.05
   /// How long a server that hangs may keep us from going on.
   package static let openingMilliseconds: Int32 = 5_000
   package static let closingMilliseconds: Int32 = 2_000

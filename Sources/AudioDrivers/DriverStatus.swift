@@ -2,7 +2,7 @@ import CDrivers
 
 /// What a driver knows about itself now. The figures count from the last start.
 package struct DriverStatus: Sendable, Equatable {
-  /// `jack`, `timer` or `manual`.
+  /// `jack`, `alsa`, `timer` or `manual`.
   package var name: String
   /// For a person: "jackd 'default', 2 outputs connected".
   package var device: String
@@ -13,8 +13,15 @@ package struct DriverStatus: Sendable, Equatable {
   package var callbacks: UInt64
   /// Frames the renderer was asked for.
   package var frames: UInt64
-  /// Interruptions the device reported. JACK reports every client's to every client.
-  package var xruns: UInt64
+  /// Interruptions, by cause.
+  package var xrunCauses = XrunCounts()
+  package var xruns: UInt64 { xrunCauses.total }
+  /// Frames that the device lost, by which the timeline was moved on.
+  package var lostFrames: UInt64 = 0
+  /// The device's rate is not the renderer's.
+  package var resampling = false
+  /// Of the clock keeper, where there is one.
+  package var keeper: KeeperStatus?
   /// This process's own blocks that took more than half their period of the thread's processor time.
   package var lateBlocks: UInt64
   /// The thread's processor time per block over the period, smoothed over half a second. 1 is the whole
@@ -46,7 +53,7 @@ extension DriverStatus {
   /// A driver that has not rendered.
   init(name: String, device: String, sampleRate: Double) {
     self.init(
-      name: name, device: device, sampleRate: sampleRate, period: 0, callbacks: 0, frames: 0, xruns: 0,
+      name: name, device: device, sampleRate: sampleRate, period: 0, callbacks: 0, frames: 0,
       lateBlocks: 0, load: 0, worst: 0, realtime: false, refusal: nil, alive: false, shutdown: nil,
       periodChanges: 0, freewheeling: false, messages: drv_jack_messages())
   }
@@ -58,7 +65,9 @@ extension DriverStatus {
     period = Int(figures.period)
     callbacks = figures.callbacks
     frames = figures.frames
-    xruns = figures.xruns
+    xrunCauses = XrunCounts(figures)
+    lostFrames = figures.lost_frames
+    resampling = figures.resampling
     lateBlocks = figures.late_blocks
     load = figures.load
     worst = figures.worst

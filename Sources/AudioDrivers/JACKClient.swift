@@ -1,7 +1,9 @@
 import CDrivers
 
 /// A connection to a JACK server, opened and closed once. Owned by one `JACKDriver`.
-final class JACKClient {
+///
+/// Unchecked: started and closed under the driver's lock; JACK's own functions take calls from any thread.
+final class JACKClient: @unchecked Sendable {
   /// What to ask a server for.
   struct Wish: Sendable {
     var clientName: String
@@ -67,6 +69,26 @@ final class JACKClient {
   @discardableResult
   func autoconnect() -> Int { Int(drv_jack_autoconnect(pointer)) }
 
+  var isPipeWire: Bool { String(cString: drv_jack_version(pointer)).contains("PipeWire") }
+
+  /// Takes note of every port's connections, and makes those again that are missed.
+  func tend(_ memory: inout ConnectionMemory) {
+    for number in 0..<DRV_JACK_PORTS {
+      let wanted = memory.look(port: Int(number), connected: connections(of: number)) {
+        drv_jack_has_port(pointer, $0)
+      }
+      // Refused or not, the next look tells.
+      for peer in wanted { _ = drv_jack_connect(pointer, Int32(number), peer) }
+    }
+  }
+
+  private func connections(of number: Int) -> [String] {
+    var text = [CChar](repeating: 0, count: DriverLimits.connectionListBytes)
+    drv_jack_connections(pointer, Int32(number), &text, Int32(text.count))
+    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
   /// "jackd 'default' as 'chaosgarden-01' (the name 'chaosgarden' was taken)".
   var server: String {
     let given = String(cString: drv_jack_name(pointer))
@@ -75,7 +97,6 @@ final class JACKClient {
 
   /// "jackd 'default'" or "PipeWire".
   var kind: String {
-    let isPipeWire = String(cString: drv_jack_version(pointer)).contains("PipeWire")
     if isPipeWire, wish.serverName == nil { return "PipeWire" }
     return "\(isPipeWire ? "PipeWire" : "jackd") '\(wish.asked)'"
   }

@@ -6,8 +6,8 @@ import Threading
 ///
 /// A port for each `OutputChannel`, of which only the main pair is connected by itself, and `midi_in`. Changes of the period are followed block by block. When the server
 /// dies the status says so, as it does while the server hangs; the driver stays as it is until it is stopped,
-/// and can be started again when there is a server at the same sample rate.
-package final class JACKDriver: AudioDriver {
+/// and can be started again when there is a server, at whatever sample rate.
+package final class JACKDriver: Device {
   package let sampleRate: Double
   private let wish: JACKClient.Wish
   private let autoconnect: Bool
@@ -48,14 +48,19 @@ package final class JACKDriver: AudioDriver {
   deinit { stop() }
 
   package func start(_ entry: RenderEntry) throws(DriverError) {
+    try start(on: Baton(entry, sampleRate: sampleRate, isKept: false, tap: tap))
+  }
+
+  func start(on baton: Baton) throws(DriverError) {
     try state.withLock { state throws(DriverError) in
       guard state.client?.cycle == nil else { throw DriverError.alreadyRunning("jack") }
-      let client = if let open = state.client { open } else { try reopened() }
+      let client = if let open = state.client { open } else { try JACKClient.open(wish) }
       // Whatever fails from here on, the half-started client is closed with it.
       state.client = nil
-      let cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap, midi: midi)
+      let cycle = try Cycle(baton, sampleRate: client.sampleRate, midi: midi)
       try client.start(cycle)
-      if autoconnect { client.autoconnect() }
+      // A keeper connects by what it remembers.
+      if autoconnect, !baton.isKept { client.autoconnect() }
       state = State(client: client, cycle: cycle, server: client.server)
     }
   }
@@ -88,21 +93,31 @@ package final class JACKDriver: AudioDriver {
     }
   }
 
+  /// A client whose server went is of no use any more. One that merely hangs may go on; but a PipeWire that was
+  /// killed tells its clients nothing.
+  func isBeyondReturn() -> Bool {
+    state.withLock { state in
+      guard let client = state.client, let cycle = state.cycle else { return true }
+      return cycle.shutdown != nil || (client.isPipeWire && cycle.silence != nil)
+    }
+  }
+
+  func tend(_ memory: inout ConnectionMemory) {
+    // Outside the lock, because a server may take its time to answer and the status must not wait for it.
+    guard let client = state.withLock({ $0.client }), let cycle = client.cycle, cycle.shutdown == nil else {
+      return
+    }
+    // What a server says while it goes down is no decision of anybody's.
+    let figures = cycle.figures
+    let usual = 2 * Double(figures.period) / figures.sample_rate
+    guard figures.callbacks > 0, figures.silence < max(DriverLimits.tendingSeconds, usual) else { return }
+    if autoconnect, !memory.hasBegun { client.autoconnect() }
+    client.tend(&memory)
+  }
+
   private static func refusal(_ client: JACKClient) -> String {
     client.isRealtime
       ? "the server is realtime, this process is not allowed to be"
       : "the server itself runs without realtime scheduling"
-  }
-
-  /// The renderer was made for one sample rate.
-  private func reopened() throws(DriverError) -> JACKClient {
-    let client = try JACKClient.open(wish)
-    guard client.sampleRate == sampleRate else {
-      throw DriverError(
-        "The JACK driver was not started again.",
-        why: "The server now runs at \(client.sampleRate) frames per second; it ran at \(sampleRate).",
-        next: "Restart the daemon: garden down; garden up")
-    }
-    return client
   }
 }

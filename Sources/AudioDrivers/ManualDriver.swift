@@ -25,7 +25,8 @@ package final class ManualDriver: AudioDriver {
   package func start(_ entry: RenderEntry) throws(DriverError) {
     try state.withLock { state throws(DriverError) in
       guard !state.running else { throw DriverError.alreadyRunning("manual") }
-      state.cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap)
+      state.cycle = try Cycle(
+        Baton(entry, sampleRate: sampleRate, isKept: false, tap: tap), sampleRate: sampleRate)
       state.running = true
     }
   }

@@ -27,14 +27,8 @@ package final class TimerDriver: AudioDriver {
     sampleRate: Double = 48_000, period: Int = 256, priority: Int = DriverLimits.timerPriority,
     tap: CaptureTap? = nil
   ) throws(DriverError) {
-    guard DriverLimits.timerPeriods.contains(period) else {
-      throw DriverError(
-        "The timer driver was not made.",
-        why: "A period of \(period) frames was asked for; it may be \(DriverLimits.timerPeriods).",
-        next: "Ask for a period within that range, for example 256.")
-    }
     self.sampleRate = try Self.checked(sampleRate: sampleRate)
-    self.period = period
+    self.period = try Self.checked(period: period)
     self.priority = priority
     self.tap = tap
   }
@@ -44,7 +38,8 @@ package final class TimerDriver: AudioDriver {
   package func start(_ entry: RenderEntry) throws(DriverError) {
     try state.withLock { state throws(DriverError) in
       guard state.thread == nil else { throw DriverError.alreadyRunning("timer") }
-      let cycle = try Cycle(entry, sampleRate: sampleRate, tap: tap)
+      let cycle = try Cycle(
+        Baton(entry, sampleRate: sampleRate, isKept: false, tap: tap), sampleRate: sampleRate)
       state.thread = try launch(cycle)
       state.cycle = cycle
     }
@@ -84,6 +79,16 @@ package final class TimerDriver: AudioDriver {
     } catch {
       throw DriverError(error.lines[0], why: error.lines[1], next: error.lines[2])
     }
+  }
+
+  static func checked(period: Int) throws(DriverError) -> Int {
+    guard DriverLimits.timerPeriods.contains(period) else {
+      throw DriverError(
+        "The audio driver was not made.",
+        why: "A period of \(period) frames was asked for; it may be \(DriverLimits.timerPeriods).",
+        next: "Ask for a period within that range, for example 256.")
+    }
+    return period
   }
 
   /// NaN is refused with everything else that is out of range.

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "cycle.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,34 +9,44 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "baton.h"
 #include "midi.h"
-#include "tap.h"
+#include "resample.h"
 
 enum { NOT_ENDED, ENDING, ENDED };
-enum { STACK_BYTES_TOUCHED = 128 * 1024 };
+enum { RATE_CHANGES = 16 };
 
 /// The load follows a step to 63 % in this time.
 static const double load_seconds = 0.5;
+/// How long a trouble of ours explains an interruption that the server tells of.
+static const int64_t blame_nanoseconds = 500000000;
 
 struct drv_cycle {
-  drv_render render;
-  drv_begin_thread begin;
-  void *context;
-  drv_tap *tap;
+  drv_baton *baton;
+  int32_t seat;
   drv_midi *midi;
-  float *spare[DRV_CHANNELS];
 
   // The realtime thread's own.
   pthread_t owner;
   bool begun;
   int64_t cpu_at_end;
+  bool woke_late;
+  /// Frames of silence before the renderer's first, on the device's clock.
+  uint32_t lead;
+  drv_resampler *resampler;
+
+  // Made where the rate is announced, used by the realtime thread from the next block on, freed with the cycle.
+  drv_resampler *made[RATE_CHANGES];
+  int made_count;
+  _Atomic(drv_resampler *) wanted;
 
   // The gate. Both sides are sequentially consistent: "I am inside" must be seen before "is it open" is read.
   _Atomic bool open, inside;
 
   // Figures: one writer each, read by anyone, so plain loads and stores suffice.
-  _Atomic uint64_t callbacks, frames, late_blocks;
-  _Atomic uint64_t xruns, period_changes;
+  _Atomic uint64_t callbacks, late_blocks, period_changes, lost_frames;
+  _Atomic uint64_t xruns[DRV_XRUN_CAUSES];
+  _Atomic int64_t own_late_at, late_wake_at;
   _Atomic uint32_t period;
   _Atomic int32_t thread;
   /// On the monotonic clock: when the last block ended, or when the cycle was made.
@@ -51,41 +60,43 @@ struct drv_cycle {
 #define GET(field) atomic_load_explicit(&cycle->field, memory_order_relaxed)
 #define SET(field, value) atomic_store_explicit(&cycle->field, value, memory_order_relaxed)
 
-static int64_t monotonic_nanoseconds(void) {
-  // Answered by the vDSO: no system call.
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-drv_cycle *drv_cycle_create(
-    drv_render render, drv_begin_thread begin, void *context, double sample_rate, drv_tap *tap) {
+drv_cycle *drv_cycle_create(drv_baton *baton, double sample_rate) {
   drv_cycle *cycle = calloc(1, sizeof *cycle);
   if (cycle == NULL) return NULL;
-  for (int i = 0; i < DRV_CHANNELS; i++) {
-    cycle->spare[i] = malloc(DRV_SLICE_FRAMES * sizeof(float));
-    if (cycle->spare[i] == NULL) {
-      drv_cycle_destroy(cycle);
-      return NULL;
-    }
-    memset(cycle->spare[i], 0, DRV_SLICE_FRAMES * sizeof(float));
+  cycle->baton = baton;
+  SET(sample_rate, drv_baton_rate(baton));
+  SET(last_called, drv_monotonic_nanoseconds());
+  if (!drv_cycle_set_sample_rate(cycle, sample_rate)) {
+    free(cycle);
+    return NULL;
   }
-  cycle->render = render;
-  cycle->begin = begin;
-  cycle->context = context;
-  cycle->tap = tap;
-  SET(sample_rate, sample_rate);
-  SET(last_called, monotonic_nanoseconds());
+  cycle->seat = drv_baton_seat(baton);
   atomic_store(&cycle->open, true);
   return cycle;
 }
 
 void drv_cycle_destroy(drv_cycle *cycle) {
-  for (int i = 0; i < DRV_CHANNELS; i++) free(cycle->spare[i]);
+  for (int i = 0; i < cycle->made_count; i++) drv_resampler_destroy(cycle->made[i]);
   free(cycle);
 }
 
 void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *midi) { cycle->midi = midi; }
+
+// The realtime thread may still be in the one that is replaced, so none is freed before the end.
+bool drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate) {
+  if (!(sample_rate >= 1 && sample_rate <= DRV_MAXIMUM_RATE)) return false;
+  uint32_t from = (uint32_t)(drv_baton_rate(cycle->baton) + 0.5), to = (uint32_t)(sample_rate + 0.5);
+  drv_resampler *resampler = NULL;
+  if (from != to) {
+    if (cycle->made_count == RATE_CHANGES) return false;
+    resampler = drv_resampler_create(from, to);
+    if (resampler == NULL) return false;
+    cycle->made[cycle->made_count++] = resampler;
+  }
+  atomic_store(&cycle->wanted, resampler);
+  SET(sample_rate, sample_rate);
+  return true;
+}
 
 // MARK: The realtime thread
 
@@ -95,23 +106,111 @@ static int64_t thread_cpu_nanoseconds(void) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// Faults the stack in before the first block instead of during it.
-__attribute__((noinline)) static void touch_stack(void) {
-  volatile unsigned char bytes[STACK_BYTES_TOUCHED];
-  for (size_t i = 0; i < sizeof bytes; i += 1024) bytes[i] = 0;
-}
-
 void drv_cycle_begin(drv_cycle *cycle) {
-  touch_stack();
-  cycle->begin(cycle->context);
   cycle->owner = pthread_self();
   cycle->begun = true;
   SET(thread, (int32_t)syscall(SYS_gettid));
   cycle->cpu_at_end = thread_cpu_nanoseconds();
+  // Its memory is made ready now, when the renderer is not somebody else's at this moment.
+  if (!drv_baton_enter(cycle->baton)) return;
+  drv_baton_prepare(cycle->baton);
+  drv_baton_leave(cycle->baton);
+}
+
+/// The frame that this block's first one is, on the renderer's count.
+static int64_t position(const drv_cycle *cycle) {
+  int64_t rendered = drv_baton_rendered(cycle->baton);
+  return cycle->resampler != NULL ? rendered - drv_resampler_ahead(cycle->resampler) : rendered;
+}
+
+/// As many frames of the device as `frames` of the renderer, and the other way.
+static uint32_t to_device(const drv_cycle *cycle, int64_t frames) {
+  double scaled = (double)frames * GET(sample_rate) / drv_baton_rate(cycle->baton);
+  return scaled < UINT32_MAX ? (uint32_t)(scaled + 0.5) : UINT32_MAX;
+}
+static int64_t to_renderer(const drv_cycle *cycle, uint32_t frames) {
+  return (int64_t)(frames * drv_baton_rate(cycle->baton) / GET(sample_rate) + 0.5);
+}
+
+void drv_cycle_take_midi(drv_cycle *cycle, uint32_t offset, const uint8_t *bytes, size_t count) {
+  if (cycle->midi == NULL || count == 0 || count > DRV_MIDI_BYTES) return;
+  // Read beside a keeper that may be rendering: then it is a block off, which is as near as such a message can be.
+  int64_t first = drv_baton_frames(cycle->baton);
+  drv_midi_push(cycle->midi, first + to_renderer(cycle, offset), bytes, count);
+}
+
+static void pull(void *context, float *const *outputs, uint32_t frames) {
+  drv_baton_render(((drv_cycle *)context)->baton, outputs, frames);
+}
+
+static void silence(float *const *outputs, uint32_t frames) {
+  for (int i = 0; outputs != NULL && i < DRV_CHANNELS; i++)
+    if (outputs[i] != NULL) memset(outputs[i], 0, frames * sizeof(float));
+}
+
+/// Renders all but the first `done` frames.
+static void render(drv_cycle *cycle, float *const *outputs, uint32_t done, uint32_t frames) {
+  float *places[DRV_CHANNELS];
+  for (int i = 0; i < DRV_CHANNELS; i++)
+    places[i] = outputs != NULL && outputs[i] != NULL ? outputs[i] + done : NULL;
+  drv_baton_prepare(cycle->baton);
+  if (cycle->resampler != NULL)
+    drv_resampler_run(cycle->resampler, pull, cycle, places, frames - done);
+  else
+    drv_baton_render(cycle->baton, places, frames - done);
+}
+
+/// The device is back while the keeper plays: the renderer goes on exactly where the running clock is. What the keeper
+/// has rendered ahead of it is waited for; while it is behind, the keeper first makes that up.
+static bool take_back(drv_cycle *cycle, int64_t start) {
+  int64_t rendered = drv_baton_rendered(cycle->baton);
+  int64_t ahead = rendered - drv_baton_due(cycle->baton, start);
+  if (ahead < 0) return false;
+  if (cycle->resampler != NULL) drv_resampler_reset(cycle->resampler);
+  cycle->lead = to_device(cycle, ahead);
+  drv_baton_hand_back(cycle->baton, cycle->seat, start, rendered - ahead);
+  return true;
+}
+
+/// Inside the baton: whether this block is ours, with `lead` frames of silence first.
+static bool is_ours(drv_cycle *cycle, int64_t start, uint32_t frames) {
+  drv_baton *baton = cycle->baton;
+  int32_t holder = drv_baton_holder(baton);
+  if (holder == DRV_SEAT_KEEPER) return take_back(cycle, start);
+  if (holder != cycle->seat) return false;
+  int64_t first = position(cycle) - to_renderer(cycle, cycle->lead);
+  if (GET(freewheeling)) {
+    drv_baton_set_anchor(baton, start, first);
+    return true;
+  }
+  if (drv_baton_anchor(baton, start, first, (uint32_t)to_renderer(cycle, frames))) return true;
+  int64_t lost = drv_baton_due(baton, start) - first;
+  SET(lost_frames, GET(lost_frames) + (uint64_t)(lost > 0 ? lost : 0));
+  drv_baton_give_up(baton, false);
+  return false;
+}
+
+static void play(drv_cycle *cycle, float *const *outputs, int64_t start, uint32_t frames) {
+  if (!drv_baton_enter(cycle->baton)) return silence(outputs, frames);
+  drv_resampler *wanted = atomic_load(&cycle->wanted);
+  if (wanted != cycle->resampler) {
+    if (wanted != NULL) drv_resampler_reset(wanted);
+    cycle->resampler = wanted;
+  }
+  uint32_t lead = frames;
+  if (is_ours(cycle, start, frames)) {
+    lead = cycle->lead < frames ? cycle->lead : frames;
+    cycle->lead -= lead;
+  }
+  silence(outputs, lead);
+  if (lead < frames) render(cycle, outputs, lead, frames);
+  drv_baton_leave(cycle->baton);
 }
 
 /// One look at the thread's clock per block: it slept since the last one, so the difference is this block's work.
-static void measure(drv_cycle *cycle, uint32_t frames) {
+static void measure(drv_cycle *cycle, int64_t start, uint32_t frames) {
+  bool woke_late = cycle->woke_late;
+  cycle->woke_late = false;
   int64_t now = thread_cpu_nanoseconds();
   double worked = (double)(now - cycle->cpu_at_end) * 1e-9;
   cycle->cpu_at_end = now;
@@ -122,30 +221,12 @@ static void measure(drv_cycle *cycle, uint32_t frames) {
   double weight = GET(callbacks) == 0 || period > load_seconds ? 1 : period / load_seconds;
   SET(load, smooth + (load - smooth) * weight);
   if (load > GET(worst)) SET(worst, load);
-  if (load > 0.5) SET(late_blocks, GET(late_blocks) + 1);
-}
-
-static void render_slices(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
-  for (uint32_t done = 0; done < frames;) {
-    uint32_t left_to_do = frames - done;
-    uint32_t slice = left_to_do < DRV_SLICE_FRAMES ? left_to_do : DRV_SLICE_FRAMES;
-    float *places[DRV_CHANNELS];
-    for (int i = 0; i < DRV_CHANNELS; i++)
-      places[i] = outputs != NULL && outputs[i] != NULL ? outputs[i] + done : cycle->spare[i];
-    cycle->render(cycle->context, places, (int32_t)slice);
-    if (cycle->tap != NULL) drv_tap_write(cycle->tap, places[0], places[1], slice);
-    done += slice;
+  if (load > 0.5) {
+    SET(late_blocks, GET(late_blocks) + 1);
+    SET(own_late_at, start);
+  } else if (woke_late) {
+    SET(late_wake_at, start);
   }
-}
-
-static void silence(float *const *outputs, uint32_t frames) {
-  for (int i = 0; outputs != NULL && i < DRV_CHANNELS; i++)
-    if (outputs[i] != NULL) memset(outputs[i], 0, frames * sizeof(float));
-}
-
-void drv_cycle_take_midi(drv_cycle *cycle, uint32_t offset, const uint8_t *bytes, size_t count) {
-  if (cycle->midi == NULL || count == 0 || count > DRV_MIDI_BYTES) return;
-  drv_midi_push(cycle->midi, (int64_t)GET(frames) + offset, bytes, count);
 }
 
 void drv_cycle_run(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
@@ -156,16 +237,29 @@ void drv_cycle_run(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
     return;
   }
   if (frames > 0) {
+    int64_t start = drv_monotonic_nanoseconds();
     // A server may move the client to another thread; each one is prepared before it renders.
     if (!cycle->begun || !pthread_equal(cycle->owner, pthread_self())) drv_cycle_begin(cycle);
-    render_slices(cycle, outputs, frames);
-    measure(cycle, frames);
+    play(cycle, outputs, start, frames);
+    measure(cycle, start, frames);
     SET(period, frames);
-    SET(frames, GET(frames) + frames);
     SET(callbacks, GET(callbacks) + 1);
-    SET(last_called, monotonic_nanoseconds());
+    SET(last_called, drv_monotonic_nanoseconds());
   }
   atomic_store(&cycle->inside, false);
+}
+
+void drv_cycle_woke_late(drv_cycle *cycle) { cycle->woke_late = true; }
+
+void drv_cycle_resync(drv_cycle *cycle) {
+  if (!drv_baton_is_kept(cycle->baton)) return;
+  while (!drv_baton_enter(cycle->baton)) sched_yield();
+  if (drv_baton_holder(cycle->baton) == cycle->seat) {
+    int64_t lost = drv_baton_due(cycle->baton, drv_monotonic_nanoseconds()) - position(cycle);
+    if (lost > 0) SET(lost_frames, GET(lost_frames) + (uint64_t)lost);
+    drv_baton_give_up(cycle->baton, false);
+  }
+  drv_baton_leave(cycle->baton);
 }
 
 // MARK: Everyone else
@@ -176,24 +270,27 @@ void drv_cycle_close(drv_cycle *cycle) {
   atomic_store(&cycle->open, false);
   const struct timespec pause = {.tv_sec = 0, .tv_nsec = 200000};
   while (atomic_load(&cycle->inside)) nanosleep(&pause, NULL);
+  drv_baton_device_ended(cycle->baton, cycle->seat);
 }
 
 void drv_cycle_figures(const drv_cycle *cycle, drv_figures *figures) {
   *figures = (drv_figures){
       .callbacks = GET(callbacks),
-      .frames = GET(frames),
-      .xruns = GET(xruns),
+      .frames = (uint64_t)drv_baton_frames(cycle->baton),
       .late_blocks = GET(late_blocks),
       .period_changes = GET(period_changes),
+      .lost_frames = GET(lost_frames),
       .sample_rate = GET(sample_rate),
       .load = GET(load),
       .worst = GET(worst),
-      .silence = (double)(monotonic_nanoseconds() - GET(last_called)) * 1e-9,
+      .silence = (double)(drv_monotonic_nanoseconds() - GET(last_called)) * 1e-9,
       .period = GET(period),
       .thread = GET(thread),
       .freewheeling = GET(freewheeling),
+      .resampling = atomic_load(&cycle->wanted) != NULL,
       .ended = drv_cycle_has_ended(cycle),
   };
+  for (int i = 0; i < DRV_XRUN_CAUSES; i++) figures->xruns[i] = GET(xruns[i]);
 }
 
 void drv_cycle_end(drv_cycle *cycle, const char *reason) {
@@ -201,22 +298,29 @@ void drv_cycle_end(drv_cycle *cycle, const char *reason) {
   if (!atomic_compare_exchange_strong(&cycle->ended, &expected, ENDING)) return;
   strncpy(cycle->reason, reason, sizeof cycle->reason - 1);
   atomic_store(&cycle->ended, ENDED);
+  drv_baton_device_ended(cycle->baton, cycle->seat);
 }
 
 bool drv_cycle_has_ended(const drv_cycle *cycle) { return atomic_load(&cycle->ended) == ENDED; }
 
 const char *drv_cycle_reason(const drv_cycle *cycle) { return drv_cycle_has_ended(cycle) ? cycle->reason : ""; }
 
-void drv_cycle_count_xrun(drv_cycle *cycle) {
-  atomic_fetch_add_explicit(&cycle->xruns, 1, memory_order_relaxed);
+void drv_cycle_count_xrun(drv_cycle *cycle, drv_xrun_cause cause) {
+  atomic_fetch_add_explicit(&cycle->xruns[cause], 1, memory_order_relaxed);
+}
+
+void drv_cycle_blame_xrun(drv_cycle *cycle) {
+  int64_t now = drv_monotonic_nanoseconds();
+  // Each trouble explains one interruption.
+  int64_t own = atomic_exchange(&cycle->own_late_at, 0);
+  if (own != 0 && now - own < blame_nanoseconds) return drv_cycle_count_xrun(cycle, DRV_XRUN_OWN);
+  int64_t wake = atomic_exchange(&cycle->late_wake_at, 0);
+  bool is_wake = wake != 0 && now - wake < blame_nanoseconds;
+  drv_cycle_count_xrun(cycle, is_wake ? DRV_XRUN_LATE_WAKE : DRV_XRUN_OTHERS);
 }
 
 void drv_cycle_count_period_change(drv_cycle *cycle) {
   atomic_fetch_add_explicit(&cycle->period_changes, 1, memory_order_relaxed);
-}
-
-void drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate) {
-  if (sample_rate > 0) SET(sample_rate, sample_rate);
 }
 
 void drv_cycle_set_freewheeling(drv_cycle *cycle, bool freewheeling) { SET(freewheeling, freewheeling); }

@@ -24,6 +24,9 @@
   each(port_get_buffer)            \
   each(port_name)                  \
   each(port_connected)             \
+  each(port_by_name)               \
+  each(port_get_all_connections)   \
+  each(frames_since_cycle_start)   \
   each(midi_get_event_count)       \
   each(midi_event_get)             \
   each(get_ports)                  \
@@ -88,6 +91,8 @@ static void take_midi(drv_jack *jack, jack_nframes_t frames) {
 
 static int process(jack_nframes_t frames, void *argument) {
   drv_jack *jack = argument;
+  // Half a period after the server began: the system was late to wake us, or other clients came first.
+  if (jack->api.frames_since_cycle_start(jack->client) > frames / 2) drv_cycle_woke_late(jack->cycle);
   take_midi(jack, frames);
   // Asked for every time: the addresses may change from block to block.
   float *outputs[DRV_CHANNELS];
@@ -117,7 +122,7 @@ static int sample_rate_changed(jack_nframes_t rate, void *argument) {
 }
 
 static int xrun_happened(void *argument) {
-  drv_cycle_count_xrun(((drv_jack *)argument)->cycle);
+  drv_cycle_blame_xrun(((drv_jack *)argument)->cycle);
   return 0;
 }
 
@@ -249,6 +254,29 @@ int drv_jack_connected(const drv_jack *jack) {
   for (int i = 0; i < MAIN_CHANNELS; i++)
     if (jack->outputs[i] != NULL && jack->api.port_connected(jack->outputs[i]) > 0) connected++;
   return connected;
+}
+
+static jack_port_t *port(const drv_jack *jack, int number) {
+  return number < DRV_CHANNELS ? jack->outputs[number] : jack->midi_in;
+}
+
+void drv_jack_connections(const drv_jack *jack, int number, char *text, int size) {
+  const char **names = jack->api.port_get_all_connections(jack->client, port(jack, number));
+  int used = 0;
+  text[0] = '\0';
+  for (int i = 0; names != NULL && names[i] != NULL && used < size; i++)
+    used += snprintf(text + used, (size_t)(size - used), "%s%s", used > 0 ? "\n" : "", names[i]);
+  if (names != NULL) jack->api.free(names);
+}
+
+bool drv_jack_has_port(const drv_jack *jack, const char *name) {
+  return jack->api.port_by_name(jack->client, name) != NULL;
+}
+
+bool drv_jack_connect(drv_jack *jack, int number, const char *other) {
+  const char *own = jack->api.port_name(port(jack, number));
+  bool is_output = number < DRV_CHANNELS;
+  return jack->api.connect(jack->client, is_output ? own : other, is_output ? other : own) == 0;
 }
 
 void drv_jack_close(drv_jack *jack) {

@@ -33,7 +33,7 @@ void drv_timer_run(drv_cycle *cycle, uint32_t period_frames) {
     sleep_until(due);
     int64_t now = monotonic_nanoseconds();
     if (now - due > period) {
-      drv_cycle_count_xrun(cycle);
+      drv_cycle_count_xrun(cycle, DRV_XRUN_LATE_WAKE);
       anchor = now;
       played = 0;
     }

@@ -3,39 +3,31 @@ import FoundationEssentials
 import MusicalTime
 import RealtimeEngine
 
-/// The one place where what should sound becomes what the renderer reads. Any ordinary thread; a pure
-/// function.
-enum Bridge {
-  /// Compiles the timeline. Muted regions and regions of clips that are not loaded are left out: leaving out
-  /// is how a sounding region ends.
-  static func schedule(
-    _ timeline: Timeline, material: [UUID: ClipMaterial], revision: UInt64, tempoRevision: UInt64,
-    timed: [TimedCommand] = []
-  ) -> CompiledSchedule {
-    var slots: [UUID: Int] = [:]
-    for track in timeline.tracks { slots[track.id] = track.slot }
-    var entries: [RegionEntry] = []
-    entries.reserveCapacity(timeline.regions.count)
-    for region in timeline.regions.values where !region.isMuted {
-      guard let slot = slots[region.track], let clip = timeline.clips[region.clip],
-        let content = material[region.clip]
-      else { continue }
-      entries.append(entry(region, clip, content, slot: slot, sampleRate: timeline.map.sampleRate))
-    }
-    return CompiledSchedule(
-      revision: revision, tempo: timeline.map, tempoRevision: tempoRevision, regions: entries, timed: timed,
-      loop: timeline.isLooping ? timeline.loop : nil)
+/// The one place where what should sound becomes what the renderer reads. Any ordinary thread; pure functions.
+struct Bridge {
+  private let slots: [UUID: Int]
+  private let clips: [UUID: Clip]
+  private let material: [UUID: ClipMaterial]
+  private let sampleRate: Double
+
+  init(_ timeline: Timeline, _ material: [UUID: ClipMaterial]) {
+    slots = Dictionary(uniqueKeysWithValues: timeline.tracks.map { ($0.id, $0.slot) })
+    clips = timeline.clips
+    sampleRate = timeline.map.sampleRate
+    self.material = material
   }
 
-  private static func entry(
-    _ region: Region, _ clip: Clip, _ material: ClipMaterial, slot: Int, sampleRate: Double
-  ) -> RegionEntry {
+  /// A region for the renderer; nil when it is muted, or its clip is not loaded.
+  func entry(_ region: Region) -> RegionEntry? {
+    guard !region.isMuted, let slot = slots[region.track], let clip = clips[region.clip],
+      let material = material[region.clip]
+    else { return nil }
     var scheduled = ScheduledRegion(
-      key: region.key, stamp: stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi,
+      key: region.key, stamp: Self.stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi,
       track: slot,
       start: region.start, end: region.end, gain: Float(decibels: region.gainDB),
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
-      fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: curve(region.curve))
+      fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: Self.curve(region.curve))
     switch material.content {
     case .audio(let buffer):
       let offset = Int64((region.offsetSeconds * sampleRate).rounded())

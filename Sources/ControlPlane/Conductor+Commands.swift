@@ -12,8 +12,8 @@ extension Conductor {
     return transport.playhead(reportFrame: report.deviceFrame, reportTick: report.playheadTick)
   }
 
-  /// The device's clock now.
-  var deviceFrame: Int64 { engine.report.read().deviceFrame }
+  /// The first frame that a command can still be heard at: the device's clock, and what is rendered ahead of it.
+  var deviceFrame: Int64 { engine.report.read().deviceFrame + Int64(engine.lookAheadFrames) }
 
   func tick(_ position: String) throws(Refusal) -> Tick {
     do {
@@ -67,21 +67,27 @@ extension Conductor {
       Command(id: 0, kind: kind, track: track, dueFrame: deviceFrame, value: value, address: address))
   }
 
-  /// Puts a command into the schedule, to land when the playhead gets to `at`.
+  /// Sends a command that lands when the playhead gets to `at`.
   func sendTimed(
     _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, secondTick: Double = .nan,
     effect: TransportView.Effect, on raster: Raster? = nil
   ) throws(Refusal) -> JSONValue {
-    guard schedules.timed.count < ControlLimits.timedCommands else {
+    guard landing.timed.count < ControlLimits.timedCommands else {
       throw Refusal(
         "full", .refused, "too many commands wait for the playhead",
         "there may be \(ControlLimits.timedCommands)", "garden status")
     }
+    try checkRoom()
+    sendSchedule()
     let id = landing.newID()
     let due = deviceFrame(whenAt: at)
-    let command = Command(id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick)
-    schedules.timed.append(TimedCommand(tick: at, command: command))
-    schedules.needsSending = true
+    let command = Command(
+      id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, at: at)
+    guard engine.makeTimedRoom(for: landing.timed.count + 1), engine.commands.push(command) else {
+      throw Refusal(
+        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
+        "try again in a moment")
+    }
     if let raster { quantised.wait(id, QuantisedCommands.Waiting(raster: raster, command: command)) }
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)
     return commandJSON(id, due, at: at)
@@ -99,7 +105,7 @@ extension Conductor {
     try checkRoom()
     if edited.map != timeline.map { schedules.tempoChanged() }
     timeline = edited
-    material = material.filter { edited.clips[$0.key] != nil }
+    if material.count != edited.clips.count { material = material.filter { edited.clips[$0.key] != nil } }
     schedules.needsSending = true
     let id = landing.newID()
     let due = deviceFrame
@@ -112,9 +118,8 @@ extension Conductor {
     guard schedules.needsSending, schedules.count < EngineLimits.retiringSchedules,
       engine.commands.turn.free() > 0
     else { return }
-    let schedule = Bridge.schedule(
-      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision,
-      timed: schedules.timed)
+    let schedule = compiler.schedule(
+      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }

@@ -9,7 +9,7 @@ extension Conductor {
     let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
     let to: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
-    let regions = timeline.sortedRegions.filter { region in
+    let regions = timeline.regions.filter { region in
       (from.map { region.end > $0 } ?? true) && (to.map { region.start < $0 } ?? true)
         && (only == nil || region.track == only?.id)
     }
@@ -74,7 +74,7 @@ extension Conductor {
       ("id", .string(clip.id.uuidString.lowercased())), ("name", .string(clip.fileName)),
       ("path", .string(clip.path)), ("kind", .string(clip.kind.rawValue)),
       ("bytes", .integer(Int64(material.bytes))),
-      ("regions", .integer(Int64(timeline.regions.values.filter { $0.clip == clip.id }.count))),
+      ("regions", .integer(Int64(timeline.regions.count(ofClip: clip.id)))),
     ]
     switch material.summary {
     case .audio(let info):

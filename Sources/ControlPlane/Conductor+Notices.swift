@@ -26,10 +26,6 @@ extension Conductor {
   private func landed(_ notice: Notice) {
     for (id, command) in landing.land(notice.id) {
       quantised.landed(id)
-      if schedules.timed.contains(where: { $0.command.id == id }) {
-        schedules.timed.removeAll { $0.command.id == id }
-        schedules.needsSending = true
-      }
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)
@@ -78,7 +74,7 @@ extension Conductor {
 
   private func publishRegion(_ type: String, _ notice: Notice) {
     guard server.isSubscribed(topic: "region"),
-      let region = timeline.regions.values.first(where: { $0.key == notice.id })
+      let region = timeline.regions[key: notice.id]
     else { return }
     var fields: [(String, JSONValue)] = [
       ("type", .string(type)), ("region", .string(region.id.uuidString.lowercased())),

@@ -5,7 +5,6 @@ import MusicalTime
 struct Cadence {
   var position = ContinuousClock.now
   var meters = ContinuousClock.now
-  var isReplacingDriver = false
   var lateBlocks: UInt64 = 0
   var stolen: UInt64 = 0
   var notesRefused: UInt64 = 0
@@ -45,12 +44,13 @@ extension Conductor {
   /// Each kind of trouble is said when its count has grown.
   private func publishTroubles() {
     let report = engine.report.read()
-    if let status = driver?.status(), status.lateBlocks > cadence.lateBlocks {
+    let status = keeper?.status()
+    if let status, status.lateBlocks > cadence.lateBlocks {
       server.publishEvent(
         topic: "xrun", content: ["type": "late_blocks", "count": JSONValue(status.lateBlocks)])
       server.publish(iopub: ["type": "audio_underrun", "count": JSONValue(status.lateBlocks)])
     }
-    cadence.lateBlocks = driver?.status().lateBlocks ?? 0
+    cadence.lateBlocks = status?.lateBlocks ?? 0
     if report.voicesStolen > cadence.stolen {
       warn(
         "\(report.voicesStolen - cadence.stolen) voices were ended early: the voice budget is \(settings.voices)"

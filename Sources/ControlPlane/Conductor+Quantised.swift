@@ -79,7 +79,7 @@ extension Conductor {
   /// around it.
   private func line(_ raster: Raster, after playhead: Double) throws(Refusal) -> Tick {
     let map = timeline.map
-    let ahead = Double(driver?.status().period ?? 0)
+    let ahead = Double(keeper?.status().period ?? 0)
     let reached = map.tick(atFrame: map.exactFrame(atTick: playhead) + ahead)
     let line = map.line(raster, atOrAfter: (reached + 1e-6).rounded(.down) + 1)
     guard timeline.isLooping, let loop = timeline.loop, playhead < Double(loop.upperBound),
@@ -139,7 +139,7 @@ extension Conductor {
   func postponeMissed() {
     guard !quantised.waiting.isEmpty, transport.state == .rolling else { return }
     let now = engine.report.read()
-    let slack = Int64(2 * (driver?.status().period ?? 0) + EngineLimits.maximumBlockFrames)
+    let slack = Int64(2 * (keeper?.status().period ?? 0) + EngineLimits.maximumBlockFrames)
     for (id, waiting) in quantised.waiting where now.deviceFrame > waiting.command.dueFrame + slack {
       guard landing.isPending(id), let line = try? line(waiting.raster, after: exactPlayhead) else {
         quantised.landed(id)
@@ -147,10 +147,13 @@ extension Conductor {
       }
       var command = waiting.command
       command.dueFrame = deviceFrame(whenAt: line)
-      let old = schedules.timed.first { $0.command.id == id }?.tick
-      schedules.timed.removeAll { $0.command.id == id }
-      schedules.timed.append(TimedCommand(tick: line, command: command))
-      schedules.needsSending = true
+      let old = command.at
+      if old != line {
+        let change = Command(
+          id: id, kind: .postpone, dueFrame: command.dueFrame, tick: Double(old), at: line)
+        guard engine.commands.push(change) else { return }
+        command.at = line
+      }
       quantised.wait(id, QuantisedCommands.Waiting(raster: waiting.raster, command: command))
       guard old != line else { continue }
       server.publishEvent(

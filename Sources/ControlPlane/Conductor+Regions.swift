@@ -176,7 +176,7 @@ extension Conductor {
 
   func clearRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
-    let ids = timeline.regions.values.filter { only == nil || $0.track == only?.id }.map(\.id)
+    let ids = timeline.regions.filter { only == nil || $0.track == only?.id }.map(\.id)
     let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
     return .reply(
       .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))

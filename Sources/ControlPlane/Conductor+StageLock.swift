@@ -38,7 +38,7 @@ extension Conductor {
     if meters.voices[track.slot] > 0 || meters.tracks[track.slot].peakDB > -90 { return true }
     guard transport.state == .rolling else { return false }
     let tick = exactPlayhead
-    return timeline.regions.values.contains {
+    return timeline.regions.contains {
       $0.track == track.id && Double($0.start) <= tick && tick < Double($0.end)
     }
   }

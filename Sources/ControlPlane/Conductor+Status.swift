@@ -1,4 +1,5 @@
 import Arrangement
+import AudioDrivers
 import FoundationEssentials
 import Glibc
 import HootWire
@@ -49,13 +50,18 @@ extension Conductor {
   }
 
   func audioStatus() -> JSONValue {
-    guard let status = driver?.status() else { return nil }
+    guard let status = keeper?.status() else { return nil }
     return [
       "driver": .string(status.name), "device": .string(status.device),
       "sample_rate": .integer(Int64(status.sampleRate)), "period": .integer(Int64(status.period)),
-      "callbacks": JSONValue(status.callbacks + earlier.callbacks),
-      "xruns": JSONValue(status.xruns + earlier.xruns),
-      "late_blocks": JSONValue(status.lateBlocks + earlier.lateBlocks), "load": .number(status.load),
+      "callbacks": JSONValue(status.callbacks), "xruns": JSONValue(status.xruns),
+      "xruns_by_cause": [
+        "own": JSONValue(status.xrunCauses.own), "late_wakeup": JSONValue(status.xrunCauses.lateWakeups),
+        "others": JSONValue(status.xrunCauses.others), "device": JSONValue(status.xrunCauses.device),
+      ],
+      "lost_frames": JSONValue(status.lostFrames), "resampling": .bool(status.resampling),
+      "keeper": keeperStatus(status.keeper),
+      "late_blocks": JSONValue(status.lateBlocks), "load": .number(status.load),
       "worst_load": .number(status.worst), "realtime": .bool(status.realtime),
       "refusal": JSONValue(status.refusal), "alive": .bool(status.alive),
     ]
@@ -66,6 +72,17 @@ extension Conductor {
     return [
       "gain_db": .number(cueGainDB), "peak_db": .number(level.peakDB), "rms_db": .number(level.rmsDB),
       "auditioned": .integer(Int64(mixes.auditioned.count)), "playing": .bool(!auditions.isEmpty),
+    ]
+  }
+
+  private func keeperStatus(_ keeper: KeeperStatus?) -> JSONValue {
+    guard let keeper else { return nil }
+    return [
+      "driving": .bool(keeper.isKeeping), "wanted": .string(keeper.wanted), "away": JSONValue(keeper.away),
+      "losses": JSONValue(keeper.losses), "returns": JSONValue(keeper.returns),
+      "resyncs": JSONValue(keeper.resyncs), "seconds_away": .number(keeper.secondsAway),
+      "frames_off": .integer(keeper.framesOff), "worst_frames_off": .integer(keeper.worstFramesOff),
+      "watchdog_seconds": .number(keeper.watchdogSeconds),
     ]
   }
 
@@ -81,7 +98,7 @@ extension Conductor {
 
   /// Those that sound and those that come, at most eight.
   private func nextRegions(_ tick: Double) -> JSONValue {
-    let coming = timeline.sortedRegions.filter { Double($0.end) > tick }.prefix(8)
+    let coming = timeline.regions.first(8, endingAfter: Tick(tick.rounded(.down)))
     return .array(
       coming.map { region in
         [
@@ -97,7 +114,7 @@ extension Conductor {
 
   /// The daemon's own part of the doctor.
   func doctor() -> JSONValue {
-    let status = driver?.status()
+    let status = keeper?.status()
     func check(_ name: String, _ isGood: Bool, _ seen: String, _ fix: String) -> JSONValue {
       [
         "name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen),

@@ -177,7 +177,7 @@ extension Conductor {
       "gain_db": .number(track.gainDB), "pan": .number(track.pan), "mute": .bool(track.isMuted),
       "solo": .bool(track.isSoloed), "soundfont": .string(FontLibrary.name(of: font)),
       "polyphony": .integer(Int64(track.polyphony)), "interpolation": .string(track.interpolation.rawValue),
-      "regions": .integer(Int64(timeline.regions.values.filter { $0.track == track.id }.count)),
+      "regions": .integer(Int64(timeline.regions.count(onTrack: track.id))),
       "voices": .integer(Int64(meters.voices[track.slot])), "peak_db": .number(level.peakDB),
       "rms_db": .number(level.rmsDB),
     ]

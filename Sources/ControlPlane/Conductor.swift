@@ -19,15 +19,15 @@ package final class Conductor {
   let loudness: LoudnessWatch
   let started = ContinuousClock.now
 
-  var driver: (any AudioDriver)?
-  /// Figures of drivers that were left, so that counts only grow.
-  var earlier = DriverTotals()
+  /// Drives the renderer, through a device or by its own clock.
+  var keeper: ClockKeeper?
   var timeline: Timeline
   var material: [UUID: ClipMaterial] = [:]
   var peers = PeerQueues()
   var landing = Landing()
   var transport = TransportView()
   var schedules = ScheduleShelf()
+  var compiler = ScheduleCompiler()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
   var banks = BankShelf()
@@ -44,32 +44,32 @@ package final class Conductor {
   var isStageLocked = false
   var isStopping = false
 
-  /// Makes the engine at the driver's rate. Nothing sounds before `start`.
-  package init(settings: Settings, server: ControlServer, driver: any AudioDriver, font: String)
+  /// Makes the engine at the first device's rate. Nothing sounds before `start`.
+  package init(settings: Settings, server: ControlServer, keeper: ClockKeeper, font: String)
     throws(Refusal)
   {
     self.settings = settings
     self.server = server
-    self.driver = driver
+    self.keeper = keeper
     defaultFont = font
     do {
       engine = try Engine(
-        sampleRate: driver.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
+        sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
         ceilingDB: settings.ceiling)
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
-    loudness = try LoudnessWatch(engine.heard, sampleRate: Int(driver.sampleRate))
+    loudness = try LoudnessWatch(engine.heard, sampleRate: Int(keeper.sampleRate))
     do {
-      timeline = Timeline(map: try TempoMap(sampleRate: driver.sampleRate))
+      timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
     } catch { throw Refusal(error) }
   }
 
-  /// Lends the renderer to the driver.
+  /// Lends the renderer to the keeper.
   package func start() throws(Refusal) {
     do {
-      try driver?.start(engine.entry)
+      try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
   }
 
@@ -84,15 +84,15 @@ package final class Conductor {
     sendSchedule()
     refuseOverdue()
     postponeMissed()
-    superviseDriver()
+    publishDeviceEvents()
     publishPeriodically()
     return !isStopping
   }
 
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
-    driver?.stop()
-    driver = nil
+    keeper?.stop()
+    keeper = nil
     loader.stop()
     loudness.stop()
     server.close()
@@ -113,11 +113,4 @@ package final class Conductor {
   private func takeNews() {
     for news in loader.drain() { continuations.removeValue(forKey: news.token)?(news.result) }
   }
-}
-
-/// Counts of the drivers that were used before the present one.
-struct DriverTotals {
-  var callbacks: UInt64 = 0
-  var xruns: UInt64 = 0
-  var lateBlocks: UInt64 = 0
 }

@@ -19,14 +19,14 @@ struct Landing {
   /// Edits that ride on a schedule, by the id of its command.
   private var riding: [UInt64: [UInt64]] = [:]
   /// Commands that wait for the playhead; they keep nobody from being polled slowly.
-  private(set) var timed: Set<UInt64> = []
+  private(set) var timed: [UInt64: Pending] = [:]
 
   /// How many have been accepted since the start.
   private(set) var accepted: UInt64 = 0
 
   /// Whether something is about to land: then the notice ring is looked at every half millisecond.
-  var isWaiting: Bool { pending.count > timed.count || !riding.isEmpty }
-  var outstanding: Int { pending.count - timed.count }
+  var isWaiting: Bool { !pending.isEmpty || !riding.isEmpty }
+  var outstanding: Int { pending.count }
 
   mutating func newID() -> UInt64 {
     defer { nextID += 1 }
@@ -34,9 +34,8 @@ struct Landing {
   }
 
   mutating func expect(_ id: UInt64, _ command: Pending, timed isTimed: Bool = false) {
-    pending[id] = command
+    if isTimed { timed[id] = command } else { pending[id] = command }
     accepted += 1
-    if isTimed { timed.insert(id) }
   }
 
   mutating func expectEdit(_ id: UInt64, _ command: Pending) {
@@ -53,19 +52,16 @@ struct Landing {
 
   /// What is about to move the transport, in the order it will land.
   var transportCommands: [Pending] {
-    guard pending.count > timed.count else { return [] }
-    return pending.filter { $0.value.effect != .none && !timed.contains($0.key) }
-      .sorted { $0.key < $1.key }.map(\.value)
+    pending.filter { $0.value.effect != .none }.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  func isPending(_ id: UInt64) -> Bool { pending[id] != nil }
+  func isPending(_ id: UInt64) -> Bool { pending[id] != nil || timed[id] != nil }
 
   /// What landed with command `id`, in the order it was accepted.
   mutating func land(_ id: UInt64) -> [(id: UInt64, command: Pending)] {
     let ids = riding.removeValue(forKey: id) ?? [id]
     return ids.compactMap { id in
-      timed.remove(id)
-      return pending.removeValue(forKey: id).map { (id, $0) }
+      (pending.removeValue(forKey: id) ?? timed.removeValue(forKey: id)).map { (id, $0) }
     }
   }
 }

@@ -6,7 +6,7 @@ import Threading
 enum Loaded: Sendable {
   case clip(Result<ClipMaterial, Refusal>)
   case bank(Result<SynthBankContent, Refusal>)
-  case driver(Result<any AudioDriver, Refusal>)
+  case driver(Result<Void, Refusal>)
   case candidates([DriverCandidate])
   case fonts([FontFile])
   case fontInfo(Result<FontDescription, Refusal>)

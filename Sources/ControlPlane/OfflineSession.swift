@@ -175,7 +175,8 @@ package final class OfflineSession {
     }
     send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
     kept.append(sendMix(send))
-    let schedule = Bridge.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
+    var compiler = ScheduleCompiler()
+    let schedule = compiler.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
     kept.append(schedule)
     send(.schedule, address: schedule.address)
     settle(engine)
@@ -218,7 +219,8 @@ package final class OfflineSession {
   }
 
   private func needsSynth(_ track: Track) -> Bool {
-    timeline.regions.values.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+    timeline.regions.count(onTrack: track.id) > 0
+      && timeline.regions.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
   }
 }
 

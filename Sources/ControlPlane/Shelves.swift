@@ -6,7 +6,6 @@ struct ScheduleShelf {
   private var kept: [UInt64: CompiledSchedule] = [:]
   private var nextRevision: UInt64 = 1
   private(set) var tempoRevision: UInt64 = 1
-  var timed: [TimedCommand] = []
   var needsSending = false
 
   mutating func newRevision() -> UInt64 {

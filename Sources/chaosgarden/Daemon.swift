@@ -20,12 +20,12 @@ enum Daemon {
     for warning in settings.warnings { Log.warning(warning) }
     let server = try openSockets(settings)
     let font = chooseFont(settings)
-    let driver = try openDriver(settings)
-    let conductor = try Conductor(settings: settings, server: server, driver: driver, font: font)
+    let keeper = try openDriver(settings)
+    let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)
     StopSignals.install()
     MemoryLock.tryOnce()
     try conductor.start()
-    announce(driver, settings)
+    announce(keeper, settings)
     while conductor.step(), !StopSignals.wereCaught {}
     conductor.stop()
     Log.info("stopped")
@@ -51,16 +51,16 @@ enum Daemon {
     }
   }
 
-  private static func openDriver(_ settings: Settings) throws -> any AudioDriver {
+  private static func openDriver(_ settings: Settings) throws -> ClockKeeper {
     do {
-      return try DriverChoice.best(settings.driver, DriverWishes(settings))
+      return try ClockKeeper(settings.driver, DriverWishes(settings))
     } catch {
       throw Refusal("driver", .unreachable, error.lines[0], error.lines[1], error.lines[2])
     }
   }
 
-  private static func announce(_ driver: any AudioDriver, _ settings: Settings) {
-    let status = driver.status()
+  private static func announce(_ keeper: ClockKeeper, _ settings: Settings) {
+    let status = keeper.status()
     Log.info("chaosgarden \(Product.version) plays on \(status.device) at \(Int(status.sampleRate)) Hz")
     if let refusal = status.refusal {
       Log.warning("no realtime priority: \(refusal)")

@@ -112,6 +112,7 @@ struct BusTests {
     #expect(refused { $0.buses = nil } == .unknownBus)
     var round = Route()
     round.output = buses[0].id
-    #expect(refused { $0.routes?.append(SessionDocument.Routing(strip: buses[1].id, route: round)) } == .circle)
+    #expect(
+      refused { $0.routes?.append(SessionDocument.Routing(strip: buses[1].id, route: round)) } == .circle)
   }
 }

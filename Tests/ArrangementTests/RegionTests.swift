@@ -11,7 +11,7 @@ struct RegionTests {
     let region = try scene.add(scene.riff, at: 960)
     #expect(region.name == "riff" && region.start == 960 && region.length == 3_840 && region.end == 4_800)
     #expect(
-      scene.timeline.regions == [region.id: region] && scene.timeline.clips == [scene.riff.id: scene.riff])
+      Array(scene.timeline.regions) == [region] && scene.timeline.clips == [scene.riff.id: scene.riff])
     #expect(scene.timeline.end == 4_800)
   }
 
@@ -29,7 +29,7 @@ struct RegionTests {
     for (name, start) in [("c", 960), ("a", 0), ("d", 960), ("b", 0)] as [(String, Tick)] {
       try scene.add(scene.riff, at: start, name: name)
     }
-    #expect(scene.timeline.sortedRegions.map(\.name) == ["a", "b", "c", "d"])
+    #expect(Array(scene.timeline.regions).map(\.name) == ["a", "b", "c", "d"])
   }
 
   @Test func aRegionMayBeShapedWhileItIsPlaced() throws {
@@ -147,7 +147,7 @@ struct RegionTests {
     }
     #expect(scene.timeline.regions.count == ArrangementLimits.regions)
     #expect(copies[89_999].name == "riff-90001" && copies[89_999].start == 89_999 * 3_840)
-    let sorted = scene.timeline.sortedRegions
+    let sorted = Array(scene.timeline.regions)
     #expect(zip(sorted, sorted.dropFirst()).allSatisfy { ($0.start, $0.key) < ($1.start, $1.key) })
 
     for edit in [

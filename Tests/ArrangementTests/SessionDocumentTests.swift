@@ -59,7 +59,7 @@ struct SessionDocumentTests {
     #expect(
       SessionDocument(timeline, soundfont: "default", effects: true, limiter: false, voices: 256) == document)
     #expect(timeline.regions.count == 3 && timeline.masterGainDB == -3 && timeline.startTick == 960)
-    #expect(timeline.nextKey == (timeline.regions.values.map(\.key).max() ?? 0) + 1)
+    #expect(timeline.nextKey == (timeline.regions.map(\.key).max() ?? 0) + 1)
   }
 
   @Test func theSameSessionIsTheSameBytes() throws {

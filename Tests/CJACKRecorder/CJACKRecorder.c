@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <jack/jack.h>
+#include <jack/midiport.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,13 @@ struct rec {
   uint64_t capacity;
   _Atomic uint64_t filled, xruns;
   void *(*get_buffer)(jack_port_t *, jack_nframes_t);
+  jack_port_t *midi_out;
+  void (*clear)(void *);
+  int (*write)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
+  unsigned char message[8];
+  int message_bytes;
+  /// How often the message is still to be put; releases the message.
+  _Atomic int copies;
 };
 
 #define JACK(recorder, name) ((__typeof__(&jack_##name))dlsym((recorder)->library, "jack_" #name))
@@ -33,6 +41,10 @@ static int process(jack_nframes_t frames, void *argument) {
     memcpy(recorder->channels[i] + filled, heard, kept * sizeof(float));
   }
   atomic_store_explicit(&recorder->filled, filled + kept, memory_order_release);
+  void *midi = recorder->get_buffer(recorder->midi_out, frames);
+  recorder->clear(midi);
+  for (int copies = atomic_exchange(&recorder->copies, 0); copies > 0; copies--)
+    recorder->write(midi, frames / 2, recorder->message, (size_t)recorder->message_bytes);
   return 0;
 }
 
@@ -61,6 +73,11 @@ static bool prepare(rec *recorder, const char *name, const char *server, uint64_
         recorder->client, i == 0 ? "in_left" : "in_right", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
     if (recorder->ports[i] == NULL) return false;
   }
+  recorder->clear = JACK(recorder, midi_clear_buffer);
+  recorder->write = JACK(recorder, midi_event_write);
+  recorder->midi_out = JACK(recorder, port_register)(
+      recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  if (recorder->midi_out == NULL) return false;
   JACK(recorder, set_process_callback)(recorder->client, process, recorder);
   JACK(recorder, set_xrun_callback)(recorder->client, count_xrun, recorder);
   return JACK(recorder, activate)(recorder->client) == 0;
@@ -84,6 +101,17 @@ void rec_close(rec *recorder) {
 bool rec_connect(rec *recorder, const char *source, int channel) {
   const char *own = JACK(recorder, port_name)(recorder->ports[channel]);
   return JACK(recorder, connect)(recorder->client, source, own) == 0;
+}
+
+bool rec_patch(rec *recorder, const char *source, const char *destination, bool connected) {
+  if (connected) return JACK(recorder, connect)(recorder->client, source, destination) == 0;
+  return JACK(recorder, disconnect)(recorder->client, source, destination) == 0;
+}
+
+void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies) {
+  recorder->message_bytes = count < 8 ? count : 8;
+  memcpy(recorder->message, bytes, (size_t)recorder->message_bytes);
+  atomic_store(&recorder->copies, copies);
 }
 
 uint64_t rec_frames(const rec *recorder) { return atomic_load_explicit(&recorder->filled, memory_order_acquire); }

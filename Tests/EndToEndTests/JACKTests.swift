@@ -124,8 +124,11 @@ extension EndToEnd {
         #expect(refusal.exit == 69)
         #expect(try peer.state() == "rolling")
         let other = try JACKServer(name: server.name)
-        try peer.act("device_use", ["driver": "jack"])
-        #expect(try peer.query("status")["audio"]?["driver"] == "jack")
+        #expect(try eventually { try peer.query("status")["audio"]?["driver"] == "jack" })
+        let reply = try peer.query("device_use", ["driver": "timer"])["audio"]
+        #expect(reply?["driver"] == "timer")
+        #expect(reply?["period"] == 256)
+        #expect(try peer.query("device_use", ["driver": "jack"])["audio"]?["period"] == 256)
         #expect(try peer.state() == "rolling")
         _ = other.name
       }

@@ -80,8 +80,10 @@ extension EndToEnd {
         #expect(session?["buses"]?.array?.count == 2 && session?["routes"]?.array?.count == 1)
         try stage.write(Array((session ?? nil).text.utf8), "session.json")
         try #require(
-          try stage.chaosgarden("render", "--session", stage.file("session.json"), "-o", stage.file("mix.wav"))
-            .status == 0)
+          try stage.chaosgarden(
+            "render", "--session", stage.file("session.json"), "-o", stage.file("mix.wav")
+          )
+          .status == 0)
         let (left, _) = try Material.samples(stage.file("mix.wav"))
         // The tone ends after a second and the hall rings on.
         let tail = left[48_100..<60_000].map(abs).max() ?? 0
@@ -122,7 +124,8 @@ extension EndToEnd {
         let daemon = try stage.daemon("--period", "256")
         let peer = try daemon.peer()
         try tone(stage, "tone.wav", seconds: 3)
-        try stage.write(Material.midi([Material.Note(tick: 0, length: 960, key: 60)], lengthTicks: 1920), "riff.mid")
+        try stage.write(
+          Material.midi([Material.Note(tick: 0, length: 960, key: 60)], lengthTicks: 1920), "riff.mid")
         for file in ["tone.wav", "riff.mid"] {
           let played = try stage.json("audition", "play", file)
           #expect((played["seconds"]?.double ?? 0) > 0.4, "\(played.text)")
@@ -130,7 +133,8 @@ extension EndToEnd {
           #expect(try peer.query("status")["master"]?["peak_db"]?.double == -120)
         }
         try #require(try stage.garden("audition", "stop").status == 0)
-        try #require(try stage.garden("region", "add", "tone.wav", "--track", "lead", "--gain", "-20").status == 0)
+        try #require(
+          try stage.garden("region", "add", "tone.wav", "--track", "lead", "--gain", "-20").status == 0)
         try #require(try stage.garden("audition", "on", "lead").status == 0)
         #expect(try stage.json("track", "ls")["tracks"]?.array?.first?["audition"] == "before")
         try #require(try stage.garden("audition", "play", "--region", "tone").status == 0)

@@ -14,6 +14,20 @@ package final class JACKRecorder {
 
   package func connect(_ source: String, channel: Int) -> Bool { rec_connect(client, source, Int32(channel)) }
 
+  /// Connects, and takes apart, any two ports, as a person with a patch bay would.
+  package func connect(from source: String, to destination: String) -> Bool {
+    rec_patch(client, source, destination, true)
+  }
+
+  package func disconnect(from source: String, to destination: String) -> Bool {
+    rec_patch(client, source, destination, false)
+  }
+
+  /// Puts a MIDI message on port `midi_out`, `count` times in one cycle.
+  package func send(_ bytes: [UInt8], count: Int = 1) {
+    rec_send(client, bytes, Int32(bytes.count), Int32(count))
+  }
+
   package var frames: Int { Int(rec_frames(client)) }
   package var xruns: Int { Int(rec_xruns(client)) }
 

@@ -21,10 +21,11 @@ package final class JACKServer {
 
   /// - Parameter realtime: falls back to an ordinary server where the system refuses.
   package init(
-    name: String = JACKServer.uniqueName(), period: Int = 256, outputs: Int = 2, realtime: Bool = true
+    name: String = JACKServer.uniqueName(), period: Int = 256, rate: Int = 48_000, outputs: Int = 2,
+    realtime: Bool = true
   ) throws {
     self.name = name
-    let device = ["-n", name, "-d", "dummy", "-r", "48000", "-p", "\(period)", "-P", "\(outputs)"]
+    let device = ["-n", name, "-d", "dummy", "-r", "\(rate)", "-p", "\(period)", "-P", "\(outputs)"]
     let kinds = realtime ? [["-R", "-P", "70"], ["-r"]] : [["-r"]]
     for kind in kinds {
       let (keeper, processID) = try Self.launch(kind + ["-t", "3000"] + device)

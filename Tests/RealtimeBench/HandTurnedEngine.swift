@@ -14,6 +14,7 @@ package final class HandTurnedEngine {
   /// What the cue outputs played with the last `render`.
   package private(set) var cue = Sound()
   private var nextRevision: UInt64 = 1
+  private var timedCount = 0
   private var nextID: UInt64 = 1
   /// Called on either side of each call of the renderer.
   package var before: () -> Void = {}
@@ -57,9 +58,10 @@ package final class HandTurnedEngine {
     return bank
   }
 
-  /// Sends a schedule and answers its revision.
+  /// Sends a schedule, and the song's timed commands when it is the first; answers its revision.
   @discardableResult
   package func take(_ song: Song) throws -> UInt64 {
+    if schedules.isEmpty { for command in song.timed { wait(command) } }
     let schedule = try song.compiled(nextRevision)
     nextRevision += 1
     schedules.append(schedule)
@@ -99,6 +101,14 @@ package final class HandTurnedEngine {
       value: value, address: address)
     precondition(engine.commands.push(command), "the test sends more commands than the ring holds")
     return id
+  }
+
+  /// Sends a command that waits for the playhead.
+  package func wait(_ command: Command) {
+    timedCount += 1
+    precondition(
+      engine.makeTimedRoom(for: timedCount) && engine.commands.push(command),
+      "the test sends more commands than the ring holds")
   }
 
   /// What the last block put on a channel.

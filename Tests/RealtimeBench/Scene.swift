@@ -203,9 +203,8 @@ extension Scene {
 
   private static func timed(
     _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0
-  ) -> TimedCommand {
-    TimedCommand(
-      tick: tick, command: Command(id: 9, kind: kind, track: track, dueFrame: 0, tick: place, value: value))
+  ) -> Command {
+    Command(id: 9, kind: kind, track: track, dueFrame: 0, tick: place, value: value, at: tick)
   }
 
   private static func chord(_ count: Int) -> [ClipEvent] {

@@ -7,7 +7,8 @@ package struct Song {
   package var changes: [TempoChange] = []
   package var tempoRevision: UInt64 = 0
   package var regions: [RegionEntry] = []
-  package var timed: [TimedCommand] = []
+  /// Commands with a place, sent once.
+  package var timed: [Command] = []
   package var loop: Range<Tick>?
   package var sampleRate = 48_000.0
 
@@ -17,8 +18,7 @@ package struct Song {
 
   package func compiled(_ revision: UInt64) throws -> CompiledSchedule {
     CompiledSchedule(
-      revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, timed: timed,
-      loop: loop)
+      revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, loop: loop)
   }
 
   package mutating func remove(key: UInt64) { regions.removeAll { $0.region.key == key } }

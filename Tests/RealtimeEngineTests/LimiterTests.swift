@@ -30,7 +30,7 @@ import Testing
 
   private func limited(_ samples: [Float], block: Int = 256, gain: Double = 1) throws -> Sound {
     var song = Song()
-    song.audio(key: 1, at: 0, length: 3 * 960, .stereo(samples))
+    song.audio(key: 1, at: 0, length: 9600, .stereo(samples))
     let hand = try HandTurnedEngine(song, synthTracks: 0, limiter: true)
     hand.send(.masterGain, value: gain)
     hand.send(.play, tick: 0)

@@ -107,7 +107,7 @@ import Testing
   @Test func `a track that does not exist is ignored and counted`() throws {
     let hand = try rolling(Self.dc)
     hand.send(.trackGain, track: -1, value: 0)
-    hand.send(.trackGain, track: 64, value: 0)
+    hand.send(.trackGain, track: EngineLimits.strips, value: 0)
     #expect(hand.render(1280).left.allSatisfy { $0 == 0.5 })
     #expect(hand.report.commandsIgnored == 2)
   }

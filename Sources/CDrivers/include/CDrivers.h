@@ -50,35 +50,105 @@ bool drv_midi_pop(drv_midi *midi, drv_midi_input *input);
 /// Messages that found the ring full. Any thread.
 uint64_t drv_midi_dropped(const drv_midi *midi);
 
-// MARK: Cycle: one renderer, lent to one thread at a time, with its figures and its gate.
+// MARK: Baton: one renderer, and whose turn it is to drive it.
+
+/// Time that a keeper makes up at most; beyond it the clock goes on from the present.
+enum { DRV_CATCH_UP_SECONDS = 600 };
+
+typedef struct drv_baton drv_baton;
+
+typedef struct {
+  /// Frames rendered so far, whoever drove.
+  int64_t frames;
+  /// Devices that stopped calling, those that called again, and how often one had lost time without going.
+  uint64_t losses, returns, resyncs;
+  /// How long the last device that came back had been away.
+  double seconds_away;
+  /// What the renderer's count was off the running clock, in frames, as a device last took over, and at worst.
+  int64_t frames_off, worst_off;
+  /// Seconds since a device's last block.
+  double silence;
+  bool is_keeping;
+} drv_baton_figures;
+
+/// NULL when the memory is not to be had. A kept baton is the keeper's until a device calls, and again when it does not;
+/// one that is not kept is its device's for good.
+drv_baton *_Nullable drv_baton_create(
+    drv_render render, drv_begin_thread begin, void *context, double rate, bool is_kept, drv_tap *_Nullable tap);
+/// Only after every cycle of it is closed and its keeper has ended.
+void drv_baton_destroy(drv_baton *baton);
+int64_t drv_baton_frames(const drv_baton *baton);
+/// Any thread.
+void drv_baton_figures_of(const drv_baton *baton, drv_baton_figures *figures);
+
+// MARK: Keeper: drives a kept baton by the monotonic clock while no device does.
+
+typedef struct drv_keeper drv_keeper;
+
+typedef struct {
+  /// Blocks it rendered, those that came more than a period late, and those that took more than half of theirs.
+  uint64_t blocks, late_wakes, late_blocks;
+  /// Frames that were given up because there were too many to be made up.
+  uint64_t lost_frames;
+  double load, worst;
+  int32_t thread;
+  uint32_t period;
+} drv_keeper_figures;
+
+drv_keeper *_Nullable drv_keeper_create(drv_baton *baton, uint32_t period, double watchdog_seconds);
+void drv_keeper_destroy(drv_keeper *keeper);
+/// Runs until it is told to stop. The calling thread is a realtime thread.
+void drv_keeper_run(drv_keeper *keeper);
+void drv_keeper_stop(drv_keeper *keeper);
+void drv_keeper_set_period(drv_keeper *keeper, uint32_t period);
+void drv_keeper_figures_of(const drv_keeper *keeper, drv_keeper_figures *figures);
+
+// MARK: Cycle: what one device drives, with its figures and its gate.
 
 typedef struct drv_cycle drv_cycle;
 
+typedef enum {
+  /// A block of ours took too much of the processor.
+  DRV_XRUN_OWN,
+  /// Our thread was woken too late, and did not work too long.
+  DRV_XRUN_LATE_WAKE,
+  /// The server or another client of it.
+  DRV_XRUN_OTHERS,
+  /// The card ran dry.
+  DRV_XRUN_DEVICE,
+  DRV_XRUN_CAUSES,
+} drv_xrun_cause;
+
+enum { DRV_MAXIMUM_RATE = 192000 };
+
 typedef struct {
-  uint64_t callbacks, frames, xruns, late_blocks, period_changes;
+  uint64_t callbacks, frames, late_blocks, period_changes;
+  uint64_t xruns[DRV_XRUN_CAUSES];
+  /// Frames that the device did not play and that the timeline was moved by.
+  uint64_t lost_frames;
   double sample_rate, load, worst;
   /// Seconds since the last block, or since the cycle was made.
   double silence;
   uint32_t period;
   /// The kernel's id of the thread that renders, 0 before its first block.
   int32_t thread;
-  bool freewheeling, ended;
+  bool freewheeling, resampling, ended;
 } drv_figures;
 
-/// NULL when the memory is not to be had. The gate is open.
-drv_cycle *_Nullable drv_cycle_create(
-    drv_render render, drv_begin_thread begin, void *context, double sample_rate, drv_tap *_Nullable tap);
+/// NULL when the memory is not to be had, or the rate is none. The gate is open. Where the device's rate is not the
+/// renderer's, what is rendered is resampled.
+drv_cycle *_Nullable drv_cycle_create(drv_baton *baton, double sample_rate);
 /// Only after `drv_cycle_close` and after its thread is gone.
 void drv_cycle_destroy(drv_cycle *cycle);
-/// Renders one block. The realtime thread only. `outputs` has DRV_CHANNELS places, NULL where the device has no
+/// Plays one block. The realtime thread only. `outputs` has DRV_CHANNELS places, NULL where the device has no
 /// channel; it may itself be NULL: the renderer's time moves all the same.
 void drv_cycle_run(drv_cycle *cycle, float *_Nullable const *_Nullable outputs, uint32_t frames);
 /// Where short MIDI messages wait that came in with the blocks; NULL for none. Before the first block.
 void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *_Nullable midi);
 /// Prepares the calling thread for rendering; `drv_cycle_run` does it by itself on a thread it has not seen.
 void drv_cycle_begin(drv_cycle *cycle);
-/// Shuts the gate: when this returns, the renderer is not running and will not be called again. Not for the
-/// realtime thread. Idempotent.
+/// Shuts the gate: when this returns, this device does not render and will not any more. Not for the realtime thread.
+/// Idempotent.
 void drv_cycle_close(drv_cycle *cycle);
 bool drv_cycle_is_open(const drv_cycle *cycle);
 /// Any thread.
@@ -88,9 +158,13 @@ void drv_cycle_end(drv_cycle *cycle, const char *reason);
 bool drv_cycle_has_ended(const drv_cycle *cycle);
 /// The reason given to `drv_cycle_end`, or an empty string.
 const char *drv_cycle_reason(const drv_cycle *cycle);
-void drv_cycle_count_xrun(drv_cycle *cycle);
+void drv_cycle_count_xrun(drv_cycle *cycle, drv_xrun_cause cause);
+/// A server tells of an interruption that may be anybody's: ours when a block of ours was in trouble lately.
+void drv_cycle_blame_xrun(drv_cycle *cycle);
 void drv_cycle_count_period_change(drv_cycle *cycle);
-void drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate);
+/// From the next block on. One ordinary thread at a time; false, and nothing changes, when there is no memory or it has
+/// changed too often.
+bool drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate);
 void drv_cycle_set_freewheeling(drv_cycle *cycle, bool freewheeling);
 
 /// Whether the thread with this kernel id is scheduled SCHED_FIFO or SCHED_RR now.
@@ -130,6 +204,14 @@ const char *drv_jack_step(int step);
 int drv_jack_autoconnect(drv_jack *jack);
 /// How many of the main pair have a connection. Only while the server is there.
 int drv_jack_connected(const drv_jack *jack);
+/// Our ports: the outputs in the renderer's order, then `midi_in`.
+enum { DRV_JACK_PORTS = DRV_CHANNELS + 1 };
+/// Full names of the ports that are connected to one of ours, a line each; truncated to `size` bytes. Like the two that
+/// follow, for an ordinary thread while the client is active.
+void drv_jack_connections(const drv_jack *jack, int number, char *text, int size);
+bool drv_jack_has_port(const drv_jack *jack, const char *name);
+/// May wait for the server. False when it refuses.
+bool drv_jack_connect(drv_jack *jack, int number, const char *other);
 /// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
 void drv_jack_close(drv_jack *jack);
 const char *drv_jack_name(const drv_jack *jack);

@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// What the control thread asks of the renderer. It lands where the next grid block starts after the device's
 /// next callback, and is answered by `Notice.landed`.
 package struct Command: BitwiseCopyable, Sendable {
@@ -24,6 +26,10 @@ package struct Command: BitwiseCopyable, Sendable {
     case audition
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the rooms at `address` for commands that wait for the playhead.
+    case timedRooms
+    /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
+    case postpone
   }
 
   package var id: UInt64
@@ -36,10 +42,13 @@ package struct Command: BitwiseCopyable, Sendable {
   /// Linear gain, pan −1…1, 0 or 1, or a count.
   package var value: Double
   package var address: UInt
+  /// The place that the playhead has to come to first; below 0 for none. It lands there once, and a place that
+  /// the playhead has passed waits until it comes by again.
+  package var at: Tick
 
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, address: UInt = 0
+    value: Double = 0, address: UInt = 0, at: Tick = -1
   ) {
     self.id = id
     self.kind = kind
@@ -49,5 +58,6 @@ package struct Command: BitwiseCopyable, Sendable {
     self.secondTick = secondTick
     self.value = value
     self.address = address
+    self.at = at
   }
 }

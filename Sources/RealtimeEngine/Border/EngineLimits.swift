@@ -28,6 +28,10 @@ package enum EngineLimits {
   package static var midiPlayers: Int { @_noLocks get { 256 } }
   /// Sounding audio regions, those that fade out included.
   package static var audioVoices: Int { @_noLocks get { 512 } }
+  /// Regions of a kind that may begin in one grid block; the rest of those that do stays silent, and is counted.
+  package static var regionsStarted: Int { @_noLocks get { 1024 } }
+  /// Regions of a kind that cover the place where the playhead is put: those that start last are looked at.
+  package static var regionsEntered: Int { @_noLocks get { 1024 } }
   /// Notes started on one synth in one grid block; FluidSynth's own queue holds about 320. More are refused
   /// and counted.
   package static var noteOnsPerGridBlock: Int { @_noLocks get { 200 } }
@@ -49,6 +53,10 @@ package enum EngineLimits {
   /// Slots of the notice ring that news of regions and loops leave free for what must not be lost; news that
   /// finds no room is counted.
   package static var noticeReserve: Int { @_noLocks get { 6144 } }
+  /// Slots of the notice ring that timed commands leave free for what was sent directly: they land later.
+  package static var timedNoticeReserve: Int { @_noLocks get { 4096 } }
+  /// Rooms for timed commands that are lent to the renderer at once.
+  package static let timedRooms = 1024
   /// Commands taken in one block; the rest waits for the next.
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
   /// Replaced schedules whose clips are still fading out; the next edit waits.

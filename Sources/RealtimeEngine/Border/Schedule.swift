@@ -1,36 +1,50 @@
 import MusicalTime
 
-/// The timeline compiled for the renderer: immutable, one allocation, borrowed by the realtime thread until
-/// it comes back by `Notice.retiredSchedule`.
+/// The timeline compiled for the renderer: immutable, borrowed by the realtime thread until it comes back by
+/// `Notice.retiredSchedule`. Chunks of regions and the tempo map may be another schedule's too.
 package struct Schedule: BitwiseCopyable {
   package var revision: UInt64
   package var tempo: TempoMapView
   /// Changes when the tempo map does: the renderer then keeps the musical position, not the frame.
   package var tempoRevision: UInt64
-  /// Sorted by start, then by key.
-  package var regions: UnsafePointer<ScheduledRegion>
-  package var regionCount: Int
-  /// For each region the latest end of it and all before it: what covers a place is found without reading
-  /// them all.
-  package var reach: UnsafePointer<Tick>
-  /// The regions' indexes sorted by key.
-  package var indexesByKey: UnsafePointer<Int32>
-  /// Sorted by tick.
-  package var timed: UnsafePointer<TimedCommand>
-  package var timedCount: Int
+  package var audio: RegionTable
+  package var midi: RegionTable
   package var loopStart: Tick
   package var loopEnd: Tick
   package var loops: Bool
 }
 
-/// A command that lands when the playhead gets to its tick.
-package struct TimedCommand: BitwiseCopyable, Sendable {
-  package var tick: Tick
-  package var command: Command
+/// The regions of one kind, sorted by start, then by key, in chunks none of which is empty.
+package struct RegionTable: BitwiseCopyable {
+  /// How many ends are gathered into one: regions of a chunk, chunks of a table.
+  package static var gathered: Int { @_noLocks get { 16 } }
+  var chunks: UnsafePointer<RegionChunkView>
+  var chunkCount: Int
+  /// The latest end in each 16 chunks: what covers a place is found without reading them all.
+  var ends: UnsafePointer<Tick>
+}
 
-  package init(tick: Tick, command: Command) {
-    self.tick = tick
-    self.command = command
+/// Regions that stand one after the other in a table.
+struct RegionChunkView: BitwiseCopyable {
+  var regions: UnsafePointer<ScheduledRegion>
+  var count: Int
+  /// How many regions of the table stand before these.
+  var firstIndex: Int
+  var firstStart: Tick
+  /// The latest end of all, and of each 16.
+  var end: Tick
+  var ends: UnsafePointer<Tick>
+}
+
+/// A region's place in a table; `offset` may be one past its chunk's last.
+struct RegionPlace: BitwiseCopyable {
+  var chunk = 0
+  var offset = 0
+
+  @_noLocks
+  init(chunk: Int = 0, offset: Int = 0) {
+    self.chunk = chunk
+    self.offset = offset
   }
 }
 

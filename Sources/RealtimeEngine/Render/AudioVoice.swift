@@ -2,7 +2,8 @@
 struct AudioVoice: BitwiseCopyable {
   var key: UInt64
   var stamp: UInt64
-  var region: Int
+  /// In the schedule in force; a leaving voice may outlive it.
+  var region: UnsafePointer<ScheduledRegion>
   var track: Int
   /// The last schedule that named it: its clip is kept until that one has come back.
   var revision: UInt64
@@ -26,20 +27,20 @@ struct AudioVoice: BitwiseCopyable {
 
   @_noLocks
   init(
-    region: Int, scheduled: UnsafePointer<ScheduledRegion>, revision: UInt64, pass: Int64, elapsed: Int64,
-    remaining: Int64, declick: Ramp, firstFrame: Int
+    region: UnsafePointer<ScheduledRegion>, revision: UInt64, pass: Int64, elapsed: Int64, remaining: Int64,
+    declick: Ramp, firstFrame: Int
   ) {
-    key = scheduled.pointee.key
-    stamp = scheduled.pointee.stamp
+    key = region.pointee.key
+    stamp = region.pointee.stamp
     self.region = region
-    track = Int(scheduled.pointee.track)
+    track = Int(region.pointee.track)
     self.revision = revision
-    audio = scheduled.pointee.audio
+    audio = region.pointee.audio
     passesLeft = audio.passes - pass - 1
     position = audio.offset + (elapsed + audio.skip) % audio.passFrames
     self.elapsed = elapsed
     self.remaining = remaining
-    gain = Ramp(scheduled.pointee.gain)
+    gain = Ramp(region.pointee.gain)
     self.declick = declick
     self.firstFrame = firstFrame
   }

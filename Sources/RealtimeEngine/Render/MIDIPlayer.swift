@@ -4,8 +4,8 @@ import MusicalTime
 struct MIDIPlayer: BitwiseCopyable {
   var key: UInt64
   var stamp: UInt64
-  /// Its place in the schedule in force.
-  var region: Int
+  /// In the schedule in force.
+  var region: UnsafePointer<ScheduledRegion>
   var track: Int
   var block: Int
   var start: Tick
@@ -21,17 +21,16 @@ struct MIDIPlayer: BitwiseCopyable {
 
   @_noLocks
   init(
-    region: Int, scheduled: UnsafePointer<ScheduledRegion>, block: Int, pass: Int64,
-    held: UnsafeMutablePointer<UInt8>
+    region: UnsafePointer<ScheduledRegion>, block: Int, pass: Int64, held: UnsafeMutablePointer<UInt8>
   ) {
-    key = scheduled.pointee.key
-    stamp = scheduled.pointee.stamp
+    key = region.pointee.key
+    stamp = region.pointee.stamp
     self.region = region
-    track = Int(scheduled.pointee.track)
+    track = Int(region.pointee.track)
     self.block = block
-    start = scheduled.pointee.start
-    end = scheduled.pointee.end
-    midi = scheduled.pointee.midi
+    start = region.pointee.start
+    end = region.pointee.end
+    midi = region.pointee.midi
     self.pass = pass
     passStart = midi.origin + pass * midi.passTicks
     nextEvent = 0

@@ -28,15 +28,29 @@ extension RenderState {
 
   @_noLocks
   private mutating func startAudio(from first: Int64, to end: Int64, offset: Int) {
-    while transport.nextAudio < schedule.pointee.regionCount {
-      let index = transport.nextAudio
-      let region = schedule.pointee.regions + index
+    for _ in 0..<EngineLimits.regionsStarted {
+      guard let region = schedule.pointee.audio.region(at: transport.nextAudio) else { return }
       let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
       guard start < end else { return }
-      transport.nextAudio += 1
-      guard region.pointee.isAudio else { continue }
-      startVoice(index, elapsed: 0, firstFrame: offset + Int(max(0, start - first)))
+      transport.nextAudio = schedule.pointee.audio.place(after: transport.nextAudio)
+      startVoice(region, elapsed: 0, firstFrame: offset + Int(max(0, start - first)))
     }
+    passOver(startingBefore: end)
+  }
+
+  /// More begin at once than may: the rest of them stays silent, and is counted.
+  @_noLocks
+  private mutating func passOver(startingBefore end: Int64) {
+    let tempo = schedule.pointee.tempo
+    // The last tick whose frame comes before the end.
+    var tick = Tick(tempo.tick(atFrame: Double(end)))
+    while tempo.frame(atTick: Double(tick)) >= end { tick -= 1 }
+    let next = schedule.pointee.audio.first(after: Double(tick))
+    let passed =
+      schedule.pointee.audio.index(of: next) - schedule.pointee.audio.index(of: transport.nextAudio)
+    guard passed > 0 else { return }
+    report.draft.pointee.regionsRefused += UInt64(passed)
+    transport.nextAudio = next
   }
 
   /// Starts the audio regions that cover a tick and do not sound yet: one that begins there keeps its attack,
@@ -47,17 +61,15 @@ extension RenderState {
   mutating func enterAudio(
     at tick: Double, firstFrame: Int, playedBy old: UnsafePointer<Schedule>? = nil, at oldFrame: Int64 = 0
   ) {
-    transport.nextAudio = firstRegion(after: tick)
+    transport.nextAudio = schedule.pointee.audio.first(after: tick)
     let here = schedule.pointee.tempo.frame(atTick: tick)
-    var next = findRegions(covering: tick)
-    while next < foundCapacity {
-      let index = Int(found[next])
+    var next = findRegions(covering: tick, in: schedule.pointee.audio)
+    while next < EngineLimits.regionsEntered, let region = found[next] {
       next += 1
-      let region = schedule.pointee.regions + index
-      guard region.pointee.isAudio, !isSounding(region.pointee.key) else { continue }
+      guard !isSounding(region.pointee.key) else { continue }
       if let old, Self.hasPlayed(region, in: old.pointee, at: oldFrame, tick) { continue }
       let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
-      startVoice(index, elapsed: max(0, here - start), firstFrame: firstFrame)
+      startVoice(region, elapsed: max(0, here - start), firstFrame: firstFrame)
     }
   }
 
@@ -65,10 +77,10 @@ extension RenderState {
   private static func hasPlayed(
     _ region: UnsafePointer<ScheduledRegion>, in old: Schedule, at frame: Int64, _ tick: Double
   ) -> Bool {
-    let index = regionIndex(key: region.pointee.key, in: old)
-    guard index >= 0, old.regions[index].stamp == region.pointee.stamp else { return false }
-    let isBegun = old.tempo.frame(atTick: Double(old.regions[index].start)) < frame
-    return isBegun && Double(old.regions[index].end) > tick
+    let played = old.audio.find(start: region.pointee.start, key: region.pointee.key)
+    guard let played, played.pointee.stamp == region.pointee.stamp else { return false }
+    let isBegun = old.tempo.frame(atTick: Double(played.pointee.start)) < frame
+    return isBegun && Double(played.pointee.end) > tick
   }
 
   @_noLocks
@@ -78,8 +90,9 @@ extension RenderState {
   }
 
   @_noLocks
-  private mutating func startVoice(_ index: Int, elapsed: Int64, firstFrame: Int) {
-    let region = schedule.pointee.regions + index
+  private mutating func startVoice(
+    _ region: UnsafePointer<ScheduledRegion>, elapsed: Int64, firstFrame: Int
+  ) {
     let audio = region.pointee.audio
     guard audio.passFrames > 0, use(track: Int(region.pointee.track)) else { return }
     let pass = (elapsed + audio.skip) / audio.passFrames
@@ -88,16 +101,16 @@ extension RenderState {
     let length =
       tempo.frame(atTick: Double(region.pointee.end)) - tempo.frame(atTick: Double(region.pointee.start))
     guard voiceCount < EngineLimits.audioVoices else {
-      refuse(region: index)
+      refuse(region)
       return
     }
     var declick = Ramp(elapsed > 0 ? 0 : 1)
     declick.move(to: 1, frames: declickFrames)
     voices[voiceCount] = AudioVoice(
-      region: index, scheduled: region, revision: schedule.pointee.revision, pass: pass, elapsed: elapsed,
+      region: region, revision: schedule.pointee.revision, pass: pass, elapsed: elapsed,
       remaining: length - elapsed, declick: declick, firstFrame: firstFrame)
     voiceCount += 1
-    notifyStarted(index, midway: elapsed > 0, offset: firstFrame)
+    notifyStarted(region, midway: elapsed > 0, offset: firstFrame)
   }
 
   @_noLocks
@@ -188,7 +201,7 @@ extension RenderState {
   @_noLocks
   private func isFading(_ voice: UnsafeMutablePointer<AudioVoice>, at frame: Int, count: Int) -> Bool {
     if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame { return false }
-    let region = schedule.pointee.regions + voice.pointee.region
+    let region = voice.pointee.region
     let fades =
       voice.pointee.elapsed < region.pointee.fadeInFrames
       || voice.pointee.remaining - Int64(count) < region.pointee.fadeOutFrames
@@ -201,7 +214,7 @@ extension RenderState {
   private mutating func setLevels(of voice: UnsafeMutablePointer<AudioVoice>, count: Int, fading: Bool) {
     for index in 0..<count {
       if fading {
-        voice.pointee.heldLevel = (schedule.pointee.regions + voice.pointee.region).pointee.fadeLevel(
+        voice.pointee.heldLevel = voice.pointee.region.pointee.fadeLevel(
           elapsed: voice.pointee.elapsed + Int64(index), remaining: voice.pointee.remaining - Int64(index))
       }
       levels[index] = voice.pointee.gain.next() * voice.pointee.declick.next() * voice.pointee.heldLevel

@@ -15,8 +15,26 @@ extension RenderState {
       let command = commands.slots[slot]
       guard canLand(command) else { return }
       commands.turn.release()
-      land(command, due: command.dueFrame)
+      if command.at < 0 { land(command, due: command.dueFrame) } else { keep(command) }
     }
+  }
+
+  /// Puts a command by until the playhead comes to its place. There is room: whoever sends it sees to that.
+  @_noLocks
+  private mutating func keep(_ command: Command) {
+    switch command.kind {
+    case .postpone:
+      timed.move(command.id, from: command.tick, to: command.at)
+      timed.lookFrom(transport.timedTick)
+      return
+    default: break
+    }
+    guard timed.insert(command) else {
+      report.draft.pointee.commandsIgnored += 1
+      notify(Notice(kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick()))
+      return
+    }
+    timed.lookFrom(transport.timedTick)
   }
 
   /// What cannot land yet stays in the ring, and what follows it with it: everything while a panic has the
@@ -64,6 +82,10 @@ extension RenderState {
     case .voiceBudget:
       budget.limit = Int32(min(Double(EngineLimits.maximumVoiceBudget), max(1, command.value)))
       budget.notesStarted = true
+    // It has a place of its own, and is kept or has been ignored.
+    case .postpone: report.draft.pointee.commandsIgnored += 1
+    case .timedRooms:
+      if let rooms = UnsafePointer<TimedRooms>(bitPattern: command.address) { timed.add(rooms) }
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:
       performOnTrack(command)
     }

@@ -28,13 +28,7 @@ extension RenderState {
 
   @_noLocks
   private mutating func sequenceMIDI(until horizon: Double) {
-    while transport.nextMIDI < schedule.pointee.regionCount {
-      let index = transport.nextMIDI
-      let region = schedule.pointee.regions + index
-      guard Double(region.pointee.start) < horizon else { break }
-      transport.nextMIDI += 1
-      if !region.pointee.isAudio { startPlayer(index, at: region.pointee.start) }
-    }
+    startPlayers(before: horizon)
     transport.sequencedTick = horizon
     var index = 0
     while index < playerCount {
@@ -47,21 +41,38 @@ extension RenderState {
     }
   }
 
+  /// Starts the MIDI regions that begin below a tick. Where more begin at once than may, the rest of them
+  /// stays silent and is counted.
+  @_noLocks
+  private mutating func startPlayers(before horizon: Double) {
+    let table = schedule.pointee.midi
+    for _ in 0..<EngineLimits.regionsStarted {
+      guard let region = table.region(at: transport.nextMIDI), Double(region.pointee.start) < horizon else {
+        return
+      }
+      transport.nextMIDI = table.place(after: transport.nextMIDI)
+      startPlayer(region, at: region.pointee.start)
+    }
+    let next = table.first(after: rt_ceil(horizon) - 1)
+    let passed = table.index(of: next) - table.index(of: transport.nextMIDI)
+    guard passed > 0 else { return }
+    report.draft.pointee.regionsRefused += UInt64(passed)
+    transport.nextMIDI = next
+  }
+
   /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place.
   /// Resets the search for the next ones.
   @_noLocks
   mutating func enterMIDI(at tick: Double) {
-    transport.nextMIDI = firstRegion(after: tick)
+    transport.nextMIDI = schedule.pointee.midi.first(after: tick)
     transport.sequencedTick = tick
-    var next = findRegions(covering: tick)
-    while next < foundCapacity {
-      let index = Int(found[next])
+    var next = findRegions(covering: tick, in: schedule.pointee.midi)
+    while next < EngineLimits.regionsEntered, let region = found[next] {
       next += 1
-      let region = schedule.pointee.regions + index
-      guard !region.pointee.isAudio, !isPlaying(region.pointee.key) else { continue }
+      guard !isPlaying(region.pointee.key) else { continue }
       // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth
       // of a tick is the tick itself, come through the frame axis and back.
-      startPlayer(index, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
+      startPlayer(region, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
     }
   }
 
@@ -72,8 +83,7 @@ extension RenderState {
   }
 
   @_noLocks
-  private mutating func startPlayer(_ index: Int, at tick: Tick) {
-    let region = schedule.pointee.regions + index
+  private mutating func startPlayer(_ region: UnsafePointer<ScheduledRegion>, at tick: Tick) {
     let midi = region.pointee.midi
     let track = Int(region.pointee.track)
     guard midi.passTicks > 0, use(track: track), let bank = tracks[track].bank else { return }
@@ -81,7 +91,7 @@ extension RenderState {
     guard pass < midi.passes, tick < region.pointee.end else { return }
     let block = freeBlock(bank)
     guard block >= 0, playerCount < EngineLimits.midiPlayers else {
-      refuse(region: index)
+      refuse(region)
       return
     }
     bank.pointee.blocks[block].isTaken = true
@@ -90,10 +100,10 @@ extension RenderState {
     bank.pointee.blocks[block].hasUnscaledSends = true
     // A player's note table stays with its slot in the pool.
     let held = players[playerCount].held
-    players[playerCount] = MIDIPlayer(region: index, scheduled: region, block: block, pass: pass, held: held)
+    players[playerCount] = MIDIPlayer(region: region, block: block, pass: pass, held: held)
     seek(players + playerCount, to: midi.offset + tick - players[playerCount].passStart)
     playerCount += 1
-    notifyStarted(index, midway: tick > region.pointee.start, offset: 0)
+    notifyStarted(region, midway: tick > region.pointee.start, offset: 0)
   }
 
   /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring
@@ -142,8 +152,9 @@ extension RenderState {
   @_noLocks
   private func closeFade(_ player: UnsafeMutablePointer<MIDIPlayer>, before horizon: Double) {
     guard let bank = tracks[player.pointee.track].bank, Double(player.pointee.end) < horizon else { return }
-    let region = schedule.pointee.regions + player.pointee.region
-    if region.pointee.fadeOutFrames > 0 { bank.pointee.blocks[player.pointee.block].nextLevel = 0 }
+    if player.pointee.region.pointee.fadeOutFrames > 0 {
+      bank.pointee.blocks[player.pointee.block].nextLevel = 0
+    }
   }
 
   /// Ends a region: its notes get their note-offs, pedals up first, and nobody else's do.
@@ -168,8 +179,7 @@ extension RenderState {
   }
 
   @_noLocks
-  mutating func notifyStarted(_ index: Int, midway: Bool, offset: Int) {
-    let region = schedule.pointee.regions + index
+  mutating func notifyStarted(_ region: UnsafePointer<ScheduledRegion>, midway: Bool, offset: Int) {
     notifyNews(
       Notice(
         kind: .regionStarted, id: region.pointee.key, frame: deviceFrame + Int64(offset),
@@ -177,9 +187,8 @@ extension RenderState {
   }
 
   @_noLocks
-  mutating func refuse(region index: Int) {
+  mutating func refuse(_ region: UnsafePointer<ScheduledRegion>) {
     report.draft.pointee.regionsRefused += 1
-    let region = schedule.pointee.regions + index
     notifyNews(
       Notice(
         kind: .regionRefused, id: region.pointee.key, frame: deviceFrame, tick: playheadTick(),

@@ -56,6 +56,7 @@ extension RenderState {
       for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
       if let bank = tracks[EngineLimits.auditionStrip].bank { sendToSleep(bank) }
       for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
+      limiter.clear()
       panic.phase = .none
       panic.hasEnded = true
       panic.gate = Ramp(1)

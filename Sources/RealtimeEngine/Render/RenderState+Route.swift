@@ -26,11 +26,16 @@ extension RenderState {
 
   @_noLocks
   private mutating func aimWires() {
-    for strip in 0..<EngineLimits.strips where strip < trackCount || strip >= EngineLimits.tracks {
+    for strip in 0..<EngineLimits.strips {
       let isCarried = isSoloed(strip) || carries(strip)
       // Of places that are closed to it while something is soloed; the cue never is.
       let open: UInt32 = anySolo && !isCarried ? wiring.leads << 1 : ~0
       wiring.aim(strip, closed: ~(open | 1 << UInt32(Wire.cue)), frames: declickFrames)
+      // A track that has never been used begins where it is to be.
+      if strip >= trackCount, strip < EngineLimits.tracks {
+        wiring.settle(strip)
+        continue
+      }
       let isHeard =
         (tracks[strip].isSoloed || !tracks[strip].isMuted)
         && (!anySolo || isCarried || wiring.leadsOn(strip))

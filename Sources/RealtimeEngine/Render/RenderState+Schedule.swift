@@ -17,7 +17,6 @@ extension RenderState {
       transport.frame = next.pointee.tempo.frame(atTick: tick)
       transport.anchorFrame = transport.frame
     }
-    transport.nextTimed = firstTimed(from: transport.timedTick)
     guard transport.rolling else { return }
     rebindPlayers()
     rebindVoices()
@@ -30,13 +29,12 @@ extension RenderState {
   private mutating func rebindPlayers() {
     var index = 0
     while index < playerCount {
-      let region = regionIndex(key: players[index].key)
-      if region >= 0, schedule.pointee.regions[region].stamp == players[index].stamp {
-        let scheduled = schedule.pointee.regions + region
+      let region = schedule.pointee.midi.find(start: players[index].start, key: players[index].key)
+      if let region, region.pointee.stamp == players[index].stamp {
         players[index].region = region
-        players[index].end = scheduled.pointee.end
-        players[index].midi = scheduled.pointee.midi
-        blockPointer(of: index)?.pointee.gain.move(to: scheduled.pointee.gain, frames: declickFrames)
+        players[index].end = region.pointee.end
+        players[index].midi = region.pointee.midi
+        blockPointer(of: index)?.pointee.gain.move(to: region.pointee.gain, frames: declickFrames)
         index += 1
       } else {
         endPlayer(index)
@@ -47,16 +45,16 @@ extension RenderState {
   @_noLocks
   private mutating func rebindVoices() {
     for index in 0..<voiceCount where !voices[index].isLeaving {
-      let region = regionIndex(key: voices[index].key)
-      guard region >= 0, schedule.pointee.regions[region].stamp == voices[index].stamp else {
+      let start = voices[index].region.pointee.start
+      let region = schedule.pointee.audio.find(start: start, key: voices[index].key)
+      guard let region, region.pointee.stamp == voices[index].stamp else {
         leave(voice: index, at: 0)
         continue
       }
-      let scheduled = schedule.pointee.regions + region
       voices[index].region = region
       voices[index].revision = schedule.pointee.revision
-      voices[index].gain.move(to: scheduled.pointee.gain, frames: declickFrames)
-      let end = schedule.pointee.tempo.frame(atTick: Double(scheduled.pointee.end))
+      voices[index].gain.move(to: region.pointee.gain, frames: declickFrames)
+      let end = schedule.pointee.tempo.frame(atTick: Double(region.pointee.end))
       voices[index].remaining = end - transport.frame
       if voices[index].remaining <= 0 {
         // Cut short behind the playhead: it may use the clip for as long as it fades.

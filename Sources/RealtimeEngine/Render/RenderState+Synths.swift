@@ -75,7 +75,7 @@ extension RenderState {
     let grid = EngineLimits.gridFrames
     let frame = transport.frame + transport.eventsAhead
     for index in 0..<playerCount where players[index].track == track {
-      let region = schedule.pointee.regions + players[index].region
+      let region = players[index].region
       let strip = bank.pointee.blocks + players[index].block
       if strip.pointee.level < 0 {
         strip.pointee.level = strip.pointee.gain.value * fade(of: region, at: frame)

@@ -24,8 +24,14 @@ extension RenderState {
 
   @_noLocks
   private mutating func goAroundTimed(to start: Double) {
-    transport.nextTimed = firstTimed(from: start)
-    transport.timedTick = start
+    lookForTimed(from: start)
+  }
+
+  /// What is at or after a tick is still to land.
+  @_noLocks
+  mutating func lookForTimed(from tick: Double) {
+    transport.timedTick = tick
+    timed.lookFrom(tick)
   }
 
   /// Lands what is due below a tick; places are `later` frames later than the tempo map says. False when the
@@ -33,66 +39,54 @@ extension RenderState {
   @_noLocks
   private mutating func landTimed(until horizon: Double, later: Int64) -> Bool {
     for _ in 0..<EngineLimits.commandsPerBlock {
-      let next = transport.nextTimed
-      let isDue =
-        next < schedule.pointee.timedCount && Double(schedule.pointee.timed[next].tick) < horizon
-      if transport.haltTick < horizon,
-        !isDue || transport.haltTick <= Double(schedule.pointee.timed[next].tick)
-      {
-        halt()
-        return false
-      }
-      guard isDue else {
+      guard let next = timed.next, Double(next.pointee.command.at) < horizon else {
+        guard transport.haltTick >= horizon else { return halt() }
         transport.timedTick = horizon
         return true
       }
-      let goesOn = land(schedule.pointee.timed[next], later: later)
+      if transport.haltTick <= Double(next.pointee.command.at) { return halt() }
+      // What lands must be told: it waits for room.
+      guard notices.turn.free() > EngineLimits.timedNoticeReserve else { return true }
+      let goesOn = land(next, later: later)
       if !goesOn { return false }
     }
     return true
   }
 
+  /// Always false, for the playhead has stopped.
   @_noLocks
-  private mutating func halt() {
+  private mutating func halt() -> Bool {
     let tick = transport.haltTick
     pauseRolling()
     setPlayhead(tick)
     notify(Notice(kind: .halted, id: 0, frame: deviceFrame, tick: tick))
+    return false
   }
 
-  /// Lands one timed command; false when it has halted or moved the playhead.
+  /// Lands one timed command, once and for all; false when it has halted or moved the playhead.
   @_noLocks
-  private mutating func land(_ timed: TimedCommand, later: Int64) -> Bool {
-    let place = Double(timed.tick)
+  private mutating func land(_ node: UnsafeMutablePointer<TimedNode>, later: Int64) -> Bool {
+    let command = node.pointee.command
+    let place = Double(command.at)
     let due = deviceFrame + schedule.pointee.tempo.frame(atTick: place) + later - transport.frame
-    transport.nextTimed += 1
-    transport.timedTick = place + 0.5
-    switch timed.command.kind {
-    case .schedule, .bank:
+    timed.remove(node)
+    timed.lookFrom(transport.timedTick)
+    switch command.kind {
+    case .schedule, .bank, .timedRooms, .postpone:
       // What is lent by address travels in the ring only, where its way back is kept.
       report.draft.pointee.commandsIgnored += 1
       return true
     case .pause:
-      // The place is exact even where the grid is not, and what has landed there does not land again.
-      let next = transport.nextTimed
+      // The place is exact even where the grid is not.
       pauseRolling()
       setPlayhead(place)
-      transport.nextTimed = next
-      transport.timedTick = place + 0.5
-      land(timed.command, due: due)
+      land(command, due: due)
       return false
     case .play, .stop, .locate, .panic:
-      land(timed.command, due: due)
-      // A jump to its own place happens once, not with every line.
-      if transport.rolling, transport.nextTimed < schedule.pointee.timedCount,
-        schedule.pointee.timed[transport.nextTimed].tick == timed.tick, place < midiHorizonTick()
-      {
-        transport.nextTimed += 1
-        transport.timedTick = place + 0.5
-      }
+      land(command, due: due)
       return false
     default:
-      land(timed.command, due: due)
+      land(command, due: due)
       return true
     }
   }

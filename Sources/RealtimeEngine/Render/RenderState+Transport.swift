@@ -27,8 +27,7 @@ extension RenderState {
     transport.anchorTick = tick
     transport.frame = schedule.pointee.tempo.frame(atTick: tick)
     transport.anchorFrame = transport.frame
-    transport.nextTimed = firstTimed(from: tick)
-    transport.timedTick = tick
+    lookForTimed(from: tick)
     transport.eventsAhead = 0
     transport.loopedBy = 0
   }
@@ -103,63 +102,22 @@ extension RenderState {
 
   // MARK: Finding regions
 
-  /// The first region that starts after a tick.
-  @_noLocks
-  func firstRegion(after tick: Double) -> Int {
-    var low = 0
-    var high = schedule.pointee.regionCount
-    while low < high {
-      let middle = (low + high) >> 1
-      if Double(schedule.pointee.regions[middle].start) <= tick { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  @_noLocks
-  func firstTimed(from tick: Double) -> Int {
-    var low = 0
-    var high = schedule.pointee.timedCount
-    while low < high {
-      let middle = (low + high) >> 1
-      if Double(schedule.pointee.timed[middle].tick) < tick { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
   /// Puts the regions that cover a tick into `found`, in the order of their start; answers where they begin.
-  /// They end at `foundCapacity`.
+  /// They end at `EngineLimits.regionsEntered`. Where more cover it, those that start last are taken, and the
+  /// rest counts as one that was refused.
   @_noLocks
-  mutating func findRegions(covering tick: Double) -> Int {
-    var first = foundCapacity
-    var index = firstRegion(after: tick) - 1
-    while index >= 0, first > 0, Double(schedule.pointee.reach[index]) > tick {
-      if Double(schedule.pointee.regions[index].end) > tick {
-        first -= 1
-        found[first] = Int32(index)
+  mutating func findRegions(covering tick: Double, in table: RegionTable) -> Int {
+    var first = EngineLimits.regionsEntered
+    var place = table.last(endingAfter: tick, before: table.first(after: tick))
+    while place.chunk >= 0, let region = table.region(at: place) {
+      guard first > 0 else {
+        refuse(region)
+        break
       }
-      index -= 1
+      first -= 1
+      found[first] = region
+      place = table.last(endingAfter: tick, before: place)
     }
     return first
-  }
-
-  /// A region's place in a schedule, or −1; without one, in the schedule in force.
-  @_noLocks
-  func regionIndex(key: UInt64) -> Int { Self.regionIndex(key: key, in: schedule.pointee) }
-
-  @_noLocks
-  static func regionIndex(key: UInt64, in schedule: Schedule) -> Int {
-    var low = 0
-    var high = schedule.regionCount
-    while low < high {
-      let middle = (low + high) >> 1
-      if schedule.regions[Int(schedule.indexesByKey[middle])].key < key {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    guard low < schedule.regionCount else { return -1 }
-    let index = Int(schedule.indexesByKey[low])
-    return schedule.regions[index].key == key ? index : -1
   }
 }

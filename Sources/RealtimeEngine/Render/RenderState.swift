@@ -20,6 +20,7 @@ struct RenderState: BitwiseCopyable {
   var deviceFrame: Int64 = 0
   var schedule: UnsafePointer<Schedule>
   var transport = Transport()
+  var timed: TimedCommands
   var retiring: RetiringSchedules
   var panic = Panic()
 
@@ -43,9 +44,8 @@ struct RenderState: BitwiseCopyable {
 
   /// What 16 channels have come to, while a region is entered.
   var chased: UnsafeMutablePointer<ChannelState>
-  /// Indexes of regions found by a search, 2 × the most that can sound.
-  var found: UnsafeMutablePointer<Int32>
-  var foundCapacity: Int
+  /// Regions found by a search, `EngineLimits.regionsEntered` of them.
+  var found: UnsafeMutablePointer<UnsafePointer<ScheduledRegion>?>
   /// The level of each frame of a grid block, while one is worked out.
   var levels: UnsafeMutablePointer<Float>
   /// The master's bus: the main pair of the grid block that is handed out.
@@ -85,10 +85,9 @@ struct Transport: BitwiseCopyable {
   var anchorTick: Double = 0
   /// Pause when the playhead gets there; infinite for never.
   var haltTick = Double.infinity
-  /// The first regions and timed commands the playhead has not passed yet.
-  var nextAudio = 0
-  var nextMIDI = 0
-  var nextTimed = 0
+  /// The first regions the playhead has not passed yet.
+  var nextAudio = RegionPlace()
+  var nextMIDI = RegionPlace()
   /// MIDI events below this tick have been handed to their synths, timed commands below the other have
   /// landed: up to half a grid block ahead of the playhead.
   var sequencedTick = 0.0

@@ -4,37 +4,43 @@ import MusicalTime
 /// address, and kept until `Notice.retiredSchedule` names its revision.
 package final class CompiledSchedule {
   package let revision: UInt64
+  /// What it takes by itself: chunks and tempo are shared with other schedules.
   package let bytes: Int
   let pointer: UnsafePointer<Schedule>
   private let memory = EngineMemory()
-  /// What the regions' pointers point into.
-  private let contents: [AnyObject]
+  private let audio: [RegionChunk]
+  private let midi: [RegionChunk]
+  private let tempo: CompiledTempo
 
-  /// Regions and timed commands need not be sorted. Of a region's pointers its `content` is the owner. A loop
-  /// shorter than `EngineLimits.minimumLoopSeconds` is not taken.
+  /// Each region of a chunk starts after all of the chunk before it. A loop shorter than
+  /// `EngineLimits.minimumLoopSeconds` is not taken.
   package init(
-    revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
-    timed: [TimedCommand] = [], loop: Range<Tick>? = nil
+    revision: UInt64, tempo: CompiledTempo, audio: [RegionChunk], midi: [RegionChunk],
+    loop: Range<Tick>? = nil
   ) {
     self.revision = revision
-    contents = regions.map(\.content)
-    let sorted = regions.map(\.region).sorted { ($0.start, $0.key) < ($1.start, $1.key) }
-    let byKey = sorted.indices.sorted { sorted[$0].key < sorted[$1].key }
-    var reach: [Tick] = []
-    reach.reserveCapacity(sorted.count)
-    for region in sorted { reach.append(max(region.end, reach.last ?? .min)) }
-    let segments = memory.copy(tempo.segments)
+    self.audio = audio
+    self.midi = midi
+    self.tempo = tempo
     let header: UnsafeMutablePointer<Schedule> = memory.allocate(1)
     header.initialize(
       to: Schedule(
-        revision: revision, tempo: TempoMapView(segments: segments, count: tempo.segments.count),
-        tempoRevision: tempoRevision, regions: memory.copy(sorted), regionCount: sorted.count,
-        reach: memory.copy(reach), indexesByKey: memory.copy(byKey.map { Int32($0) }),
-        timed: memory.copy(timed.sorted { $0.tick < $1.tick }), timedCount: timed.count,
-        loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0, loops: Self.isPlayable(loop, tempo))
-    )
+        revision: revision, tempo: tempo.view, tempoRevision: tempo.revision, audio: memory.table(of: audio),
+        midi: memory.table(of: midi), loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0,
+        loops: Self.isPlayable(loop, tempo.map)))
     pointer = UnsafePointer(header)
-    bytes = sorted.count * (MemoryLayout<ScheduledRegion>.stride + 12) + timed.count * 72
+    bytes = memory.bytes
+  }
+
+  /// Of regions that need not be sorted.
+  package convenience init(
+    revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
+    loop: Range<Tick>? = nil
+  ) {
+    self.init(
+      revision: revision, tempo: CompiledTempo(tempo, revision: tempoRevision),
+      audio: RegionChunk.chunks(of: regions.filter { $0.region.isAudio }),
+      midi: RegionChunk.chunks(of: regions.filter { !$0.region.isAudio }), loop: loop)
   }
 
   private static func isPlayable(_ loop: Range<Tick>?, _ tempo: TempoMap) -> Bool {

@@ -28,6 +28,7 @@ package final class Engine {
   private let noticeRing: Ring<Notice>
   private let meterRing: Ring<MeterBlock>
   private let firstSchedule: CompiledSchedule
+  private(set) var timedRooms = 0
 
   /// Everything the realtime thread will ever touch is allocated and written to here.
   ///
@@ -65,13 +66,13 @@ package final class Engine {
         commands: commandRing.consumer, notices: noticeRing.producer, report: report, meters: meters,
         heard: meterRing.producer,
         emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
+        timed: TimedCommands(top: memory.allocate(1)),
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
         tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
         audition: AuditionPlayer(player: memory.auditionPlayer()),
         budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
-        chased: memory.filled(16, with: ChannelState()), found: memory.filled(Self.foundCapacity, with: 0),
-        foundCapacity: Self.foundCapacity,
+        chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
         gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
         cueLeft: grid[OutputChannel.cueLeft.rawValue], cueRight: grid[OutputChannel.cueRight.rawValue],
@@ -93,8 +94,6 @@ package final class Engine {
     return Float(rt_pow(10, max(range.lowerBound, min(range.upperBound, decibels)) / 20))
   }
 
-  private static let foundCapacity = 2 * (EngineLimits.audioVoices + EngineLimits.midiPlayers)
-
   deinit {
     state.pointee.emergency.deallocate()
     memory.deallocate()
@@ -114,6 +113,22 @@ package final class Engine {
       },
       beginThread: { _ in rt_flush_denormals() })
   }
+
+  /// Sees to it that the renderer has room for `count` commands that wait for the playhead. The control
+  /// thread; false when the command ring is full.
+  package func makeTimedRoom(for count: Int) -> Bool {
+    while timedRooms < count {
+      guard commands.turn.free() > 0 else { return false }
+      let rooms = memory.timedRooms(EngineLimits.timedRooms)
+      _ = commands.push(
+        Command(id: 0, kind: .timedRooms, dueFrame: 0, address: UInt(bitPattern: rooms)))
+      timedRooms += EngineLimits.timedRooms
+    }
+    return true
+  }
+
+  /// What the renderer takes for each command that waits for the playhead.
+  package static var timedCommandBytes: Int { MemoryLayout<TimedNode>.stride }
 
   /// The pause that needs no ring: takes effect where the next block starts. Any thread.
   package func emergencyPause() { state.pointee.emergency.pointee.store(true, ordering: .releasing) }

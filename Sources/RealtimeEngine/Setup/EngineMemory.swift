@@ -1,6 +1,7 @@
 /// Memory for the realtime thread: allocated in one place, every page written to, freed together.
 final class EngineMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  private(set) var bytes = 0
 
   /// Zeroed, so that no page is touched for the first time by the realtime thread.
   func allocate<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
@@ -8,6 +9,7 @@ final class EngineMemory {
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     blocks.append(raw)
+    self.bytes += bytes
     return raw.bindMemory(to: Element.self, capacity: count)
   }
 
@@ -50,7 +52,16 @@ final class EngineMemory {
         fadeInFrames: 0, fadeOutFrames: 0, curve: .linear))
     return filled(
       1,
-      with: MIDIPlayer(region: 0, scheduled: region, block: 0, pass: 0, held: filled(16 * 128, with: 0)))
+      with: MIDIPlayer(region: region, block: 0, pass: 0, held: filled(16 * 128, with: 0)))
+  }
+
+  /// A chain of free rooms for timed commands.
+  func timedRooms(_ count: Int) -> UnsafePointer<TimedRooms> {
+    let nodes: UnsafeMutablePointer<TimedNode> = allocate(count)
+    for index in 0..<(count - 1) { nodes[index].right = nodes + index + 1 }
+    let rooms: UnsafeMutablePointer<TimedRooms> = allocate(1)
+    rooms.initialize(to: TimedRooms(first: nodes, last: nodes + count - 1))
+    return UnsafePointer(rooms)
   }
 
   func deallocate() {

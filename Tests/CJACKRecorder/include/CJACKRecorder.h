@@ -15,6 +15,10 @@ typedef struct rec rec;
 rec *_Nullable rec_open(const char *name, const char *server, uint64_t capacity_frames);
 void rec_close(rec *recorder);
 bool rec_connect(rec *recorder, const char *source, int channel);
+/// Connects or disconnects any two ports.
+bool rec_patch(rec *recorder, const char *source, const char *destination, bool connected);
+/// Puts a message of up to 8 bytes on port `midi_out` in the next cycle, `copies` times.
+void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies);
 /// Frames recorded so far, and the samples of channel 0 or 1.
 uint64_t rec_frames(const rec *recorder);
 const float *rec_channel(const rec *recorder, int channel);

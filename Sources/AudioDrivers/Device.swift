@@ -1,0 +1,25 @@
+import RealtimeEngine
+
+/// A driver that a clock keeper can lend its renderer to.
+protocol Device: AudioDriver {
+  /// As `start`, for the renderer of `baton`. The device takes it when it first calls.
+  func start(on baton: Baton) throws(DriverError)
+
+  /// Whether nobody can bring it back: its client must be closed and another one opened.
+  func isBeyondReturn() -> Bool
+
+  /// Remembers what is connected, and connects again what came back. May wait for the server. Ordinary
+  /// thread; nobody starts or stops the device meanwhile.
+  func tend(_ memory: inout ConnectionMemory)
+}
+
+extension Device {
+  package func start(_ entry: RenderEntry) throws(DriverError) {
+    try start(on: Baton(entry, sampleRate: sampleRate, isKept: false, tap: nil))
+  }
+
+  func isBeyondReturn() -> Bool { status().shutdown != nil }
+
+  /// A card has no connections.
+  func tend(_ memory: inout ConnectionMemory) {}
+}

@@ -1,0 +1,18 @@
+#pragma once
+#include "CDrivers.h"
+
+typedef struct drv_resampler drv_resampler;
+
+/// From `from` to `to` frames a second, both whole. NULL when there is no memory. Every page is touched here.
+drv_resampler *_Nullable drv_resampler_create(uint32_t from, uint32_t to);
+void drv_resampler_destroy(drv_resampler *resampler);
+/// Forgets what it was given. Realtime threads.
+void drv_resampler_reset(drv_resampler *resampler);
+/// Frames it has taken beyond the place it stands at.
+uint32_t drv_resampler_ahead(const drv_resampler *resampler);
+
+typedef void (*drv_source)(void *context, float *const *outputs, uint32_t frames);
+
+/// Fills `frames` of each of DRV_CHANNELS outputs, NULL where nobody listens, and pulls what it needs from `source`.
+void drv_resampler_run(
+    drv_resampler *resampler, drv_source source, void *context, float *const *outputs, uint32_t frames);
