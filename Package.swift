@@ -60,7 +60,7 @@ let package = Package(
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
-    words("Commands", ["Tools"]),
+    words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
@@ -69,7 +69,7 @@ let package = Package(
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
+        "Arrangement", "AudioDrivers", "Commands", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
         "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
@@ -83,8 +83,9 @@ let package = Package(
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
-      dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
-      swiftSettings: strict),
+      dependencies: [
+        "Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Threading", "Tools",
+      ], swiftSettings: strict),
 
     // Writes the files that the tree ships and that are made by its own code.
     .executableTarget(
@@ -102,8 +103,25 @@ let package = Package(
     .executableTarget(
       name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
 
+    // Not a door: everything that takes bytes from outside, given any bytes.
+    .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
+    .target(
+      name: "FuzzSurfaces",
+      dependencies: ["ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools"],
+      path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
+    tests("FuzzTests", ["FuzzSurfaces"]),
+
+    // Not doors: long scenes with a real daemon, and the programs it is measured against.
+    .target(
+      name: "SoakScenes", dependencies: ["ControlSocket", "HootWire", "JACKBench", "SeedSoundFont"],
+      path: "Tests/SoakScenes",
+      swiftSettings: strict),
+    .executableTarget(name: "soak", dependencies: ["SoakScenes"], swiftSettings: strict),
+    .executableTarget(
+      name: "peer-bench", dependencies: ["HootWire", "SoakScenes"], swiftSettings: strict),
+
     tests("LayeringTests", []),
-    tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("MusicalTimeTests", ["MusicalTime"], resources: [.copy("Fixtures")]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests(
       "RealtimeEngineTests",
@@ -122,7 +140,7 @@ let package = Package(
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",
-      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "chaosgarden", "garden"]),
+      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes", "chaosgarden", "garden"]),
     tests(
       "AudioDriversTests", ["AudioDrivers", "CDrivers", "JACKBench", "RealtimeEngine", "Threading"]),
     tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),

@@ -17,6 +17,8 @@ package struct Track: Sendable, Equatable, Codable {
   package var soundfont: String?
   package var polyphony = 256
   package var interpolation = Interpolation.cubic
+  /// nil without lanes.
+  package var automation: Automation?
 
   package init(id: UUID = UUID(), slot: Int, name: String) {
     self.id = id

@@ -16,6 +16,7 @@ extension Conductor {
       case .retiredAudition: auditions[notice.address] = nil
       case .retiredEffect: mixes.retired(notice.address)
       case .halted: halted(notice)
+      case .countedIn: countedIn(notice)
       case .looped: publish("transport", "looped", notice)
       case .regionStarted: publishRegion("region_started", notice)
       case .regionRefused: publishRegion("region_refused", notice)
@@ -26,6 +27,7 @@ extension Conductor {
   private func landed(_ notice: Notice) {
     for (id, command) in landing.land(notice.id) {
       quantised.landed(id)
+      sessionLanded(id)
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)
@@ -46,6 +48,12 @@ extension Conductor {
     server.publishEvent(topic: "command", content: JSONValue(fields))
   }
 
+  private func countedIn(_ notice: Notice) {
+    let before = transport.state
+    transport.landed(.roll, frame: notice.frame, tick: notice.tick)
+    transportMoved(from: before, .roll, notice)
+  }
+
   private func halted(_ notice: Notice) {
     let before = transport.state
     transport.landed(.pause, frame: notice.frame, tick: notice.tick)
@@ -58,6 +66,7 @@ extension Conductor {
     let type: String =
       switch effect {
       case .roll: "rolling"
+      case .count: "counting_in"
       case .pause, .panic: "paused"
       case .stop: "stopped"
       case .locate, .none: "located"

@@ -4,15 +4,17 @@ import HootWire
 extension Conductor {
   /// The running session as `chaosgarden render --session` reads it.
   func exportSession() throws(Refusal) -> Answer {
-    let font = FontLibrary.name(of: defaultFont)
-    let document = SessionDocument(
-      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter,
-      ceilingDB: settings.ceiling, voices: settings.voices)
     do {
-      return .reply(.ok(["session": try JSONValue.parse(document.encode())]))
+      return .reply(.ok(["session": try JSONValue.parse(sessionDocument.encode())]))
     } catch {
       throw Refusal(
         "export", .internalError, "the session could not be written down", "\(error)", "garden status")
     }
+  }
+
+  var sessionDocument: SessionDocument {
+    SessionDocument(
+      timeline, soundfont: FontLibrary.name(of: defaultFont), effects: settings.effects,
+      limiter: settings.limiter, ceilingDB: settings.ceiling, voices: settings.voices)
   }
 }

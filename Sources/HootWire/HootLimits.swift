@@ -9,14 +9,30 @@ package enum HootLimits {
   package static let jsonValues = 1_000_000
   /// Longest JSON number in bytes. Longer: `JSONError.Reason.numberTooLong`.
   package static let jsonNumberBytes = 512
-  /// Longest piece of somebody else's text repeated in an error message, in characters. Longer is cut.
+  /// Longest piece of somebody else's text repeated in an error message, in Unicode scalars. Longer is cut.
   package static let quotedCharacters = 60
 }
 
 /// Somebody else's text as it may stand in a one-line error: cut at `HootLimits.quotedCharacters`, in quotes,
 /// newlines and other control characters escaped so that a hostile name cannot forge a line.
 package func quoted(_ text: String) -> String {
-  let cut = text.prefix(HootLimits.quotedCharacters)
+  // By scalars: one character may be as long as it likes.
+  let cut = text.unicodeScalars.prefix(HootLimits.quotedCharacters)
   let body = JSONValue.string(String(cut)).text
-  return cut.endIndex == text.endIndex ? body : body.dropLast() + "…\""
+  return (cut.endIndex == text.endIndex ? body : body.dropLast() + "…\"").escapingControls
+}
+
+extension String {
+  /// JSON leaves some as they are that a terminal obeys: delete, C1, and the separators of lines and paragraphs.
+  fileprivate var escapingControls: String {
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0x7F...0x9F: text += "\\u00" + String(scalar.value, radix: 16)
+      case 0x2028, 0x2029: text += "\\u" + String(scalar.value, radix: 16)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
 }

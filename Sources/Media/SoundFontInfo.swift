@@ -1,7 +1,7 @@
 /// What a soundfont says about itself, as a value.
 package struct SoundFontInfo: Sendable, Codable, Equatable {
   package struct Preset: Sendable, Codable, Equatable {
-    /// 0...16383; 128 is where the drum kits are.
+    /// 0...65,535, of which MIDI reaches 0...16,383; 128 is where the drum kits are.
     package var bank: Int
     /// 0...127 in every font that follows the format.
     package var program: Int

@@ -7,6 +7,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case autoconnect = "audio.autoconnect"
   case jackClientName = "jack.client_name"
   case jackServer = "jack.server"
+  case midiDevice = "midi.device"
   case soundfont = "synth.soundfont"
   case voices = "synth.voices"
   case effects = "synth.effects"

@@ -31,6 +31,11 @@ struct SettingsFile {
     guard !text.utf8.contains(0) else {
       throw Unreadable(what: "not a TOML file", why: "It holds a zero byte.")
     }
+    if let fault = TableHeaders(text).fault {
+      throw Unreadable(
+        what: "not valid TOML", why: "Column \(fault.column): a table's name does not begin like this",
+        line: fault.line)
+    }
     let root: TOMLTable
     do {
       root = try TOMLTable(string: text)

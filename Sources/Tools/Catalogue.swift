@@ -3,8 +3,7 @@ package enum Catalogue {
   /// What the daemon answers.
   package static let all: [Tool] =
     stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
-    + materialTools + deviceTools
-    + stageTools + controlTools
+    + automationTools + materialTools + deviceTools + sessionTools + midiTools + stageTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -55,6 +55,7 @@ enum RenderCommand {
     if let block = typed.integer(.block) { wish.block = block }
     if typed.isSet(.noEffects) { wish.effects = false }
     if typed.isSet(.noLimiter) { wish.limiter = false }
+    wish.click = typed.isSet(.click)
     wish.from = typed.text(.from)
     wish.to = typed.text(.to)
     if let document { return try OfflineSession(document: document, wish) }

@@ -21,8 +21,9 @@ if words.first == "--prove" {
 let otherFont = "/usr/share/sounds/sf2/TimGM6mb.sf2"
 let fonts = [HandTurnedEngine.seedFont] + (access(otherFont, R_OK) == 0 ? [otherFont] : [])
 for font in fonts {
-  for block in [32, 256, 8192] {
-    let scene = try Scene(block: block, soundfont: font)
+  // The last one changes its period with every stretch.
+  for blocks in [[32], [256], [8192], [256, 32, 8192, 100, 1024]] {
+    let scene = try Scene(blocks: blocks, soundfont: font)
     scene.hand.before = RealtimeSanitizer.enter
     scene.hand.after = RealtimeSanitizer.leave
     let result = try scene.run()
@@ -34,7 +35,7 @@ for font in fonts {
       exit(1)
     }
     print(
-      "blocks of \(block): \(result.callbacks) callbacks, \(report.notesStarted) notes, "
+      "blocks of \(blocks.map(String.init).joined(separator: ", ")): \(result.callbacks) callbacks, \(report.notesStarted) notes, "
         + "\(report.eventsDelivered) events, font \(font)")
   }
 }

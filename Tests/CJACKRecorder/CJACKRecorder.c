@@ -11,6 +11,13 @@
 
 bool rec_is_thread_sanitized(void) { return __has_feature(thread_sanitizer); }
 
+enum { EVENTS = 65536 };
+
+typedef struct {
+  uint64_t frame;
+  uint8_t bytes[3];
+} event;
+
 struct rec {
   void *library;
   jack_client_t *client;
@@ -26,11 +33,25 @@ struct rec {
   int message_bytes;
   /// How often the message is still to be put; releases the message.
   _Atomic int copies;
+  /// What is sent at its frame; allocated before the first, and then its own number of them released.
+  event *events;
+  _Atomic uint64_t events_written, clock;
+  uint64_t events_sent;
 };
 
 #define JACK(recorder, name) ((__typeof__(&jack_##name))dlsym((recorder)->library, "jack_" #name))
 
 static void forget(const char *message) { (void)message; }
+
+static void send_due(rec *recorder, void *midi, jack_nframes_t frames) {
+  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
+  uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_acquire);
+  while (recorder->events_sent < written && recorder->events[recorder->events_sent].frame < clock + frames) {
+    const event *due = &recorder->events[recorder->events_sent++];
+    recorder->write(midi, due->frame > clock ? due->frame - clock : 0, due->bytes, sizeof due->bytes);
+  }
+  atomic_store_explicit(&recorder->clock, clock + frames, memory_order_release);
+}
 
 static int process(jack_nframes_t frames, void *argument) {
   rec *recorder = argument;
@@ -45,6 +66,7 @@ static int process(jack_nframes_t frames, void *argument) {
   recorder->clear(midi);
   for (int copies = atomic_exchange(&recorder->copies, 0); copies > 0; copies--)
     recorder->write(midi, frames / 2, recorder->message, (size_t)recorder->message_bytes);
+  send_due(recorder, midi, frames);
   return 0;
 }
 
@@ -95,6 +117,7 @@ void rec_close(rec *recorder) {
   if (recorder->client != NULL) JACK(recorder, client_close)(recorder->client);
   free(recorder->channels[0]);
   free(recorder->channels[1]);
+  free(recorder->events);
   free(recorder);
 }
 
@@ -117,6 +140,17 @@ void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies) {
 uint64_t rec_frames(const rec *recorder) { return atomic_load_explicit(&recorder->filled, memory_order_acquire); }
 
 const float *rec_channel(const rec *recorder, int channel) { return recorder->channels[channel & 1]; }
+
+uint64_t rec_clock(const rec *recorder) { return atomic_load_explicit(&recorder->clock, memory_order_acquire); }
+
+bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2) {
+  if (recorder->events == NULL) recorder->events = calloc(EVENTS, sizeof *recorder->events);
+  uint64_t written = atomic_load_explicit(&recorder->events_written, memory_order_relaxed);
+  if (recorder->events == NULL || written >= EVENTS) return false;
+  recorder->events[written] = (event){.frame = frame, .bytes = {status, data1, data2}};
+  atomic_store_explicit(&recorder->events_written, written + 1, memory_order_release);
+  return true;
+}
 
 uint64_t rec_xruns(const rec *recorder) { return atomic_load(&recorder->xruns); }
 

@@ -76,6 +76,19 @@ import Testing
     #expect(UUID(wireText: text) == nil)
   }
 
+  @Test func `A delete character in a key reached the terminal through the refusal`() {
+    let body = Array("{\"a\u{7F}\u{9B}\u{2028}b\": 1, \"a\u{7F}\u{9B}\u{2028}b\": 2}".utf8)
+    #expect {
+      try JSONBodyCodec.message(body)
+    } throws: { error in
+      "\(error)".contains("\"a\\u007f\\u009b\\u2028b\"")
+    }
+  }
+
+  @Test func `One character of many scalars made a refusal as long as the message`() {
+    #expect(quoted("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count < 200)
+  }
+
   @Test func aReplyCarriesSessionAndHeaderOfItsRequest() throws {
     let request = try parse(#"{"header":\#(header),"metadata":{},"content":{"type":"play"}}"#)
     let context = ReplyContext(

@@ -35,6 +35,15 @@ package final class JACKRecorder {
     Array(UnsafeBufferPointer(start: rec_channel(client, Int32(channel)), count: frames))
   }
 
+  /// Frames it has been called for, recorded or not.
+  package var clock: Int { Int(rec_clock(client)) }
+
+  /// Sends three bytes at a frame of `clock`, none before one sent earlier; false when there is no room.
+  @discardableResult
+  package func send(_ status: UInt8, _ data1: UInt8, _ data2: UInt8, at frame: Int) -> Bool {
+    rec_schedule(client, UInt64(max(0, frame)), status, data1, data2)
+  }
+
   package func setPeriod(_ frames: Int) -> Bool { rec_set_period(client, UInt32(frames)) }
   package func setFreewheeling(_ on: Bool) -> Bool { rec_set_freewheeling(client, on) }
 

@@ -2,7 +2,7 @@ import CJACKRecorder
 import Foundation
 
 /// A `jackd` of the test's own, on the dummy device, under a name that nobody else has. Dies with its owner,
-/// and at the latest after two minutes.
+/// and at the latest after two minutes, or what it is given.
 package final class JACKServer {
   package let name: String
   private let keeper: Process
@@ -17,18 +17,18 @@ package final class JACKServer {
     return isInstalled ? nil : "jackd is not installed, JACK stays untested: sudo apt install jackd2"
   }
 
-  private static let secondsToLive = 120
+  package static let secondsToLive = 120
 
   /// - Parameter realtime: falls back to an ordinary server where the system refuses.
   package init(
     name: String = JACKServer.uniqueName(), period: Int = 256, rate: Int = 48_000, outputs: Int = 2,
-    realtime: Bool = true
+    realtime: Bool = true, seconds: Int = JACKServer.secondsToLive
   ) throws {
     self.name = name
     let device = ["-n", name, "-d", "dummy", "-r", "\(rate)", "-p", "\(period)", "-P", "\(outputs)"]
     let kinds = realtime ? [["-R", "-P", "70"], ["-r"]] : [["-r"]]
     for kind in kinds {
-      let (keeper, processID) = try Self.launch(kind + ["-t", "3000"] + device)
+      let (keeper, processID) = try Self.launch(kind + ["-t", "3000"] + device, seconds: seconds)
       if Self.isReady(name, keeper) {
         self.keeper = keeper
         self.processID = processID
@@ -62,11 +62,13 @@ package final class JACKServer {
   package func thaw() { kill(processID, SIGCONT) }
 
   /// The shell tells its number, then becomes the server; `timeout` stays above it.
-  private static func launch(_ arguments: [String]) throws -> (Process, pid_t) {
+  private static func launch(
+    _ arguments: [String], seconds: Int = JACKServer.secondsToLive
+  ) throws -> (Process, pid_t) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     let script = "echo $$; exec jackd \"$@\" >/dev/null 2>&1"
-    process.arguments = ["-s", "KILL", "\(secondsToLive)", "sh", "-c", script, "jackd"] + arguments
+    process.arguments = ["-s", "KILL", "\(seconds)", "sh", "-c", script, "jackd"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["JACK_NO_AUDIO_RESERVATION": "1"], uniquingKeysWith: { $1 })
     let output = Pipe()

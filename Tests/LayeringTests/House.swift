@@ -2,14 +2,18 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr", "CSynthYardstick",
+      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr",
+      "CSynthYardstick",
       "CThreading", "CZeroMQ",
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
     ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
-    ["bench", "chaosgarden", "control-bench", "garden", "make-assets", "realtime-scene"],
+    [
+      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",
+      "realtime-scene", "soak",
+    ],
   ]
 
   /// Who may see which neighbour on the same floor.
@@ -19,8 +23,8 @@ enum House {
   static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
 
   /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
-  static let provers: Set = ["bench", "realtime-scene"]
-  static let testSupport: Set = ["RealtimeBench"]
+  static let provers: Set = ["bench", "fuzz", "peer-bench", "realtime-scene", "soak"]
+  static let testSupport: Set = ["FuzzSurfaces", "RealtimeBench", "SoakScenes"]
 
   static let targets = Set(floors.joined())
   static let metal = Set(floors[0])

@@ -5,7 +5,9 @@ import RealtimeEngine
 /// realtime thread listen to.
 package final class Scene {
   package let hand: HandTurnedEngine
-  package let block: Int
+  /// The device's blocks, in turn: one a stretch of the scene, and from the front again.
+  private let blocks: [Int]
+  private var stretch = 0
   private var song = Scene.song()
 
   /// What a scene has done.
@@ -16,8 +18,13 @@ package final class Scene {
   }
 
   /// - Parameter soundfont: the font that replaces the seed font while it plays.
-  package init(block: Int, soundfont: String = HandTurnedEngine.seedFont) throws {
-    self.block = block
+  package convenience init(block: Int, soundfont: String = HandTurnedEngine.seedFont) throws {
+    try self.init(blocks: [block], soundfont: soundfont)
+  }
+
+  /// - Parameter blocks: what the device's period is and becomes while the scene is played; not empty.
+  package init(blocks: [Int], soundfont: String = HandTurnedEngine.seedFont) throws {
+    self.blocks = blocks
     self.soundfont = soundfont
     hand = try HandTurnedEngine(song, synthTracks: 3, effects: true, limiter: true, voiceBudget: 48)
   }
@@ -34,7 +41,10 @@ package final class Scene {
       before()
     }
     var peak: Float = 0
-    func play(_ frames: Int) { peak = max(peak, hand.render(frames, block: block).peak()) }
+    func play(_ frames: Int) {
+      peak = max(peak, hand.render(frames, block: blocks[stretch % blocks.count]).peak())
+      stretch += 1
+    }
     play(640)
     hand.send(.play, tick: 0)
     play(24_000)
@@ -43,6 +53,7 @@ package final class Scene {
     try edits(play)
     try banks(play)
     try buses(play)
+    try sessions(play)
     crowd()
     play(32_768)
     endings(play)
@@ -139,6 +150,17 @@ package final class Scene {
   private func audition(_ content: AuditionContent) {
     auditions.append(content)
     hand.send(.audition, address: content.address)
+  }
+
+  /// Other sessions, one after the other, the second before the first one's tails are over.
+  private func sessions(_ play: (Int) -> Void) throws {
+    for frames in [2048, 16_384] {
+      try hand.enter(
+        song, strips: 4,
+        banks: [0: hand.makeBank(effects: true), 1: hand.makeBank(), 2: hand.makeBank(effects: true)]
+      )
+      play(frames)
+    }
   }
 
   /// More of everything than fits: notes, regions, voices, commands.

@@ -45,6 +45,18 @@ import Testing
     #expect(found.first?.hasPrefix("config.toml:2: not valid TOML") == true)
   }
 
+  /// The parser's own way with these is to end the process.
+  @Test(arguments: ["[?]", "[[+a]]", "[ \t=x]", "[é]", "[", "[\n]"])
+  func `A table name that begins like none ended the process`(header: String) throws {
+    let found = try problems("a = '[?'\n\(header)")
+    #expect(found.count == 1 && found[0].hasPrefix("config.toml:2: not valid TOML."), "\(found)")
+  }
+
+  @Test func bracketsThatAreNoTablesAreLeftToTheParser() throws {
+    let text = "x = [\n  [1, 2],\n [{y = 1}], # [?\n '[?',\n]\ns = \"\"\"\n[?\\\"\n\"\"\"\nk.\"[?\" = 1\n"
+    #expect(try problems(text).allSatisfy { $0.contains("unknown setting") })
+  }
+
   @Test func datesListsAndTablesWhereAValueBelongsAreRefused() throws {
     #expect(try problems("[audio]\nperiod = [64]\n").first?.contains("wrong type") == true)
     #expect(try problems("[audio]\nperiod = 2026-01-01\n").first?.contains("wrong type") == true)

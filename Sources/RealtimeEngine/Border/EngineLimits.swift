@@ -61,8 +61,8 @@ package enum EngineLimits {
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
   /// Replaced schedules whose clips are still fading out; the next edit waits.
   package static var retiringSchedules: Int { @_noLocks get { 64 } }
-  /// Replaced synth banks that still ring out, and for how long they may.
-  package static var retiringBanks: Int { @_noLocks get { 16 } }
+  /// Replaced synth banks that still ring out (those of two sessions, and some), and for how long they may.
+  package static var retiringBanks: Int { @_noLocks get { 144 } }
   package static var ringOutSeconds: Double { @_noLocks get { 10 } }
   package static let minimumSampleRate = 22_050.0
   package static let maximumSampleRate = 96_000.0
@@ -80,6 +80,10 @@ package enum EngineLimits {
   package static let meterRing = 1024
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
+  /// Bars that are counted before the music, at most; clicks in a beat.
+  package static var countInBars: Int64 { @_noLocks get { 4 } }
+  package static let clickDivisions = 1...4
+  package static var clickSeconds: Double { @_noLocks get { 0.03 } }
   /// The shortest loop; a shorter one is not taken.
   package static let minimumLoopSeconds = 0.02
 }

@@ -45,8 +45,16 @@ extension RenderState {
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
     case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .enter: return canEnter()
     default: return true
     }
+  }
+
+  /// There is room to put the whole present session aside.
+  @_noLocks
+  func canEnter() -> Bool {
+    retiring.count < EngineLimits.retiringSchedules
+      && retiringBankCount + EngineLimits.tracks <= EngineLimits.retiringBanks
   }
 
   @_noLocks
@@ -54,7 +62,8 @@ extension RenderState {
     perform(command)
     notify(
       Notice(
-        kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick(), late: deviceFrame - due))
+        kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
+        late: deviceFrame - due))
   }
 
   @_noLocks
@@ -66,8 +75,11 @@ extension RenderState {
     }
     switch command.kind {
     case .schedule:
-      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
-    case .play: play(from: command.tick, to: command.secondTick)
+      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { takeIfNewer(next) }
+    case .enter:
+      if let change = UnsafePointer<SessionChange>(bitPattern: command.address) { enter(change) }
+    case .play: play(from: command.tick, to: command.secondTick, countIn: command.value)
+    case .metronomeOn, .metronomeLevel, .metronomeOutput, .metronomeDivision: setMetronome(command)
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()
@@ -84,6 +96,9 @@ extension RenderState {
       budget.notesStarted = true
     // It has a place of its own, and is kept or has been ignored.
     case .postpone: report.draft.pointee.commandsIgnored += 1
+    case .withdraw:
+      timed.withdraw(UInt64(command.address), at: command.tick)
+      timed.lookFrom(transport.timedTick)
     case .timedRooms:
       if let rooms = UnsafePointer<TimedRooms>(bitPattern: command.address) { timed.add(rooms) }
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:

@@ -17,6 +17,7 @@ extension RenderState {
       clear(strip.pointee.left)
       clear(strip.pointee.right)
     }
+    strip.pointee.wasHeard = strip.pointee.hasMono || strip.pointee.hasStereo
     strip.pointee.hasMono = false
     strip.pointee.hasStereo = false
   }
@@ -35,6 +36,8 @@ extension RenderState {
     mix(EngineLimits.auditionStrip)
     for place in 0..<EngineLimits.buses { mixBus(Int(wiring.order[place])) }
     applyMasterGain()
+    mixClick()
+    handOutClick()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
     removeNonNumbers(cueLeft)
@@ -97,7 +100,9 @@ extension RenderState {
   @_noLocks
   mutating func mix(_ strip: Int) {
     let track = tracks + strip
-    let isMoving = track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
+    let isMoving =
+      track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
+      || track.pointee.automationGain.isMoving || track.pointee.automationPan.isMoving
     guard track.pointee.hasMono || track.pointee.hasStereo || isMoving else {
       wiring.settle(strip)
       return
@@ -111,7 +116,8 @@ extension RenderState {
   /// No control moves: one factor for each side.
   @_noLocks
   private func applyLevels(of track: UnsafeMutablePointer<TrackState>) {
-    let law = track.pointee.law
+    let level = track.pointee.gain.value * track.pointee.gate.value * track.pointee.automationGain.to
+    let law = track.pointee.law(plus: track.pointee.automationPan.to)
     let left = track.pointee.left
     let right = track.pointee.right
     let mono = track.pointee.mono
@@ -125,21 +131,26 @@ extension RenderState {
       for index in 0..<EngineLimits.gridFrames { left[index] *= law.stereoLeft }
       for index in 0..<EngineLimits.gridFrames { right[index] *= law.stereoRight }
     }
-    scale(left, right, by: track.pointee.gain.value * track.pointee.gate.value)
+    scale(left, right, by: level)
   }
 
   @_noLocks
   private func moveLevels(of track: UnsafeMutablePointer<TrackState>) {
     let left = track.pointee.left
     let right = track.pointee.right
-    var isPanning = true
+    let gain = LaneSlope(track.pointee.automationGain)
+    let pan = LaneSlope(track.pointee.automationPan)
+    // Of the lane's law both ends count; the fader's is followed frame by frame.
+    let first = track.pointee.law(plus: track.pointee.automationPan.from)
+    let last = track.pointee.law(plus: track.pointee.automationPan.to)
+    let isPanning = track.pointee.pan.isMoving
     for index in 0..<EngineLimits.gridFrames {
       if isPanning {
-        isPanning = track.pointee.pan.isMoving
-        track.pointee.law = PanLaw(pan: track.pointee.pan.next())
+        let place = track.pointee.pan.next()
+        track.pointee.law = PanLaw(pan: min(1, max(-1, place + pan.value(index))))
       }
-      let level = track.pointee.gain.next() * track.pointee.gate.next()
-      let law = track.pointee.law
+      let level = track.pointee.gain.next() * track.pointee.gate.next() * gain.value(index)
+      let law = isPanning ? track.pointee.law : first.mixed(with: last, index)
       left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
       right[index] = (right[index] * law.stereoRight + track.pointee.mono[index] * law.monoRight) * level
     }

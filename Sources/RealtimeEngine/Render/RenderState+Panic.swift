@@ -31,6 +31,7 @@ struct Panic: BitwiseCopyable {
 extension RenderState {
   @_noLocks
   mutating func startPanic() {
+    metronome.cancelCount()
     transport.haltTick = .infinity
     transport.rolling = false
     endAllPlayers()

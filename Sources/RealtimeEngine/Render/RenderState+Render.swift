@@ -42,15 +42,18 @@ extension RenderState {
       landCommands()
     }
     clearBuses()
+    startCounted()
     if transport.rolling { rollTimedCommands() }
     if transport.rolling {
       sequenceMIDI()
       startAudio()
     }
+    evaluateAutomation()
     enforceVoiceBudget()
     renderAudition()
     renderSynths()
     renderAudioVoices()
+    renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
     advancePanic()

@@ -30,7 +30,7 @@ extension RenderState {
       for block in 0..<EngineLimits.channelBlocks where live & (1 << UInt32(block)) != 0 {
         let strip = bank.pointee.blocks + block
         let pair = synth.pointee.groups + block * 2 * EngineLimits.gridFrames
-        add(pair, to: track, from: strip.pointee.level, to: strip.pointee.nextLevel)
+        add(pair, to: track, strip)
       }
       if let effects = synth.pointee.effects {
         add(effects, to: track, from: 1, to: 1)
@@ -42,6 +42,29 @@ extension RenderState {
       let strip = bank.pointee.blocks + block
       strip.pointee.level = strip.pointee.nextLevel
       strip.pointee.hasUnscaledSends = false
+      strip.pointee.panLane.hold()
+    }
+  }
+
+  /// A region's sound, with its level and, where it has a lane for it, its balance.
+  @_noLocks
+  private func add(
+    _ pair: UnsafeMutablePointer<Float>, to track: UnsafeMutablePointer<TrackState>,
+    _ strip: UnsafeMutablePointer<ChannelBlock>
+  ) {
+    let (from, to) = (strip.pointee.level, strip.pointee.nextLevel)
+    guard !strip.pointee.panLane.isResting(at: 0) else {
+      add(pair, to: track, from: from, to: to)
+      return
+    }
+    let first = PanLaw(pan: strip.pointee.panLane.from)
+    let last = PanLaw(pan: strip.pointee.panLane.to)
+    let leftLevel = LaneSlope(from * first.stereoLeft, to * last.stereoLeft)
+    let rightLevel = LaneSlope(from * first.stereoRight, to * last.stereoRight)
+    let right = pair + EngineLimits.gridFrames
+    for index in 0..<EngineLimits.gridFrames {
+      track.pointee.left[index] += pair[index] * leftLevel.value(index)
+      track.pointee.right[index] += right[index] * rightLevel.value(index)
     }
   }
 
@@ -77,10 +100,13 @@ extension RenderState {
     for index in 0..<playerCount where players[index].track == track {
       let region = players[index].region
       let strip = bank.pointee.blocks + players[index].block
+      advanceLanes(of: strip, region, isNew: strip.pointee.level < 0)
+      let lane = strip.pointee.gainLane
       if strip.pointee.level < 0 {
-        strip.pointee.level = strip.pointee.gain.value * fade(of: region, at: frame)
+        strip.pointee.level = strip.pointee.gain.value * fade(of: region, at: frame) * lane.from
       }
-      strip.pointee.nextLevel = strip.pointee.gain.advance(grid) * fade(of: region, at: frame + Int64(grid))
+      strip.pointee.nextLevel =
+        strip.pointee.gain.advance(grid) * fade(of: region, at: frame + Int64(grid)) * lane.to
     }
   }
 

@@ -75,6 +75,8 @@ struct RenderState: BitwiseCopyable {
   /// The playhead behind the grid block rendered last, and behind the one before it.
   var place = Place()
   var earlierPlace = Place()
+  var span = BlockSpan()
+  var metronome: Metronome
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.

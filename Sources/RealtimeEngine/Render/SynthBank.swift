@@ -53,6 +53,8 @@ struct ChannelBlock: BitwiseCopyable {
   /// The level its voices' sends to the effects were scaled to, and whether some have not been yet.
   var sendLevel: Float = 1
   var hasUnscaledSends = false
+  var gainLane = LaneState(1)
+  var panLane = LaneState(0)
 
   @_noLocks init() {}
 }

@@ -21,7 +21,7 @@ package final class Engine {
   package let lookAheadFrames: Int
 
   let state: UnsafeMutablePointer<RenderState>
-  private let memory: EngineMemory
+  let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
@@ -81,7 +81,8 @@ package final class Engine {
         beforeRight: memory.bus(), wiring: memory.wiring(),
         effects: memory.filled(EngineLimits.buses, with: EffectSlot()),
         limiter: Limiter(
-          isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter())))
+          isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter()),
+        metronome: memory.metronome(sampleRate: sampleRate)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.looksAhead = looksAhead

@@ -30,4 +30,10 @@ void rec_ports(rec *recorder, const char *part, char *text, int size);
 /// Names, one per line, of the ports connected to `port`.
 void rec_connections(rec *recorder, const char *port, char *text, int size);
 
+/// Frames the client has been called for.
+uint64_t rec_clock(const rec *recorder);
+/// Sends three bytes on `midi_out` at a frame of that clock; ones that are late go out at once. Frames must not
+/// descend. False when the list is full. One thread.
+bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2);
+
 #pragma clang assume_nonnull end

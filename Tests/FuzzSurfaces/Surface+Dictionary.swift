@@ -1,0 +1,39 @@
+import Settings
+import Tools
+
+extension Surface {
+  /// Words that inputs of this surface are made of: a fuzzer finds short ones by itself, and these hardly ever.
+  package var dictionary: [String] {
+    switch self {
+    case .smf: ["MThd", "MTrk", "RIFF", "RMID", "data"]
+    case .frames: ["HOOT01", "header", "msg_id", "session", "msg_type", "timestamp", "content", "metadata"]
+    case .requests:
+      ToolName.allCases.map(\.rawValue)
+        + Set(Catalogue.all.flatMap(\.usage.parameters).map(\.name.rawValue)).sorted()
+        + Set(Catalogue.all.flatMap(\.usage.parameters).flatMap(\.choices)).sorted()
+    case .positions: ["@chorus", "5:1:480", "1:30.5s", "50%"]
+    case .settings: SettingName.allCases.flatMap { $0.rawValue.split(separator: ".").map(String.init) }
+    case .soundfonts:
+      [
+        "RIFF", "sfbk", "LIST", "INFO", "sdta", "pdta", "ifil", "isng", "INAM", "smpl", "sm24", "phdr",
+        "pbag",
+        "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
+      ]
+    case .audio:
+      [
+        "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "ds64", "fact", "FORM", "AIFF", "AIFC", "COMM",
+        "SSND",
+        "fLaC", "OggS", "OpusHead", "vorbis", "caff", "desc", ".snd", "ID3", "TAG",
+      ]
+    }
+  }
+
+  /// A word as a line of libFuzzer's dictionary.
+  package static func dictionaryLine(_ word: String) -> String {
+    "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}
+
+extension Parameter {
+  fileprivate var choices: [String] { if case .choice(let words) = kind { words } else { [] } }
+}

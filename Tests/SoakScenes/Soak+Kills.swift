@@ -1,0 +1,49 @@
+import Glibc
+import HootWire
+import JACKBench
+
+extension Soak {
+  /// jackd killed with −9 during a song and started again, `times` times: sound is back within 2 s of the server, and
+  /// the playhead is where a clock that never stopped would be.
+  func kills() throws -> Verdict {
+    let name = JACKServer.uniqueName()
+    var server = try JACKServer(name: name, period: 256, seconds: seconds + 30 * times + 300)
+    let daemon = try daemon(on: server)
+    try load(daemon)
+    try daemon.act("play", ["from": "1:1"])
+    var slowest = 0.0
+    var worst = 0.0
+    var back = 0
+    for _ in 0..<times {
+      try daemon.act("seek", ["position": "1:1"])
+      let before = try offset(daemon)
+      server.kill9()
+      _ = try holds(within: 5) { try daemon.ask("status")["audio"]?["driver"] != "jack" }
+      server = try JACKServer(name: name, period: 256, seconds: seconds + 30 * times + 300)
+      let start = ContinuousClock.now
+      guard try holds(within: 10, { try isBack(daemon) }) else { continue }
+      back += 1
+      let time = ContinuousClock.now - start
+      slowest = max(slowest, Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18)
+      worst = max(worst, abs(try offset(daemon) - before))
+    }
+    return Verdict(
+      "kills", isGood: back == times && slowest <= 2 && worst < 1,
+      "back \(back) of \(times) times, the slowest after \(Double(Int(slowest * 100)) / 100) s, "
+        + "at most \(worst) frames off the running clock")
+  }
+
+  private func isBack(_ daemon: SceneDaemon) throws -> Bool {
+    let status = try daemon.ask("status")
+    return status["audio"]?["driver"] == "jack" && status["audio"]?["alive"] == true
+      && status["transport"]?["state"] == "rolling"
+  }
+
+  /// Frames between the device's clock and the timeline's; it stays as it is while the music rolls on.
+  private func offset(_ daemon: SceneDaemon) throws -> Double {
+    guard let transport = try daemon.ask("status")["transport"], let device = transport["device_frame"]?.int,
+      let frame = transport["frame"]?.int
+    else { throw SceneFailure("status has no frames") }
+    return Double(frame - device)
+  }
+}

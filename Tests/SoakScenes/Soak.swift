@@ -1,0 +1,59 @@
+import JACKBench
+
+/// What every scene needs to know. The tests play the same scenes as `scripts/soak` with smaller counts.
+package struct Soak: Sendable {
+  /// The path of `chaosgarden`.
+  package var program: String
+  /// The package's folder.
+  package var root: String
+  /// How long the scenes that last may last.
+  package var seconds: Int
+  /// How often what is repeated is repeated.
+  package var times: Int
+
+  package init(program: String, root: String, seconds: Int, times: Int) {
+    self.program = program
+    self.root = root
+    self.seconds = seconds
+    self.times = times
+  }
+
+  /// In the order they are played.
+  package enum Scene: String, CaseIterable, Sendable {
+    /// What the system counts of JACK's thread while a client edits.
+    case thread
+    /// Where notes begin, beside the peers.
+    case onsets
+    /// jackd killed, again and again, during a song.
+    case kills
+  }
+
+  package func play(_ scene: Scene) -> Verdict {
+    if let obstacle = JACKServer.obstacle { return Verdict(scene.rawValue, .skipped, obstacle) }
+    do {
+      switch scene {
+      case .thread: return try thread()
+      case .onsets: return try onsets()
+      case .kills: return try kills()
+      }
+    } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
+  }
+
+  var font: String { "\(root)/soundfonts/garden-seed.sf2" }
+
+  func daemon(on server: JACKServer, _ flags: [String] = []) throws -> SceneDaemon {
+    try SceneDaemon(
+      program, ["--audio", "jack", "--jack-server", server.name, "--soundfont", font] + flags,
+      seconds: seconds + 300)
+  }
+
+  /// Puts the demonstration piece on the timeline.
+  func load(_ daemon: SceneDaemon) throws {
+    for name in ["lead.mid", "chords.mid", "bass.mid", "drums.mid", "texture.wav"] {
+      let file = "\(root)/config/demo/\(name)"
+      try daemon.act(
+        "region_add",
+        name.hasSuffix(".mid") ? ["file": .string(file), "tempo": "adopt"] : ["file": .string(file)])
+    }
+  }
+}
