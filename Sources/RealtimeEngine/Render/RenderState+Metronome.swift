@@ -7,7 +7,6 @@ extension RenderState {
   @_noLocks
   mutating func renderMetronome() {
     let grid = EngineLimits.gridFrames
-    for index in 0..<grid { metronome.earlier[index] = metronome.bus[index] }
     var done = 0
     if metronome.count.isCounting {
       clickCount(&done)
@@ -17,6 +16,7 @@ extension RenderState {
       metronome.isPlaced = false
     }
     metronome.render(to: grid, done: &done)
+    handOutClick()
   }
 
   // MARK: Beats

@@ -37,7 +37,6 @@ extension RenderState {
     for place in 0..<EngineLimits.buses { mixBus(Int(wiring.order[place])) }
     applyMasterGain()
     mixClick()
-    handOutClick()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
     removeNonNumbers(cueLeft)
