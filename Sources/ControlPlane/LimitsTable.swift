@@ -96,6 +96,11 @@ enum LimitsTable {
       "none: what it takes"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
+    row("RealtimeEngine", "look-ahead", EngineLimits.lookAheadFrames, "frames", "none: fixed, on or off"),
+    row("RealtimeEngine", "limiter's release", EngineLimits.limiterReleaseSeconds, "s", "none: fixed"),
+    row(
+      "RealtimeEngine", "grid blocks that wait for the loudness meter", EngineLimits.meterRing, "blocks",
+      "not measured, and counted: missed_blocks"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
     row(
       "RealtimeEngine", "streams that sound or are read ahead", EngineLimits.streams, "streams",
@@ -119,6 +124,8 @@ enum LimitsTable {
     row("MusicalTime", "signature changes", TimeLimits.maximumSignatureChanges, "changes", "refused"),
     row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
     row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
+    row("Arrangement", "buses", ArrangementLimits.buses, "buses", "refused"),
+    row("Arrangement", "sends of a track or bus", ArrangementLimits.sends, "sends", "refused"),
     row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
     row("Arrangement", "points of a lane", ArrangementLimits.lanePoints, "points", "refused"),
     row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
@@ -138,6 +145,7 @@ enum LimitsTable {
     row(
       "ControlPlane", "heads of streamed files", ControlLimits.heads, "heads",
       "the least wanted are not kept"),
+    row("ControlPlane", "audition", ControlLimits.auditionBytes, "bytes", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
   ]
 

@@ -39,6 +39,14 @@ struct OfflineRendering: ~Copyable {
     samples = [Float](repeating: 0, count: 2 * side)
   }
 
+  /// Leaves out the silence that the limiter gives back first: what lands now is heard in the first frame that is kept.
+  mutating func dropLookAhead() {
+    samples.withUnsafeMutableBufferPointer { buffer in
+      guard let left = buffer.baseAddress else { return }
+      engine.render(left, left + side, frames: engine.lookAheadFrames)
+    }
+  }
+
   /// Renders `frames`, and then the tails until they are silent.
   mutating func run(frames: Int64, tail: Bool) throws(MediaError) {
     var left = frames
@@ -63,9 +71,10 @@ struct OfflineRendering: ~Copyable {
     samples.withUnsafeMutableBufferPointer { buffer in
       guard let left = buffer.baseAddress else { return }
       let right = left + side
+      // The strips are a grid block ahead of the limiter: they still hold what is heard now.
+      do throws(MediaError) { try files.stems?.take(from: engine, frames: frames) } catch { failure = error }
       if let reader { while reader.turn() {} }
       engine.render(left, right, frames: frames)
-      do throws(MediaError) { try files.stems?.take(from: engine, frames: frames) } catch { failure = error }
       if gain != 1 {
         for index in 0..<frames {
           left[index] *= gain

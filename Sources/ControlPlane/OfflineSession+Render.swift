@@ -8,7 +8,10 @@ extension OfflineSession {
     to target: RenderTarget, progress: @escaping (Double) -> Void = { _ in }
   ) throws(Refusal) -> Outcome {
     do {
-      let tracks = timeline.tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
+      let tracks =
+        timeline.tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
+        + timeline.buses.sorted { $0.slot < $1.slot }
+        .map { (name: $0.name, slot: EngineLimits.firstBusStrip + $0.slot) }
       guard let loudness = target.loudness else {
         return try pass(into: RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate), 1, progress)
       }
@@ -36,13 +39,15 @@ extension OfflineSession {
     into files: RenderFiles, _ gain: Float, _ progress: @escaping (Double) -> Void
   ) throws -> Outcome {
     let (from, to) = try range()
-    let engine = try Engine(sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter)
+    let engine = try Engine(
+      sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter, ceilingDB: wish.ceilingDB)
     let banks = try feed(engine, from: from)
     defer { withExtendedLifetime(banks) {} }
     var rendering = try OfflineRendering(
       engine: engine, files: files, block: wish.block, gain: gain, reader: reader(engine),
       progress: progress)
     let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
+    rendering.dropLookAhead()
     try rendering.run(frames: frames, tail: wish.to == nil)
     var outcome = rendering.outcome()
     let stems = files.stems?.stems ?? []

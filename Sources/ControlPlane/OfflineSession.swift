@@ -15,6 +15,7 @@ package final class OfflineSession {
     package var block = 1024
     package var effects = true
     package var limiter = true
+    package var ceilingDB = EngineLimits.defaultCeilingDB
     /// The metronome in the mix, up to the end and not over the tails.
     package var click = false
     package var voices = EngineLimits.defaultVoiceBudget
@@ -30,6 +31,7 @@ package final class OfflineSession {
       sampleRate = Double(settings.sampleRate)
       effects = settings.effects
       limiter = settings.limiter
+      ceilingDB = settings.ceiling
       voices = settings.voices
     }
   }
@@ -180,6 +182,7 @@ package final class OfflineSession {
       send(.trackPolyphony, track.slot, value: Double(track.polyphony))
     }
     send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
+    kept.append(sendMix(send))
     var compiler = ScheduleCompiler()
     let schedule = compiler.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
     kept.append(schedule)
@@ -208,6 +211,24 @@ package final class OfflineSession {
     return service
   }
 
+  /// Buses, their strips, and who feeds whom.
+  private func sendMix(
+    _ send: (Command.Kind, _ track: Int, _ value: Double, _ address: UInt, _ tick: Double) -> Void
+  ) -> AnyObject {
+    for bus in timeline.buses {
+      let strip = EngineLimits.firstBusStrip + bus.slot
+      send(.trackGain, strip, Double(Float(decibels: bus.gainDB)), 0, .nan)
+      send(.trackPan, strip, bus.pan, 0, .nan)
+      send(.trackMute, strip, bus.isMuted ? 1 : 0, 0, .nan)
+      send(.trackSolo, strip, bus.isSoloed ? 1 : 0, 0, .nan)
+    }
+    let shelf = MixShelf()
+    let effects = shelf.effects(for: timeline)
+    let plan = Bridge.mix(timeline, effects: effects, auditioned: [:])
+    send(.mix, -1, 0, plan.address, .nan)
+    return OfflineMix(plan: plan, effects: effects)
+  }
+
   /// Lets the ramps of the mixer come to rest before the first frame that is kept.
   private func settle(_ engine: Engine) {
     var scratch = [Float](repeating: 0, count: 2 * 4096)
@@ -227,5 +248,16 @@ package final class OfflineSession {
   private func needsSynth(_ track: Track) -> Bool {
     timeline.regions.count(onTrack: track.id) > 0
       && timeline.regions.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+  }
+}
+
+/// What the renderer of a render may read until it is done.
+private final class OfflineMix {
+  let plan: CompiledMix
+  let effects: [UUID: BusEffectContent]
+
+  init(plan: CompiledMix, effects: [UUID: BusEffectContent]) {
+    self.plan = plan
+    self.effects = effects
   }
 }

@@ -47,6 +47,9 @@ extension Setting {
       name: .limiter, kind: .boolean, builtIn: .bool(true), word: "limiter",
       help: "the limiter on the master"),
     Setting(
+      name: .ceiling, kind: .number(SettingLimits.ceiling), builtIn: .number(-1), word: "ceiling",
+      help: "what the limiter keeps the master's true peak under, in dB"),
+    Setting(
       name: .clipMegabytes, kind: .integer(SettingLimits.clipMegabytes), builtIn: .integer(1024),
       word: "clip-memory", help: "megabytes that loaded audio may take; a file beyond it is refused"),
     Setting(

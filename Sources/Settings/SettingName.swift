@@ -14,6 +14,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case voices = "synth.voices"
   case effects = "synth.effects"
   case limiter = "mixer.limiter"
+  case ceiling = "mixer.ceiling"
   case clipMegabytes = "memory.clip_megabytes"
   case residentMegabytes = "memory.resident_megabytes"
   case headMegabytes = "memory.head_megabytes"

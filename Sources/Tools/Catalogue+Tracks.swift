@@ -28,17 +28,18 @@ extension Catalogue {
     Tool(
       .trackSet, .short(seconds: 20), .edit,
       Usage(
-        "track set", "change a track, or the master",
-        discussion: "The track `master` takes --gain only.",
+        "track set", "change a track, the master or the cue",
+        discussion: "The tracks `master` and `cue` take --gain only.",
         examples: [
           "garden track set lead --gain -3dB", "garden track set drums --solo true",
           "garden track set master --gain -1",
         ],
         parameters: [
-          Parameter(.track, .track, "the track, or master").positional().required(),
+          Parameter(.track, .track, "the track, master or cue").positional().required(),
           Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
           Parameter(.mute, .boolean, "silent"),
           Parameter(.solo, .boolean, "only soloed tracks sound"),
+          Parameter(.output, .bus, "where it goes: main, or a bus"),
         ] + synth.map { $0.withoutDefault() }),
       result: landed + ["track: the track"]),
     Tool(

@@ -1,10 +1,11 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, channel, clip, click, command, curve, driver, end, file,
+  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, command, curve, driver, end, file,
     files
   case countIn = "count_in"
   case fadeIn = "fade_in"
   case fadeOut = "fade_out"
+  case after, damping, decay, depth, effect, pre, predelay, size, speed, strip
   case font
   case forBeats = "for"
   case from, gain, interpolation, intervals, level, limit, limits, log, loop, marker, mute, name, now

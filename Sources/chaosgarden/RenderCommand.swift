@@ -47,6 +47,7 @@ enum RenderCommand {
       wish.sampleRate = document.sampleRate
       wish.effects = document.effects
       wish.limiter = document.limiter
+      if let ceiling = document.ceilingDB { wish.ceilingDB = ceiling }
       wish.voices = document.voices
     }
     if let font = typed.text(.soundfont) { wish.soundfont = font }

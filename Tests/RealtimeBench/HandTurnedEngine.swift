@@ -9,6 +9,10 @@ package final class HandTurnedEngine {
   package private(set) var notices: [Notice] = []
   private var banks: [SynthBankContent] = []
   private var schedules: [CompiledSchedule] = []
+  private var mixes: [CompiledMix] = []
+  private var effects: [BusEffectContent] = []
+  /// What the cue outputs played with the last `render`.
+  package private(set) var cue = Sound()
   private var changes: [LentSessionChange] = []
   private var nextRevision: UInt64 = 1
   private var timedCount = 0
@@ -23,11 +27,13 @@ package final class HandTurnedEngine {
     return parts.dropLast(3).joined(separator: "/") + "/soundfonts/garden-seed.sf2"
   }
 
+  /// - Parameter looksAhead: whether sound is delayed as a device gets it; with the limiter alone unless given.
   package init(
     _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
-    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000
+    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000, looksAhead: Bool? = nil
   ) throws {
-    engine = try Engine(sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter)
+    engine = try Engine(
+      sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter, looksAhead: looksAhead ?? limiter)
     outputs = .allocate(capacity: OutputChannel.count)
     for channel in 0..<OutputChannel.count {
       (outputs + channel).initialize(to: .allocate(capacity: EngineLimits.maximumBlockFrames))
@@ -90,6 +96,25 @@ package final class HandTurnedEngine {
     return schedule.revision
   }
 
+  /// Sends a plan of who feeds whom. Every track that has no wire of its own is on the main bus.
+  @discardableResult
+  package func mix(_ wires: [MixWire], buses: [Int: PlannedBus] = [:], tracks: Int = 4) -> UInt64 {
+    let wired = Set(wires.map(\.strip))
+    let rest = (0..<tracks).filter { !wired.contains($0) }.map { MixWire(strip: $0, place: Wire.main) }
+    mixes.append(CompiledMix(wires: wires + rest, buses: buses))
+    return send(.mix, address: mixes[mixes.count - 1].address)
+  }
+
+  /// A bus with an effect of its own.
+  package func bus(_ shape: EffectShape) -> PlannedBus {
+    let content = BusEffectContent(shape.kind, sampleRate: engine.sampleRate)
+    effects.append(content)
+    var bus = PlannedBus()
+    bus.effect = content.address
+    bus.tuning = EffectTuning(shape, sampleRate: engine.sampleRate)
+    return bus
+  }
+
   @discardableResult
   package func send(
     _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, to end: Double = .nan, value: Double = 0,
@@ -133,6 +158,7 @@ package final class HandTurnedEngine {
   /// Renders in device blocks of `block` frames and gathers the notices.
   package func render(_ frames: Int, block: Int = 256) -> Sound {
     var sound = Sound()
+    cue = Sound()
     sound.left.reserveCapacity(frames)
     sound.right.reserveCapacity(frames)
     let entry = engine.entry
@@ -144,6 +170,8 @@ package final class HandTurnedEngine {
       after()
       sound.left.append(contentsOf: UnsafeBufferPointer(start: outputs[0], count: count))
       sound.right.append(contentsOf: UnsafeBufferPointer(start: outputs[1], count: count))
+      cue.left.append(contentsOf: UnsafeBufferPointer(start: outputs[2], count: count))
+      cue.right.append(contentsOf: UnsafeBufferPointer(start: outputs[3], count: count))
       done += count
       while let notice = engine.notices.pop() { notices.append(notice) }
     }

@@ -107,6 +107,10 @@ extension RenderState {
     case .heads:
       if let heads = UnsafePointer<StreamHeads>(bitPattern: command.address) { take(heads) }
     case .panic: startPanic()
+    case .mix:
+      if let plan = UnsafePointer<MixPlan>(bitPattern: command.address) { take(plan) }
+    case .audition: audition(UnsafePointer<Audition>(bitPattern: command.address))
+    case .cueGain: cueGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .voiceBudget:
       budget.limit = Int32(min(Double(EngineLimits.maximumVoiceBudget), max(1, command.value)))
@@ -129,7 +133,7 @@ extension RenderState {
   @_noLocks
   private mutating func performOnTrack(_ command: Command) {
     let track = Int(command.track)
-    guard use(track: track) else {
+    guard isExtra(track) || use(track: track) else {
       report.draft.pointee.commandsIgnored += 1
       return
     }
@@ -139,19 +143,25 @@ extension RenderState {
     case .trackPan: strip.pointee.pan.move(to: Float(min(1, max(-1, command.value))), frames: declickFrames)
     case .trackMute:
       strip.pointee.isMuted = command.value != 0
-      updateGates()
+      wiring.isStale = true
     case .trackSolo:
       strip.pointee.isSoloed = command.value != 0
-      updateGates()
+      wiring.isStale = true
     case .trackPolyphony:
       strip.pointee.polyphony = Int32(min(Double(EngineLimits.trackPolyphony), max(1, command.value)))
       budget.notesStarted = true
     case .bank: install(UnsafeMutablePointer<SynthBank>(bitPattern: command.address), on: track)
     case .resetTrack:
       strip.pointee.resetControls()
-      updateGates()
+      wiring.isStale = true
     default: break
     }
+  }
+
+  /// The hidden track and the buses: always there.
+  @_noLocks
+  private func isExtra(_ strip: Int) -> Bool {
+    strip >= EngineLimits.tracks && strip < EngineLimits.strips
   }
 
   /// Counts a track in from its first use on; false when there is no such track.
@@ -161,19 +171,9 @@ extension RenderState {
     while trackCount <= track {
       tracks[trackCount].gate = Ramp(anySolo ? 0 : 1)
       trackCount += 1
+      wiring.isStale = true
     }
     return true
-  }
-
-  /// While any track is soloed, only soloed tracks are heard.
-  @_noLocks
-  mutating func updateGates() {
-    anySolo = false
-    for track in 0..<trackCount where tracks[track].isSoloed { anySolo = true }
-    for track in 0..<trackCount {
-      let isHeard = anySolo ? tracks[track].isSoloed : !tracks[track].isMuted
-      tracks[track].gate.move(to: isHeard ? 1 : 0, frames: declickFrames)
-    }
   }
 
   /// News of regions and loops, told where there is room: most of the ring is kept for what must not be lost.

@@ -10,6 +10,7 @@ struct Panic: BitwiseCopyable {
   var phase = Phase.none
   var gate = Ramp(1)
   var nextSynth = 0
+  var nextEffect = 0
   /// The bus has just opened: commands that waited for it land without waiting for the device's next
   /// callback.
   var hasEnded = false
@@ -47,14 +48,18 @@ extension RenderState {
       guard !panic.gate.isMoving else { return }
       for index in 0..<voiceCount { endSupply(voices + index) }
       voiceCount = 0
+      stopAudition()
       panic.nextSynth = 0
+      panic.nextEffect = 0
       panic.phase = .resetting
     case .resetting:
-      if !resetNextSynth() { panic.phase = .flushing }
+      if !resetNextSynth(), !silenceNextEffect() { panic.phase = .flushing }
     case .flushing:
       // The block just rendered, behind the closed bus, has carried the resets out.
       for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
+      if let bank = tracks[EngineLimits.auditionStrip].bank { sendToSleep(bank) }
       for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
+      limiter.clear()
       panic.phase = .none
       panic.hasEnded = true
       panic.gate = Ramp(1)
@@ -77,14 +82,36 @@ extension RenderState {
   @_noLocks
   private mutating func resetNextSynth() -> Bool {
     let perBank = EngineLimits.synthsPerBank
-    let places = trackCount + retiringBankCount
+    let places = 1 + trackCount + retiringBankCount
     while panic.nextSynth < 2 * places * perBank {
       let place = panic.nextSynth / perBank % places
       let index = panic.nextSynth % perBank
       panic.nextSynth += 1
-      let bank = place < trackCount ? tracks[place].bank : retiringBanks[place - trackCount].bank
+      let bank = bank(at: place)
       if let bank, !bank.pointee.synths[index].isAsleep {
         reset(bank.pointee.synths + index, index: index, of: bank)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The banks of the tracks, of auditions, and those that ring out.
+  @_noLocks
+  private func bank(at place: Int) -> UnsafeMutablePointer<SynthBank>? {
+    if place < trackCount { return tracks[place].bank }
+    if place == trackCount { return tracks[EngineLimits.auditionStrip].bank }
+    return retiringBanks[place - trackCount - 1].bank
+  }
+
+  /// One a grid block, too: a reverb's memory is some 200 kB. False when all are silent.
+  @_noLocks
+  private mutating func silenceNextEffect() -> Bool {
+    while panic.nextEffect < EngineLimits.buses {
+      let effect = effects[panic.nextEffect].effect
+      panic.nextEffect += 1
+      if let effect, !effect.pointee.isAsleep {
+        effect.pointee.silence()
         return true
       }
     }

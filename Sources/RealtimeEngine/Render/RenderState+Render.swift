@@ -25,6 +25,14 @@ extension RenderState {
     publishReport()
   }
 
+  /// The playhead is told as it is heard.
+  @_noLocks
+  private mutating func keepPlace() {
+    earlierPlace = place
+    place.frame = transport.frame
+    place.tick = playheadTick()
+  }
+
   /// The next 64 frames of everything.
   @_noLocks
   private mutating func renderGridBlock(landing: Bool) {
@@ -45,6 +53,7 @@ extension RenderState {
     }
     evaluateAutomation()
     enforceVoiceBudget()
+    renderAudition()
     renderSynths()
     renderAudioVoices()
     renderMetronome()
@@ -52,6 +61,7 @@ extension RenderState {
     mix()
     advancePanic()
     measure()
+    keepPlace()
     deviceFrame += Int64(EngineLimits.gridFrames)
     gridRemaining = EngineLimits.gridFrames
   }

@@ -10,6 +10,9 @@ extension RenderState {
       updateLevels(bank, track: track)
       render(bank, onto: tracks + track)
     }
+    if let bank = tracks[EngineLimits.auditionStrip].bank {
+      render(bank, onto: tracks + EngineLimits.auditionStrip)
+    }
     renderRetiringBanks()
   }
 

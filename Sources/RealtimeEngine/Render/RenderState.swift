@@ -11,10 +11,12 @@ struct RenderState: BitwiseCopyable {
   var notices: RingProducer<Notice>
   var report: LatestValue<Report>
   var meters: LatestValue<MeterReport>
+  /// The main output for who measures it elsewhere.
+  var heard: RingProducer<MeterBlock>
   /// Set by any thread, taken by the next block: the pause that needs no ring.
   var emergency: UnsafeMutablePointer<Atomic<Bool>>
 
-  /// Frames rendered since the start: the device's monotonic clock.
+  /// When the next grid block will be heard, in frames of the device's monotonic clock.
   var deviceFrame: Int64 = 0
   var schedule: UnsafePointer<Schedule>
   var transport = Transport()
@@ -22,6 +24,7 @@ struct RenderState: BitwiseCopyable {
   var retiring: RetiringSchedules
   var panic = Panic()
 
+  /// All strips: the tracks, the hidden one of auditions, the buses.
   var tracks: UnsafeMutablePointer<TrackState>
   /// How many tracks have ever been used: none above is looked at.
   var trackCount = 0
@@ -29,7 +32,6 @@ struct RenderState: BitwiseCopyable {
   var masterGain = Ramp(1)
   var masterMeter = MeterValue()
   var meterFrames = 0
-  var limiter = Limiter()
 
   var players: UnsafeMutablePointer<MIDIPlayer>
   var playerCount = 0
@@ -38,6 +40,7 @@ struct RenderState: BitwiseCopyable {
   var streams: StreamDesk
   var retiringBanks: UnsafeMutablePointer<RetiringBank>
   var retiringBankCount = 0
+  var audition: AuditionPlayer
   var budget: VoiceBudget
 
   /// Whether jumps start the notes that sound where they land; and whether the one being made does.
@@ -54,10 +57,30 @@ struct RenderState: BitwiseCopyable {
   /// The master's bus: the main pair of the grid block that is handed out.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
-  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. Cue and
-  /// click stay silent until something is put there.
+  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. What makes
+  /// the click adds it between `clearBuses` and `mix`.
   var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
+  /// The other channels' buses, among `gridOutputs`.
+  var cueLeft: UnsafeMutablePointer<Float>
+  var cueRight: UnsafeMutablePointer<Float>
+  var click: UnsafeMutablePointer<Float>
+  /// A block of each of them: they wait as long as the main bus does in the limiter.
+  var waiting: UnsafeMutablePointer<Float>
+  var cueGain = Ramp(1)
+  var cueMeter = MeterValue()
+  /// A strip before its fader, while its wires take it.
+  var beforeLeft: UnsafeMutablePointer<Float>
+  var beforeRight: UnsafeMutablePointer<Float>
+  var wiring: Wiring
+  /// For each bus.
+  var effects: UnsafeMutablePointer<EffectSlot>
+  var limiter: Limiter
+  /// Whether what is handed out is a grid block older than what is rendered.
+  var looksAhead = true
+  /// The playhead behind the grid block rendered last, and behind the one before it.
+  var place = Place()
+  var earlierPlace = Place()
   var span = BlockSpan()
   var metronome: Metronome
 }
@@ -85,6 +108,14 @@ struct Transport: BitwiseCopyable {
   /// that line.
   var loopedAt = Tick(0)
   var loopedBy: Int64 = 0
+
+  @_noLocks init() {}
+}
+
+/// A playhead, as it is told.
+struct Place: BitwiseCopyable {
+  var frame: Int64 = 0
+  var tick = 0.0
 
   @_noLocks init() {}
 }
