@@ -23,6 +23,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var effects: Bool
   package var limiter: Bool
   package var voices: Int
+  /// For the tracks without one of their own; nil stands for normal.
+  package var timing: Track.Timing?
   package var masterGainDB: Double
   package var tempos: [Tempo]
   package var signatures: [Signature]
@@ -31,12 +33,16 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var regions: [Region]
   package var markers: [Marker]
 
-  package init(_ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, voices: Int) {
+  package init(
+    _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, voices: Int,
+    timing: Track.Timing? = nil
+  ) {
     sampleRate = timeline.map.sampleRate
     self.soundfont = soundfont
     self.effects = effects
     self.limiter = limiter
     self.voices = voices
+    self.timing = timing
     masterGainDB = timeline.masterGainDB
     tempos = timeline.map.changes.map { Tempo(tick: $0.tick, bpm: $0.bpm, rampTicks: $0.rampTicks) }
     signatures = timeline.map.signatures.map {

@@ -6,7 +6,9 @@ extension Conductor {
   func exportSession() throws(Refusal) -> Answer {
     let font = FontLibrary.name(of: defaultFont)
     let document = SessionDocument(
-      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter, voices: settings.voices
+      timeline, soundfont: font, effects: settings.effects, limiter: settings.limiter,
+      voices: settings.voices,
+      timing: Track.Timing(rawValue: settings.timing)
     )
     do {
       return .reply(.ok(["session": try JSONValue.parse(document.encode())]))

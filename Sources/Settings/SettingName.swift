@@ -5,6 +5,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case sampleRate = "audio.sample_rate"
   case period = "audio.period"
   case autoconnect = "audio.autoconnect"
+  case timing = "audio.timing"
   case jackClientName = "jack.client_name"
   case jackServer = "jack.server"
   case soundfont = "synth.soundfont"

@@ -11,7 +11,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case newName = "new_name"
   case off, offset, on, once, origin, output, pan, period, polyphony, position, program, ramp, rate, region,
     shell
-  case solo, soundfont, start, strict, tempo, times, to, topic, topics, track, transpose, velocity, watch
+  case solo, soundfont, start, strict, tempo, threads, times, timing, to, topic, topics, track, transpose,
+    velocity, watch
 
   // On stage and on the way to a file.
   case bits, ceiling, confirm, force, format, lufs, stems

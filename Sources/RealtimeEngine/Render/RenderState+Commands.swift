@@ -44,17 +44,32 @@ extension RenderState {
     guard panic.isOver else { return false }
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
-    case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .bank:
+      if retiringBankCount < EngineLimits.retiringBanks { return true }
+      hurryBanks()
+      return false
     default: return true
     }
   }
 
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
-    perform(command)
+    // Before the news of what it brings about.
     notify(
       Notice(
-        kind: .landed, id: command.id, frame: deviceFrame, tick: playheadTick(), late: deviceFrame - due))
+        kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
+    perform(command)
+  }
+
+  /// Where the playhead is once a command has landed.
+  @_noLocks
+  private func tickAfter(_ command: Command) -> Double {
+    switch command.kind {
+    case .play, .stop, .locate:
+      guard command.value.isFinite, command.tick.isFinite else { return playheadTick() }
+      return min(EngineLimits.maximumTick, max(0, command.tick))
+    default: return playheadTick()
+    }
   }
 
   @_noLocks
