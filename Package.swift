@@ -60,7 +60,7 @@ let package = Package(
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
-    words("Commands", ["Tools"]),
+    words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
@@ -69,7 +69,7 @@ let package = Package(
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
+        "Arrangement", "AudioDrivers", "Commands", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
         "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
@@ -83,8 +83,9 @@ let package = Package(
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
-      dependencies: ["Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Tools"],
-      swiftSettings: strict),
+      dependencies: [
+        "Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Threading", "Tools",
+      ], swiftSettings: strict),
 
     // Writes the files that the tree ships and that are made by its own code.
     .executableTarget(
@@ -120,7 +121,7 @@ let package = Package(
       name: "peer-bench", dependencies: ["HootWire", "SoakScenes"], swiftSettings: strict),
 
     tests("LayeringTests", []),
-    tests("MusicalTimeTests", ["MusicalTime"]),
+    tests("MusicalTimeTests", ["MusicalTime"], resources: [.copy("Fixtures")]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests(
       "RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),

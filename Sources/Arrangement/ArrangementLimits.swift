@@ -5,9 +5,13 @@ package enum ArrangementLimits {
   package static let tracks = 64
   package static let regions = 100_000
   package static let markers = 10_000
-  package static let nameCharacters = 200
+  /// Points of one lane of automation, lanes, and points of all of them together.
+  package static let lanePoints = 10_000
+  package static let lanes = 10_000
+  package static let automationPoints = 1_000_000
+  package static let nameCharacters = NameLimits.characters
   /// In UTF-8: one character may be made of any number of bytes.
-  package static let nameBytes = 1_000
+  package static let nameBytes = NameLimits.bytes
   package static let maximumFadeSeconds = 600.0
   package static let loops = 1...10_000
   package static let gainDB = -120.0...24.0

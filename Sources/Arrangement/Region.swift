@@ -38,6 +38,8 @@ package struct Region: Sendable, Equatable, Codable {
   package var channel: Int?
   package var bank: Int?
   package var program: Int?
+  /// nil without lanes.
+  package var automation: Automation?
 
   package init(
     id: UUID = UUID(), key: UInt64, name: String, track: UUID, clip: UUID, start: Tick, length: Tick

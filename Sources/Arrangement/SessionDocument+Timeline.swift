@@ -14,9 +14,23 @@ extension SessionDocument {
     timeline.tracks = try checkedTracks()
     timeline.clips = try checkedClips()
     try addRegions(to: &timeline)
+    try timeline.checkRoom(lanes: 0, points: 1)
     timeline.markers = try checkedMarkers(on: timeline)
     timeline.dropUnusedClips()
+    try addLoop(to: &timeline)
     return timeline
+  }
+
+  private func addLoop(to timeline: inout Timeline) throws(ArrangementError) {
+    guard let loop else { return }
+    let ticks = 0...TimeLimits.maximumTick
+    try checkNumber(loop.start, "start in ticks", ticks, of: "the loop", "garden session export")
+    try checkNumber(loop.end, "end in ticks", ticks, of: "the loop", "garden session export")
+    guard loop.start < loop.end else {
+      throw refusal(.outOfRange, "its loop starts at tick \(loop.start) and ends at tick \(loop.end)")
+    }
+    timeline.loop = loop.start..<loop.end
+    timeline.isLooping = loop.on
   }
 
   private func map() throws(TempoMapError) -> TempoMap {

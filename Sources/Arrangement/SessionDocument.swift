@@ -16,6 +16,12 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     package var denominator: Int
   }
 
+  package struct Loop: Sendable, Equatable, Codable {
+    package var start: Int64
+    package var end: Int64
+    package var on: Bool
+  }
+
   package static let format = "chaosgarden.session/1"
   package var schema = SessionDocument.format
   package var sampleRate: Double
@@ -32,6 +38,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var clips: [Clip]
   package var regions: [Region]
   package var markers: [Marker]
+  /// Documents of before loops were kept have none.
+  package var loop: Loop?
 
   package init(
     _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, voices: Int,
@@ -52,6 +60,7 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
     regions = Array(timeline.regions)
     markers = timeline.markers
+    loop = timeline.loop.map { Loop(start: $0.lowerBound, end: $0.upperBound, on: timeline.isLooping) }
   }
 
   package func encode() throws -> [UInt8] {

@@ -62,6 +62,7 @@ extension Region {
     let longest = ArrangementLimits.clipFrames * Int64(ArrangementLimits.loops.upperBound)
     try check(skipTicks, "skipped ticks", 0...longest)
     try check(skipFrames, "skipped frames", 0...longest)
+    try automation?.check(of: name)
   }
 
   private func check<Number: Comparable>(
@@ -89,6 +90,7 @@ extension Track {
     try checkNumber(gainDB, "gain in dB", ArrangementLimits.gainDB, of: name, next)
     try checkNumber(pan, "pan", ArrangementLimits.pan, of: name, next)
     try checkNumber(polyphony, "polyphony", ArrangementLimits.polyphony, of: name, next)
+    try automation?.check(of: name)
   }
 }
 

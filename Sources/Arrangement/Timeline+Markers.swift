@@ -2,6 +2,12 @@ import MIDI
 import MusicalTime
 
 extension Timeline {
+  /// The first of `cue-1`, `cue-2`, … that is not taken.
+  package var freeMarkerName: String {
+    let taken = Set(markers.map(\.name))
+    return (1...).lazy.map { "cue-\($0)" }.first { !taken.contains($0) } ?? "cue"
+  }
+
   /// Names a place; a name that is taken moves there.
   package mutating func addMarker(name: String, at tick: Tick) throws(ArrangementError) {
     let name = try checkedMarkerName(name)

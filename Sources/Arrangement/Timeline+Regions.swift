@@ -82,6 +82,8 @@ extension Timeline {
         "garden region dup \(region.name.shellWord)")
     }
     try checkRoom(for: times)
+    try checkRoom(
+      lanes: times * (region.automation?.lanes ?? 0), points: times * (region.automation?.points ?? 0))
     var names = FreeNames(like: region.name, in: regions)
     var copies: [Region] = []
     copies.reserveCapacity(times)
@@ -117,13 +119,21 @@ extension Timeline {
     left.fadeOutSeconds = 0
     right.id = UUID()
     right.key = nextKey
-    nextKey += 1
     right.name = names.next()
     right.start = tick
     right.length = region.end - tick
     right.fadeInSeconds = 0
     right.skipTicks += tick - region.start
     right.skipFrames += map.frame(atTick: tick) - map.frame(atTick: region.start)
+    if let (before, after) = region.automation?.split(at: tick - region.start) {
+      left.automation = before
+      right.automation = after
+      try checkRoom(
+        lanes: after.lanes, points: before.points + after.points - (region.automation?.points ?? 0))
+      try before.check(of: left.name)
+      try after.check(of: right.name)
+    }
+    nextKey += 1
     regions.insert(left)
     regions.insert(right)
     return (left, right)

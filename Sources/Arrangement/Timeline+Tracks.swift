@@ -43,6 +43,17 @@ extension Timeline {
     return track
   }
 
+  /// Gives the tracks other slots, in the same order, that are not among `taken`; where too few are left, the last
+  /// tracks get taken ones.
+  package mutating func placeTracks(avoiding taken: Set<Int>) {
+    let all = 0..<ArrangementLimits.tracks
+    let free = all.filter { !taken.contains($0) }
+    var slots = Array(free.prefix(tracks.count))
+    slots += all.filter { taken.contains($0) }.prefix(tracks.count - slots.count)
+    let order = tracks.indices.sorted { tracks[$0].slot < tracks[$1].slot }
+    for (index, slot) in zip(order, slots) { tracks[index].slot = slot }
+  }
+
   package mutating func updateTrack(_ track: Track) throws(ArrangementError) {
     guard let index = tracks.firstIndex(where: { $0.id == track.id }) else { return }
     try track.check()

@@ -22,10 +22,12 @@ package struct Timeline: Sendable, Equatable {
   /// The marker `start`, else the start of the timeline.
   package var startTick: Tick { markers.first { $0.name == "start" }?.tick ?? 0 }
 
-  package func positionContext(playhead: Tick) -> PositionContext {
+  /// - Parameter named: whether names of markers may be asked for; to gather ten thousand of them takes time.
+  package func positionContext(playhead: Tick, named: Bool = true) -> PositionContext {
     PositionContext(
       map: map, playhead: playhead, end: end,
-      markers: Dictionary(markers.map { ($0.name, $0.tick) }, uniquingKeysWith: { $1 }), loop: loop)
+      markers: !named ? [:] : Dictionary(markers.map { ($0.name, $0.tick) }, uniquingKeysWith: { $1 }),
+      loop: loop)
   }
 
   package mutating func setMasterGain(_ gainDB: Double) { masterGainDB = gainDB }

@@ -21,6 +21,8 @@ package struct Track: Sendable, Equatable, Codable {
   package var interpolation = Interpolation.cubic
   /// nil: the session's default.
   package var timing: Timing?
+  /// nil without lanes.
+  package var automation: Automation?
 
   package init(id: UUID = UUID(), slot: Int, name: String) {
     self.id = id

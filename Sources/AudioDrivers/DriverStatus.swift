@@ -45,6 +45,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var messages: UInt64
   /// MIDI messages that came faster than they were taken.
   package var midiDropped: UInt64 = 0
+  /// Of the renderer's channels, how many the device takes: 2 are the main pair, 5 all of them.
+  package var outputs = 5
 
   package var onShutdown: Bool { shutdown != nil }
 }

@@ -28,6 +28,7 @@ final class JACKClient: @unchecked Sendable {
 
   /// Unchecked: a number that one thread at a time gives to JACK's functions, which take calls from any.
   private struct Handle: @unchecked Sendable {
+    // Unchecked: JACK's functions take the number from any thread, and one at a time gives it.
     let pointer: OpaquePointer
   }
 

@@ -1,10 +1,13 @@
 #define _GNU_SOURCE
 #include "CThreading.h"
 
+#include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,6 +40,31 @@ bool thr_is_realtime(void) {
   struct sched_param parameters;
   if (pthread_getschedparam(pthread_self(), &policy, &parameters) != 0) return false;
   return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+
+uint64_t thr_memlock_limit(void) {
+  struct rlimit limit;
+  if (geteuid() == 0) return UINT64_MAX;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
+  return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
+}
+
+int thr_lock_all_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE) == 0 ? 0 : errno; }
+
+int thr_lock_memory(const void *start, size_t bytes) { return mlock(start, bytes) == 0 ? 0 : errno; }
+
+void thr_page_faults(int64_t *minor, int64_t *major) {
+  struct rusage usage = {0};
+  getrusage(RUSAGE_THREAD, &usage);
+  *minor = usage.ru_minflt;
+  *major = usage.ru_majflt;
+}
+
+void thr_keep_freed_memory(void) {
+  // What is freed stays with the process, whose pages are there and may be locked, instead of being given back and
+  // faulted in anew; what is very large is a mapping of its own and goes back whole.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
 }
 
 struct thr_lock {

@@ -9,8 +9,10 @@ struct Bridge {
   private let clips: [UUID: Clip]
   private let material: [UUID: ClipMaterial]
   private let sampleRate: Double
+  private let lanes: AutomationShelf
 
-  init(_ timeline: Timeline, _ material: [UUID: ClipMaterial]) {
+  init(_ timeline: Timeline, _ material: [UUID: ClipMaterial], _ lanes: AutomationShelf) {
+    self.lanes = lanes
     slots = Dictionary(uniqueKeysWithValues: timeline.tracks.map { ($0.id, $0.slot) })
     clips = timeline.clips
     sampleRate = timeline.map.sampleRate
@@ -23,18 +25,20 @@ struct Bridge {
       let material = material[region.clip]
     else { return nil }
     var scheduled = ScheduledRegion(
-      key: region.key, stamp: Self.stamp(region, slot: slot), kind: clip.kind == .audio ? .audio : .midi,
+      key: region.key, stamp: Self.stamp(region, clip.kind, slot: slot),
+      kind: clip.kind == .audio ? .audio : .midi,
       track: slot,
       start: region.start, end: region.end, gain: Float(decibels: region.gainDB),
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
       fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: Self.curve(region.curve))
+    let lanes = region.automation.map { self.lanes.content(region.id, $0) }
     switch material.content {
     case .audio(let buffer):
       let offset = Int64((region.offsetSeconds * sampleRate).rounded())
       scheduled.audio = ScheduledAudio(
         left: buffer.left, right: buffer.right, isMono: buffer.channels == 1, offset: offset,
         passFrames: max(0, buffer.frames - offset), passes: Int64(region.loops), skip: region.skipFrames)
-      return RegionEntry(region: scheduled, content: buffer)
+      return RegionEntry(region: scheduled, content: buffer, lanes: lanes)
     case .midi(let content):
       scheduled.midi = ScheduledMIDI(
         clip: content.pointer, offset: region.offsetTicks,
@@ -43,18 +47,20 @@ struct Bridge {
         velocityScale: Float(region.velocityScale), channel: Int16((region.channel ?? 0) - 1),
         bank: Int16(region.bank ?? -1), program: Int16(region.program ?? -1),
         origin: region.start - region.skipTicks)
-      return RegionEntry(region: scheduled, content: content)
+      return RegionEntry(region: scheduled, content: content, lanes: lanes)
     }
   }
 
   /// What makes a sounding region start anew. Gain, fades, length and name do not.
-  private static func stamp(_ region: Region, slot: Int) -> UInt64 {
+  private static func stamp(_ region: Region, _ kind: Clip.Kind, slot: Int) -> UInt64 {
     var hasher = StableHash()
     hasher.add(UInt64(bitPattern: region.start))
     hasher.add(UInt64(slot))
     for number in [region.offsetTicks, region.skipTicks, region.skipFrames, Int64(region.loops)] {
       hasher.add(UInt64(bitPattern: number))
     }
+    // With a lane of pan it goes to its track in another way: the two are faded into each other.
+    hasher.add(kind == .audio && region.automation?.pan != nil ? 1 : 0)
     hasher.add(region.offsetSeconds.bitPattern)
     hasher.add(region.velocityScale.bitPattern)
     for number in [region.transpose, region.channel ?? -1, region.bank ?? -1, region.program ?? -1] {

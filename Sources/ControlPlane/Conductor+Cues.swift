@@ -21,7 +21,7 @@ extension Conductor {
 
   func addMarker(_ arguments: Arguments) throws(Refusal) -> Answer {
     let place = if let at = arguments.text(.at) { try tick(at) } else { playhead }
-    let name = arguments.text(.name) ?? ""
+    let name = arguments.text(.name) ?? timeline.freeMarkerName
     let edited = try edit { timeline throws(ArrangementError) in try timeline.addMarker(name: name, at: place)
     }
     return try committed("marker_add", edited, marker: name)

@@ -9,11 +9,20 @@ extension Conductor {
     let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
     let to: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
-    let regions = timeline.regions.filter { region in
-      (from.map { region.end > $0 } ?? true) && (to.map { region.start < $0 } ?? true)
-        && (only == nil || region.track == only?.id)
+    let limit = arguments.integer(.limit) ?? Catalogue.listed
+    let skipped = Int64(arguments.integer(.skip) ?? 0)
+    var total: Int64 = 0
+    var listed: [Region] = []
+    for chunk in timeline.regions.chunks where chunk.reach > from ?? -1 {
+      for region in chunk.elements
+      where region.end > from ?? -1 && region.start < to ?? .max && (only == nil || region.track == only?.id)
+      {
+        total += 1
+        if total > skipped, listed.count < limit { listed.append(region) }
+      }
     }
-    return .reply(.ok(["regions": .array(regions.map { regionJSON($0, in: timeline) })]))
+    let regions = listed.map { regionJSON($0, in: timeline) }
+    return .reply(.ok(["total": .integer(total), "regions": .array(regions)]))
   }
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {

@@ -12,6 +12,7 @@ extension Conductor {
       case .retiredSchedule: schedules.retired(notice.id)
       case .retiredBank: loader.dispose(banks.retired(notice.address))
       case .halted: halted(notice)
+      case .countedIn: countedIn(notice)
       case .looped: publish("transport", "looped", notice)
       case .regionStarted: publishRegion("region_started", notice)
       case .regionRefused: publishRegion("region_refused", notice)
@@ -22,6 +23,7 @@ extension Conductor {
   private func landed(_ notice: Notice) {
     for (id, command) in landing.land(notice.id) {
       quantised.landed(id)
+      sessionLanded(id)
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)
@@ -42,6 +44,12 @@ extension Conductor {
     server.publishEvent(topic: "command", content: JSONValue(fields))
   }
 
+  private func countedIn(_ notice: Notice) {
+    let before = transport.state
+    transport.landed(.roll, frame: notice.frame, tick: notice.tick)
+    transportMoved(from: before, .roll, notice)
+  }
+
   private func halted(_ notice: Notice) {
     let before = transport.state
     transport.landed(.pause, frame: notice.frame, tick: notice.tick)
@@ -54,6 +62,7 @@ extension Conductor {
     let type: String =
       switch effect {
       case .roll: "rolling"
+      case .count: "counting_in"
       case .pause, .panic: "paused"
       case .stop: "stopped"
       case .locate, .none: "located"

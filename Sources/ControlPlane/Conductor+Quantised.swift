@@ -11,6 +11,9 @@ struct Order {
   var tick = Double.nan
   var end = Double.nan
   let effect: TransportView.Effect
+  /// Bars to count in.
+  var value = 0.0
+  var address: UInt = 0
 }
 
 /// When a command of the transport happens.
@@ -46,16 +49,18 @@ extension Conductor {
       if command.place.isFinite { place = command.place }
       switch command.effect {
       case .roll: isRolling = true
-      case .pause, .stop, .panic: isRolling = false
+      case .count, .pause, .stop, .panic: isRolling = false
       case .locate, .none: break
       }
     }
     return (Tick(place.rounded()), place, isRolling)
   }
 
-  var positionContext: PositionContext {
+  var positionContext: PositionContext { positionContext(named: true) }
+
+  func positionContext(named: Bool) -> PositionContext {
     let anticipated = anticipated
-    var context = timeline.positionContext(playhead: anticipated.tick)
+    var context = timeline.positionContext(playhead: anticipated.tick, named: named)
     context.exactPlayhead = anticipated.exact
     context.isRolling = anticipated.isRolling
     return context
@@ -105,16 +110,20 @@ extension Conductor {
     switch moment {
     case .now, .standing:
       command = try send(
-        order.tool, order.kind, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
+        effect: order.effect, address: order.address)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
+        address: order.address)
     case .onRaster(let raster, let place):
       command = try sendTimed(
         order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
-        on: raster)
+        on: raster, address: order.address)
     }
-    return .reply(.ok(["command": command]))
+    let counted: [(String, JSONValue)] =
+      order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []
+    return .reply(.ok(JSONValue([("command", command)] + counted)))
   }
 
   /// The device's frame at which a rolling playhead gets to a place, around the loop if that is the way;

@@ -13,12 +13,15 @@ extension Conductor {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
+    let loaded = materialOfPath[path].flatMap { material[$0] }
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
-            try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+            // Only looked at where it is what was loaded before.
+            if let loaded, try FileStamp(path: path).isUnchanged(since: loaded.clip) { return loaded }
+            return try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
           })
       },
       then: { [self] loaded in
@@ -55,6 +58,7 @@ extension Conductor {
     }
     try checkRoom(for: 3)
     material[clip.clip.id] = clip
+    materialOfPath[clip.clip.path] = clip.clip.id
     if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
     if lacksSynths, let synths { install(synths, on: track) }
     let command = try commit("region_add", edited)
@@ -80,10 +84,12 @@ extension Conductor {
 
   /// The clip that was loaded before from the same file, unchanged since; or this one.
   private func known(_ loaded: ClipMaterial) -> ClipMaterial {
-    material.values.first {
-      $0.clip.path == loaded.clip.path && $0.clip.fileTime == loaded.clip.fileTime
-        && $0.clip.fileBytes == loaded.clip.fileBytes
-    } ?? loaded
+    if let known = materialOfPath[loaded.clip.path].flatMap({ material[$0] }),
+      known.clip.fileTime == loaded.clip.fileTime, known.clip.fileBytes == loaded.clip.fileBytes
+    {
+      return known
+    }
+    return loaded
   }
 
   private func placed(
@@ -190,7 +196,9 @@ extension Conductor {
       copies = try timeline.duplicate(region, at: start, times: arguments.integer(.times) ?? 1)
     }
     let command = try commit("region_dup", edited)
-    return .reply(.ok(["command": command, "regions": .array(copies.map { regionJSON($0, in: edited) })]))
+    let told = copies.prefix(Catalogue.listed).map { regionJSON($0, in: edited) }
+    return .reply(
+      .ok(["command": command, "count": .integer(Int64(copies.count)), "regions": .array(told)]))
   }
 
   func splitRegion(_ arguments: Arguments) throws(Refusal) -> Answer {

@@ -63,7 +63,7 @@ extension Conductor {
     }
   }
 
-  private func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
+  func handle(_ content: JSONValue, _ incoming: Incoming) throws(Refusal) -> Answer {
     guard let type = content["type"]?.string else {
       throw Refusal(
         "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
@@ -120,9 +120,10 @@ extension Conductor {
     case .markerMv: return try moveMarker(arguments)
     case .markerRename: return try renameMarker(arguments)
     case .markerRm: return try removeMarker(arguments)
-    case .next: return try go(to: .nextMarker, "next", arguments)
+    case .next: return try nextCue(arguments)
     case .previous: return try go(to: .previousMarker, "previous", arguments)
     case .cue: return try cue(arguments)
+    case .metronome: return try setMetronome(arguments)
     case .tap: return try tap(arguments, at: incoming.arrival)
     case .regionAdd: return try addRegion(arguments, incoming)
     case .regionLs: return try listRegions(arguments)
@@ -133,6 +134,9 @@ extension Conductor {
     case .regionClear: return try clearRegions(arguments)
     case .regionDup: return try duplicateRegion(arguments)
     case .regionSplit: return try splitRegion(arguments)
+    case .automationSet: return try setAutomation(arguments)
+    case .automationLs: return try listAutomation(arguments)
+    case .automationClear: return try clearAutomation(arguments)
     case .trackAdd: return try addTrack(arguments, incoming)
     case .trackLs: return .reply(.ok(tracks()))
     case .trackSet: return try setTrack(arguments, incoming)
@@ -145,6 +149,17 @@ extension Conductor {
     case .deviceLs: return try listDevices(incoming)
     case .deviceUse: return try useDevice(arguments, incoming)
     case .sessionExport: return try exportSession()
+    case .sessionSave: return try saveSession(arguments, incoming)
+    case .sessionLoad: return try loadSession(arguments, incoming)
+    case .sessionNext: return try prepareSession(arguments, incoming)
+    case .sessionEnter: return try enterSession(arguments)
+    case .sessionLs: return .reply(listSessions())
+    case .sessionDrop: return try dropSession()
+    case .midiLs: return try listMIDI(incoming)
+    case .midiUse: return try useMIDI(arguments)
+    case .midiBindings: return .reply(listBindings())
+    case .midiUnbind: return try unbind(arguments, incoming)
+    case .learn: return try learn(arguments)
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))

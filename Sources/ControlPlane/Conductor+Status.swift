@@ -25,8 +25,12 @@ extension Conductor {
       "schedule_revision": JSONValue(report.scheduleRevision),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
-      "stage_locked": .bool(isStageLocked),
+      "stage_locked": .bool(isStageLocked), "midi": midiStatus(),
+      "memory": memoryStatus(),
+      "next_session": JSONValue((sessions.entering?.session ?? sessions.prepared)?.draft.file),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
+      "schedule_bytes": .integer(Int64(compiler.bytes + schedules.bytes)),
+      "commands_waiting": .integer(Int64(landing.timed.count)),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),
@@ -44,6 +48,20 @@ extension Conductor {
       "position": .string(place.description), "seconds": .number(timeline.map.seconds(atTick: tick)),
       "tempo_bpm": .number(timeline.map.bpm(atTick: tick)),
       "signature": .string("\(signature.numerator)/\(signature.denominator)"), "loop": loopJSON(timeline),
+      "count_in": countInJSON(report, tick, signature), "metronome": metronomeJSON(metronome),
+    ]
+  }
+
+  /// What is left of a count; the beat counts down to −1, which the music follows.
+  private func countInJSON(_ report: Report, _ tick: Double, _ signature: SignatureChange) -> JSONValue {
+    guard report.countInFrames > 0 else { return nil }
+    let framesPerBeat =
+      60 / timeline.map.bpm(atTick: tick) * engine.sampleRate * Double(signature.beatTicks)
+      / Double(ticksPerBeat)
+    return [
+      "frames_left": .integer(report.countInFrames),
+      "starts_at_frame": .integer(report.deviceFrame + report.countInFrames),
+      "beat": .integer(-Int64((Double(report.countInFrames) / framesPerBeat).rounded(.up))),
     ]
   }
 

@@ -6,6 +6,7 @@ import Tools
 
 extension Conductor {
   func play(_ arguments: Arguments) throws(Refusal) -> Answer {
+    if arguments.isSet(.toggle), anticipated.isRolling { return try pause(arguments) }
     let from: Tick? = if let text = arguments.text(.from) { try tick(text) } else { nil }
     let end: Tick? = if let text = arguments.text(.to) { try tick(text) } else { nil }
     let moment = try moment(arguments)
@@ -21,11 +22,28 @@ extension Conductor {
         "it would end at \(timeline.map.barBeat(atTick: end)) and begin at \(timeline.map.barBeat(atTick: start))",
         "garden play --from 1:1 --to 5:1")
     }
+    let bars = arguments.integer(.countIn) ?? 0
+    try checkCountIn(bars, moment)
     let isPlaced = if case .standing = moment { true } else { from != nil }
     return try perform(
       Order(
         tool: "play", kind: .play, tick: isPlaced ? Double(start) : .nan,
-        end: end.map(Double.init) ?? .nan, effect: .roll), moment)
+        end: end.map(Double.init) ?? .nan, effect: bars > 0 ? .count : .roll, value: Double(bars)), moment)
+  }
+
+  /// A count never interrupts what sounds.
+  private func checkCountIn(_ bars: Int, _ moment: Moment) throws(Refusal) {
+    guard bars > 0 else { return }
+    guard !anticipated.isRolling else {
+      throw Refusal(
+        "rolling", .refused, "the music is rolling, and cannot be counted in",
+        "--count-in starts from a halt", "garden pause && garden play --count-in \(bars)")
+    }
+    if case .when = moment {
+      throw Refusal(
+        "too_many", .usage, "--count-in and --at do not go together",
+        "a count starts at once, and --at waits for a playhead that stands", "garden play --count-in \(bars)")
+    }
   }
 
   func pause(_ arguments: Arguments) throws(Refusal) -> Answer {

@@ -7,6 +7,7 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Threading
 import Tools
 
 /// Turns requests and news into commands for the renderer and events for everybody. Owned by the control
@@ -22,6 +23,8 @@ package final class Conductor {
   var keeper: ClockKeeper?
   var timeline: Timeline
   var material: [UUID: ClipMaterial] = [:]
+  /// The clip that was last loaded from a file; it may have gone since.
+  var materialOfPath: [String: UUID] = [:]
   var peers = PeerQueues()
   var landing = Landing()
   var transport = TransportView()
@@ -29,12 +32,16 @@ package final class Conductor {
   var compiler = ScheduleCompiler()
   var quantised = QuantisedCommands()
   var taps = TapTempo()
+  var metronome = MetronomeWish()
   var banks = BankShelf()
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
   var cadence = Cadence()
+  var memoryLock: MemoryLock?
+  var midi = MIDISide()
+  var sessions = SessionShelf()
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -64,14 +71,17 @@ package final class Conductor {
     do {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
+    try startMIDI()
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
     let batch = server.poll(
-      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5), descriptors: [loader.descriptor])
+      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
+      descriptors: [loader.descriptor] + midiDescriptors)
     takeNotices()
     takeNews()
+    takeMIDI()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -86,6 +96,7 @@ package final class Conductor {
   package func stop() {
     keeper?.stop()
     keeper = nil
+    stopMIDI()
     loader.stop()
     server.close()
   }

@@ -15,6 +15,21 @@ package enum ControlLimits {
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0
+  /// Messages of a MIDI device that wait for a turn of the control thread; more are dropped and counted.
+  package static let midiMessages = 1024
+  /// Bytes taken from a MIDI device at once, at most a thousand times a second.
+  package static let midiReadBytes = 64
+  /// How long a lost MIDI device is left alone before it is tried again; twice as long each time.
+  package static let midiReopenMilliseconds = 100...5000
+  /// Presses of one switch that are closer are one.
+  package static let midiDebounceMilliseconds = 30
+  /// Bound messages; another is refused.
+  package static let midiBindings = 128
+  package static let bindingsFileBytes = 1 << 20
+  /// How long `learn` waits for its message when it is not told.
+  package static let learnSeconds = 30.0
+  /// A session's file; a larger one is refused.
+  package static let sessionFileBytes = 256 << 20
   /// The name of a stem's file, without its ending; a longer one is cut.
   package static let fileNameBytes = 100
   /// A soundfont's bytes.

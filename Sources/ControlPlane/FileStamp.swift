@@ -1,3 +1,4 @@
+import Arrangement
 import Glibc
 
 /// A regular file that can be read: what it was when it was looked at. Loader thread: the control thread
@@ -29,6 +30,8 @@ struct FileStamp: Sendable {
     bytes = Int64(info.st_size)
     time = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
   }
+
+  func isUnchanged(since clip: Clip) -> Bool { bytes == clip.fileBytes && time == clip.fileTime }
 
   /// Whether it begins as a Standard MIDI File or as one wrapped in RIFF, or is named like one: then the MIDI
   /// reader's refusal is the one to give.

@@ -72,7 +72,7 @@ struct FontLibrary: Sendable {
       }
     }
     if let path = try? embedded() {  // Listed only where it can be unpacked.
-      let bytes = (try? FileStamp(path: path).bytes) ?? 0
+      let bytes = (try? FileStamp(path: path).bytes) ?? 0  // It was written a moment ago.
       fonts.append(FontFile(name: SeedFontFile.name, path: SeedFontFile.name, bytes: bytes))
     }
     return fonts

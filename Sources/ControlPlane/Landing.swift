@@ -57,6 +57,18 @@ struct Landing {
 
   func isPending(_ id: UInt64) -> Bool { pending[id] != nil || timed[id] != nil }
 
+  /// The session is left: edits that were not sent and commands that wait for its playhead never land.
+  mutating func leaveSession() -> [UInt64] {
+    let ids = (edits + timed.keys).sorted()
+    for id in edits { pending[id] = nil }
+    edits = []
+    timed = [:]
+    return ids
+  }
+
+  /// A command that waited was taken back.
+  mutating func withdraw(_ id: UInt64) { timed[id] = nil }
+
   /// What landed with command `id`, in the order it was accepted.
   mutating func land(_ id: UInt64) -> [(id: UInt64, command: Pending)] {
     let ids = riding.removeValue(forKey: id) ?? [id]

@@ -72,6 +72,7 @@ enum LimitsTable {
       "RealtimeEngine", "voices of a synth", EngineLimits.voicesPerSynth, "voices",
       "the oldest released end first"),
     row("RealtimeEngine", "voice budget at most", EngineLimits.maximumVoiceBudget, "voices", "refused"),
+    row("RealtimeEngine", "bars counted in", Int(EngineLimits.countInBars), "bars", "refused"),
     row("RealtimeEngine", "command ring", EngineLimits.commandRing, "commands", "busy"),
     row(
       "RealtimeEngine", "notice ring", EngineLimits.noticeRing, "notices",
@@ -91,6 +92,20 @@ enum LimitsTable {
     row(
       "RealtimeEngine", "notes held in replaced synths", EngineLimits.heldAfterSwapSeconds, "s", "faded there"
     ),
+    row(
+      "RealtimeEngine", "regions of a kind that begin in a grid block", EngineLimits.regionsStarted,
+      "regions",
+      "the rest stays silent and is counted: regions_refused"),
+    row(
+      "RealtimeEngine", "regions of a kind looked at where the playhead is put", EngineLimits.regionsEntered,
+      "regions", "those that start last"),
+    row("RealtimeEngine", "memory of a region", RegionChunk.bytesPerRegion, "bytes", "none: what it takes"),
+    row(
+      "RealtimeEngine", "memory of a MIDI event", MIDIClipContent.bytesPerEvent, "bytes",
+      "none: what it takes"),
+    row(
+      "RealtimeEngine", "memory of a command that waits for the playhead", Engine.timedCommandBytes, "bytes",
+      "none: what it takes"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
@@ -106,6 +121,9 @@ enum LimitsTable {
     row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
     row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
     row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
+    row("Arrangement", "points of a lane", ArrangementLimits.lanePoints, "points", "refused"),
+    row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
+    row("Arrangement", "points of all lanes", ArrangementLimits.automationPoints, "points", "refused"),
     row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
     row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
   ]
@@ -127,6 +145,12 @@ enum LimitsTable {
       "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
       "refused"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
+    row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
+    row(
+      "ControlPlane", "presses that are one", ControlLimits.midiDebounceMilliseconds, "ms", "the first counts"
+    ),
+    row("ControlPlane", "MIDI bindings", ControlLimits.midiBindings, "bindings", "refused"),
+    row("ControlPlane", "session file", ControlLimits.sessionFileBytes, "bytes", "refused"),
     row("ControlPlane", "name of a stem's file", ControlLimits.fileNameBytes, "bytes", "cut there"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),

@@ -10,6 +10,11 @@ enum Loaded: Sendable {
   case candidates([DriverCandidate])
   case fonts([FontFile])
   case fontInfo(Result<FontDescription, Refusal>)
+  case session(Result<SessionDraft, Refusal>)
+  /// What was read, or written unless it was refused, and what was odd about it.
+  case bindings([MIDIBinding], [String], Refusal?)
+  case names([String])
+  case done(Result<Void, Refusal>)
 }
 
 /// The thread that opens files, makes synths and starts devices, one order after the other, so that the

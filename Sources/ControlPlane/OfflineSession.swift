@@ -15,6 +15,8 @@ package final class OfflineSession {
     package var block = 1024
     package var effects = true
     package var limiter = true
+    /// The metronome in the mix, up to the end and not over the tails.
+    package var click = false
     package var voices = EngineLimits.defaultVoiceBudget
     /// `normal` or `sharp`, for tracks that have none of their own.
     package var timing = "normal"
@@ -101,6 +103,8 @@ package final class OfflineSession {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
         ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
     }
+    // A file has an end.
+    do { try timeline.setLooping(false) } catch { throw Refusal(error) }
     if wish.sampleRate != document.sampleRate {
       do { try timeline.resample(to: wish.sampleRate) } catch { throw Refusal(error) }
     }
@@ -120,7 +124,7 @@ package final class OfflineSession {
   }
 
   /// A font that is missing is named, and the embedded one plays; one that is broken is refused.
-  private static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
+  static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
     do { return (try FontDescription.read(reference).path, []) } catch {
       guard error.exit == .fileMissing else { throw error }
       let warning = "\(error.lines[0]): \(error.lines[1]); the embedded font plays instead"
@@ -181,6 +185,10 @@ package final class OfflineSession {
     var compiler = ScheduleCompiler()
     let schedule = compiler.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
     kept.append(schedule)
+    if wish.click {
+      send(.metronomeOutput, value: Double(ClickOutput.main.channel))
+      send(.metronomeOn, value: 1, tick: Double(try range().1))
+    }
     send(.schedule, address: schedule.address)
     settle(engine)
     send(.play, tick: Double(from))

@@ -15,6 +15,7 @@ struct ScheduleCompiler {
 
   private var made: [ObjectIdentifier: Made] = [:]
   private var tempo: CompiledTempo?
+  private let lanes = AutomationShelf()
 
   /// Chunks compiled since the start.
   private(set) var compiled = 0
@@ -27,7 +28,7 @@ struct ScheduleCompiler {
   mutating func schedule(
     _ timeline: Timeline, material: [UUID: ClipMaterial], revision: UInt64, tempoRevision: UInt64
   ) -> CompiledSchedule {
-    let bridge = Bridge(timeline, material)
+    let bridge = Bridge(timeline, material, lanes)
     var kept: [ObjectIdentifier: Made] = [:]
     kept.reserveCapacity(timeline.regions.chunks.count)
     var audio: [RegionChunk] = []
@@ -42,7 +43,15 @@ struct ScheduleCompiler {
     made = kept
     return CompiledSchedule(
       revision: revision, tempo: tempo(timeline.map, revision: tempoRevision), audio: audio, midi: midi,
-      loop: timeline.isLooping ? timeline.loop : nil)
+      loop: timeline.isLooping ? timeline.loop : nil, trackLanes: trackLanes(timeline))
+  }
+
+  private func trackLanes(_ timeline: Timeline) -> [Int: AutomationContent] {
+    var found: [Int: AutomationContent] = [:]
+    for track in timeline.tracks {
+      if let automation = track.automation { found[track.slot] = lanes.content(track.id, automation) }
+    }
+    return found
   }
 
   private mutating func make(_ chunk: SortedChunk<Region>, _ bridge: Bridge) -> Made {

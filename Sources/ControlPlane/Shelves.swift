@@ -13,6 +13,18 @@ struct ScheduleShelf {
     return nextRevision
   }
 
+  /// Greater than any revision of the session that plays, however many edits it still gets: each session has 2^40
+  /// of its own, so that the renderer tells an edit of a session that was left from one of its own.
+  var nextSessionRevision: UInt64 { (nextRevision >> 40 + 1) << 40 }
+
+  /// The renderer has another session's schedule.
+  mutating func enter(_ schedule: CompiledSchedule) {
+    keep(schedule)
+    nextRevision = schedule.revision + 1
+    tempoRevision = schedule.revision
+    needsSending = false
+  }
+
   mutating func tempoChanged() { tempoRevision += 1 }
   mutating func keep(_ schedule: CompiledSchedule) { kept[schedule.revision] = schedule }
   mutating func retired(_ revision: UInt64) { kept[revision] = nil }
@@ -30,6 +42,8 @@ struct BankShelf {
     kept[bank.address] = bank
   }
 
+  /// The renderer gives back what played when it has rung out.
+  mutating func removeAllPlaying() { playing = [:] }
   mutating func remove(_ track: UUID) { playing[track] = nil }
   mutating func retired(_ address: UInt) -> SynthBankContent? { kept.removeValue(forKey: address) }
 }

@@ -16,7 +16,9 @@ extension ToolValue {
     case .number(let value): self = .number(value)
     case .string(let value): self = .text(value)
     case .array(let values): self = .list(values.map(ToolValue.init))
-    case .object: self = .text(value.text)
+    case .object(let object):
+      self = .object(
+        Dictionary(object.members.map { ($0.key, ToolValue($0.value)) }, uniquingKeysWith: { $1 }))
     }
   }
 }

@@ -2,8 +2,12 @@ import MusicalTime
 
 /// The transport as it is known to be: moved by what has landed, never by what was only asked for.
 struct TransportView {
-  enum State: String { case stopped, rolling, paused }
-  enum Effect: Equatable { case none, roll, pause, stop, locate, panic }
+  enum State: String {
+    case stopped, rolling, paused
+    /// The bars before the music are counted, and the playhead stands where it will start.
+    case countIn = "count-in"
+  }
+  enum Effect: Equatable { case none, roll, count, pause, stop, locate, panic }
 
   var state = State.stopped
   /// Where the last command left the playhead, and at which device frame: newer than a report of an earlier
@@ -15,7 +19,8 @@ struct TransportView {
     switch effect {
     case .none: return
     case .roll: state = .rolling
-    case .pause, .panic: if state == .rolling { state = .paused }
+    case .count: state = .countIn
+    case .pause, .panic: if state != .stopped { state = .paused }
     case .stop: state = .stopped
     case .locate: break
     }

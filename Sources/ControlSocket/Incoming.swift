@@ -40,6 +40,14 @@ package struct Incoming: Sendable {
   }
 }
 
+extension Incoming {
+  /// What the daemon asks of itself: no client waits for the reply, and none is sent.
+  package static let inside = Incoming(
+    peer: Peer(socket: .control, identity: []),
+    frame: HootFrame(command: .request, contentType: .empty, requestID: UUID()),
+    request: .failure(.unsupported(.empty)))
+}
+
 /// What became of a reply.
 package enum Delivery: Equatable, Sendable {
   /// On its way.

@@ -26,6 +26,10 @@ package enum SocketLimits {
   package static let bufferedEvents = 1000
   /// How long closing waits for the last replies and events to leave, in milliseconds.
   package static let closeMilliseconds: Int32 = 100
+  /// How long a closed context is waited for, in milliseconds: longer than closing may take.
+  package static let endMilliseconds: Int32 = 1000
+  /// How long a peer may take to say who it is before its connection is closed, in milliseconds.
+  package static let handshakeMilliseconds: Int32 = 5000
   /// How long a daemon that does not hold our lock is asked for a sign of life before binding, in
   /// milliseconds.
   package static let probeMilliseconds = 1000

@@ -1,7 +1,8 @@
 import CZeroMQ
 import Glibc
 
-/// One ZeroMQ context with its single I/O thread; ended when its last socket is gone.
+/// One ZeroMQ context with its single I/O thread; ended when its last socket is gone, or left behind when it does not
+/// end in `SocketLimits.endMilliseconds`.
 final class ZMQContext {
   fileprivate let raw: UnsafeMutableRawPointer
 
@@ -11,8 +12,7 @@ final class ZMQContext {
   }
 
   deinit {
-    // Interrupted by a signal, it is to be called again.
-    while zmq_ctx_term(raw) != 0 && zmq_errno() == EINTR {}
+    _ = czeromq_end_within(raw, SocketLimits.endMilliseconds)
   }
 }
 
@@ -59,6 +59,7 @@ final class ZMQSocket {
     set(ZMQ_RECONNECT_IVL_MAX, 60000)
     set(ZMQ_SNDHWM, SocketLimits.queuedMessages)
     set(ZMQ_RCVHWM, SocketLimits.queuedMessages)
+    set(ZMQ_HANDSHAKE_IVL, SocketLimits.handshakeMilliseconds)
     set(ZMQ_MAXMSGSIZE, wide: Int64(SocketLimits.frameBytes))
   }
 

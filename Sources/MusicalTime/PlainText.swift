@@ -1,3 +1,10 @@
+/// The limits of every name, whoever reads it.
+package enum NameLimits {
+  package static let characters = 200
+  /// In UTF-8: one character may be made of any number of bytes.
+  package static let bytes = 1_000
+}
+
 extension String {
   /// The text as it may stand in a message: what could break the line or steer a terminal is written as an
   /// escape.

@@ -91,34 +91,40 @@ package struct TempoMap: Sendable, Equatable {
 
   private static func segments(of changes: [TempoChange], sampleRate: Double) -> [TempoSegment] {
     var result: [TempoSegment] = []
-    func append(at tick: Tick, bpm: Double, slope: Double) {
-      var segment = TempoSegment(
-        startTick: tick, startFrame: 0, startFraction: 0, bpm: bpm, slope: slope, sampleRate: sampleRate)
-      if let last = result.last {
-        let length = last.frames(forTicks: Double(tick - last.startTick)) + last.startFraction
-        let whole = length.rounded(.down)
-        segment.startFrame = last.startFrame + Frame(whole)
-        segment.startFraction = length - whole
-      }
-      result.append(segment)
+    result.reserveCapacity(changes.count)
+    func append(at tick: Tick, _ tempo: TwoDoubles, rise: TwoDoubles) {
+      let (frame, fraction) = result.last?.place(ofTick: tick) ?? (0, TwoDoubles(0))
+      result.append(
+        TempoSegment(
+          startTick: tick, startFrame: frame, startFraction: fraction, tempo: tempo, rise: rise,
+          sampleRate: sampleRate))
     }
     for (index, change) in changes.enumerated() {
       let next = index + 1 < changes.count ? changes[index + 1].tick : Tick.max
-      var reached = change.bpm
-      if let last = result.last, change.rampTicks > 0 {
-        reached = last.bpm(atTicks: Double(change.tick - last.startTick))
-      }
-      guard reached != change.bpm else {
-        append(at: change.tick, bpm: change.bpm, slope: 0)
+      let wanted = asWritten(change.bpm)
+      var reached = wanted
+      if let last = result.last, change.rampTicks > 0 { reached = last.tempo(atTick: change.tick) }
+      guard reached.high != wanted.high else {
+        append(at: change.tick, wanted, rise: TwoDoubles(0))
         continue
       }
-      let beats = Double(change.rampTicks) / Double(ticksPerBeat)
-      append(at: change.tick, bpm: reached, slope: (change.bpm - reached) / beats)
+      let beats = TwoDoubles(Double(change.rampTicks)).over(TwoDoubles(Double(ticksPerBeat)))
+      append(at: change.tick, reached, rise: wanted.minus(reached).over(beats))
       if change.tick + change.rampTicks < next {
-        append(at: change.tick + change.rampTicks, bpm: change.bpm, slope: 0)
+        append(at: change.tick + change.rampTicks, wanted, rise: TwoDoubles(0))
       }
     }
     return result
+  }
+
+  /// The tempo that was written where a double stands for it: a decimal of up to six digits, or a whole number of
+  /// microseconds a beat; any other number is itself.
+  private static func asWritten(_ bpm: Double) -> TwoDoubles {
+    let millionths = (bpm * 1e6).rounded()
+    if millionths / 1e6 == bpm { return TwoDoubles(millionths).over(TwoDoubles(1e6)) }
+    let microseconds = (60e6 / bpm).rounded()
+    if 60e6 / microseconds == bpm { return TwoDoubles(60e6).over(TwoDoubles(microseconds)) }
+    return TwoDoubles(bpm)
   }
 }
 

@@ -27,6 +27,9 @@ extension Setting {
       name: .jackServer, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""),
       word: "jack-server", help: "the name of the JACK server; empty is JACK's default"),
     Setting(
+      name: .midiDevice, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""), word: "midi",
+      help: "a raw MIDI device such as /dev/snd/midiC1D0 for footswitches; empty is none"),
+    Setting(
       name: .soundfont, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("auto"),
       word: "soundfont",
       help: "a path, embedded, or auto: the first General MIDI font found, else the embedded one"),

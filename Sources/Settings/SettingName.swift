@@ -8,6 +8,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case timing = "audio.timing"
   case jackClientName = "jack.client_name"
   case jackServer = "jack.server"
+  case midiDevice = "midi.device"
   case soundfont = "synth.soundfont"
   case voices = "synth.voices"
   case effects = "synth.effects"

@@ -23,6 +23,8 @@ package struct Settings: Sendable {
   package var jackClientName: String { text(.jackClientName) }
   /// nil: JACK's default server.
   package var jackServer: String? { text(.jackServer).isEmpty ? nil : text(.jackServer) }
+  /// Empty: none.
+  package var midiDevice: String { text(.midiDevice) }
   /// A path, `embedded` or `auto`.
   package var soundfont: String { text(.soundfont) }
   package var voices: Int { integer(.voices) }

@@ -60,6 +60,11 @@ package struct Arguments: Equatable, Sendable {
     return list.compactMap { if case .number(let value) = $0 { value } else { nil } }
   }
 
+  package func points(_ name: ParameterName) -> [TypedPoint] {
+    guard case .list(let list)? = values[name] else { return [] }
+    return list.compactMap { if case .point(let value) = $0 { value } else { nil } }
+  }
+
   /// A choice as an enum whose raw values are the declared words.
   package func choice<Choice: RawRepresentable>(_ name: ParameterName, as: Choice.Type = Choice.self)
     -> Choice?

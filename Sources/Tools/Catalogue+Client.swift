@@ -98,6 +98,7 @@ extension Catalogue {
           Parameter(
             .threads, .integer(ToolLimits.threads), "threads that render; the result does not change",
             default: "as many as there are cores"),
+          Parameter(.click, .flag, "with the metronome's click in the mix"),
           Parameter(.from, .position, "start here", default: "0"),
           Parameter(.to, .position, "end here", default: "the end, tails included"),
         ])),
@@ -122,6 +123,22 @@ extension Catalogue {
   ]
 
   private static let selfCommands: [ClientCommand] = [
+    ClientCommand(
+      .bench,
+      Usage(
+        "bench rt", "measure how late this machine wakes a realtime thread",
+        discussion: """
+          A thread with the daemon's priority sleeps from period to period, as a sound card's would wake it, and \
+          keeps how late it was each time. What is said was measured in these seconds; a machine under load, on \
+          battery or with other drivers needs its own measurement. No daemon is needed.
+          """,
+        examples: ["garden bench rt", "garden bench rt --period 64 --seconds 60 --json"],
+        parameters: [
+          Parameter(.seconds, .number(ToolLimits.benchSeconds, unit: "seconds"), "how long", default: "5"),
+          Parameter(.period, .integer(ToolLimits.benchPeriod), "frames from one to the next", default: "128"),
+          rate,
+          Parameter(.priority, .integer(ToolLimits.priority), "of SCHED_FIFO", default: "70"),
+        ])),
     ClientCommand(
       .configShow,
       Usage(

@@ -10,8 +10,9 @@ extension Catalogue {
         discussion: "Markers are cue points: `garden cue`, `garden next` and `garden previous` go to them.",
         examples: ["garden marker add chorus --at 33:1"],
         parameters: [
-          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the marker's name").positional()
-            .required(),
+          Parameter(
+            .name, .text(maxLength: ToolLimits.nameLength), "the marker's name", default: "cue-1, cue-2, …"
+          ).positional(),
           Parameter(.at, .position, "where", default: "the playhead"),
         ]),
       result: landed + ["marker: {name, beat, position}"]),

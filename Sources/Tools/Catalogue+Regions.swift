@@ -67,13 +67,22 @@ extension Catalogue {
             Parameter(.from, .position, "that end after this"),
             Parameter(.to, .position, "that start before this"),
             Parameter(.track, .track, "on this track"),
+            Parameter(
+              .limit, .integer(ToolLimits.listed), "at most so many", default: "\(listed)"),
+            Parameter(.skip, .integer(ToolLimits.skipped), "leave out so many first", default: "0"),
           ]),
-        result: ["regions: [{id, name, track, kind, position, beat, length_beats, clip, gain_db, mute, …}]"]),
+        result: [
+          "total: how many there are",
+          "regions: [{id, name, track, kind, position, beat, length_beats, clip, gain_db, mute, …}]",
+        ]),
       Tool(
         .regionShow, .immediate, .query,
         Usage("region show", "show a region", examples: ["garden region show bass"], parameters: [region]),
         result: ["region: the region, every field"]),
     ] + regionEdits
+
+  /// Regions in a reply when nobody says.
+  package static let listed = 500
 
   private static let regionEdits: [Tool] = [
     Tool(
@@ -109,7 +118,7 @@ extension Catalogue {
           region, Parameter(.at, .position, "where the first copy starts", default: "where the region ends"),
           Parameter(.times, .integer(ToolLimits.duplicates), "copies, end to end", default: "1"),
         ]),
-      result: landed + ["regions: the copies"]),
+      result: landed + ["count: how many", "regions: the first \(listed) copies"]),
     Tool(
       .regionSplit, .acknowledge, .edit,
       Usage(

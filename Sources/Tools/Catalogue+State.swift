@@ -35,10 +35,14 @@ extension Catalogue {
         "doctor", "check the machine, the configuration and the daemon",
         discussion: """
           Each line: ok, warn or fail, the value seen and the fix. The exit status is 0; 1 with --strict when \
-          something warns; 69 when something fails.
+          something warns; 69 when something fails. --fix shows what would give this machine realtime limits, \
+          asks, and writes it; it needs root, and does nothing that is done already.
           """,
-        examples: ["garden doctor", "garden doctor --strict --json"],
-        parameters: [Parameter(.strict, .flag, "warnings count: exit status 1").clientOnly()]),
+        examples: ["garden doctor", "garden doctor --strict --json", "garden doctor --fix"],
+        parameters: [
+          Parameter(.strict, .flag, "warnings count: exit status 1").clientOnly(),
+          Parameter(.fix, .flag, "give the machine what it lacks").clientOnly(),
+        ]),
       result: ["checks: [{name, state, seen, fix}]"]),
   ]
 

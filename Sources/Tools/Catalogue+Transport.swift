@@ -12,14 +12,21 @@ extension Catalogue {
           "play", "roll from the playhead",
           discussion: """
             With --at it rolls on from --from when the playhead gets there: a jump on the bar line. A playhead \
-            that stands gets nowhere, so there `--at @next-bar` and its like happen at once.
+            that stands gets nowhere, so there `--at @next-bar` and its like happen at once. With --count-in the clicks have the tempo and \
+            the signature of the place where the music starts; it lands at once and tells the frame of that \
+            start. Pause, stop and panic end the count.
             """,
           examples: [
             "garden play", "garden play --from 5:1 --to 9:1", "garden play --from @chorus --at @next-bar",
+            "garden play --count-in 1",
           ],
           parameters: [
             Parameter(.from, .position, "start here", default: "the playhead"),
             Parameter(.to, .position, "pause here", default: "never"), when,
+            Parameter(
+              .countIn, .integer(ToolLimits.countInBars), "bars of clicks before, from a halt",
+              default: "none"),
+            Parameter(.toggle, .flag, "pause when it rolls"),
           ]),
         result: landed),
       Tool(
@@ -61,6 +68,24 @@ extension Catalogue {
             Parameter(.ramp, .beats(ToolLimits.beats), "reach it over this many beats", default: "0"),
           ]),
         result: landed + ["segments: [{beat, position, tempo_bpm, ramp_beats}]"]),
+      Tool(
+        .metronome, .acknowledge, .edit,
+        Usage(
+          "metronome", "show or set the click on every beat",
+          discussion: """
+            The first beat of a bar has an accent. The click has an output of its own, which a device with \
+            fewer outputs does not have; it goes to the main pair only with --output main. Renders have no \
+            click unless --click is given.
+            """,
+          examples: ["garden metronome", "garden metronome on --level -12dB", "garden metronome off"],
+          parameters: [
+            Parameter(.on, .flag, "click").positional(),
+            Parameter(.off, .flag, "do not").positional(),
+            Parameter(.level, .decibels(ToolLimits.clickDecibels), "in dB, -6 at first"),
+            Parameter(.output, .choice(["click", "cue", "main"]), "where it is heard, click at first"),
+            Parameter(.subdivide, .integer(ToolLimits.clickDivisions), "clicks in a beat, 1 at first"),
+          ]),
+        result: landed + ["metronome: {on, level_db, output, subdivide, heard}", "warnings: [text]"]),
       Tool(
         .tap, .acknowledge, .edit,
         Usage(

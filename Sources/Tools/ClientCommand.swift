@@ -12,7 +12,7 @@ package struct ClientCommand: Sendable {
 
 package enum ClientCommandName: String, CaseIterable, Sendable {
   case tryOut = "try"
-  case up, down, watch, render, completion, help, version, man
+  case up, down, watch, bench, render, completion, help, version, man
   case configShow = "config_show"
   case configCheck = "config_check"
   case midiInfo = "midi_info"

@@ -11,10 +11,11 @@ extension Parameter {
 
   private func checkList(_ value: ToolValue, in usage: Usage) throws(ToolError) -> [CheckedValue] {
     guard case .list(let values) = value else { return [try checkOne(value, in: usage)] }
-    guard (1...ToolLimits.repetitions).contains(values.count) else {
+    let most = if case .point = kind { ToolLimits.points } else { ToolLimits.repetitions }
+    guard (1...most).contains(values.count) else {
       throw refusal(
-        "out_of_range", "\(values.count) values for \(label)",
-        "Seen \(values.count), allowed 1 to \(ToolLimits.repetitions).", in: usage)
+        "out_of_range", "\(values.count) values for \(label)", "Seen \(values.count), allowed 1 to \(most).",
+        in: usage)
     }
     var checked: [CheckedValue] = []
     for value in values { checked.append(try checkOne(value, in: usage)) }
@@ -29,6 +30,7 @@ extension Parameter {
     case .decibels(let range):
       return .number(try checkNumber(value, suffixes: ["dB", "db", "DB"], range, in: usage))
     case .integer(let range): return .integer(try checkInteger(value, range, in: usage))
+    case .point(let shapes): return .point(try checkPoint(value, shapes, in: usage))
     case .span: return .span(try checkSpan(value, in: usage))
     case .flag, .boolean: return .bool(try checkBool(value, in: usage))
     case .text(let length): return .text(try checkText(value, maxLength: length, in: usage))
@@ -41,7 +43,7 @@ extension Parameter {
   }
 
   /// A number is taken for the text a person would have typed: beats from the start.
-  private func checkPosition(_ value: ToolValue, in usage: Usage) throws(ToolError) -> CheckedValue {
+  func checkPosition(_ value: ToolValue, in usage: Usage) throws(ToolError) -> CheckedValue {
     switch value {
     case .integer(let beats): return .text(String(beats))
     case .number(let beats) where beats.isFinite && abs(beats) <= ToolLimits.beats.upperBound:
@@ -51,7 +53,7 @@ extension Parameter {
     }
   }
 
-  private func checkNumber(
+  func checkNumber(
     _ value: ToolValue, suffixes: [String], _ range: ClosedRange<Double>, in usage: Usage
   ) throws(ToolError) -> Double {
     let number: Double
@@ -62,7 +64,7 @@ extension Parameter {
       let suffix = suffixes.first { text.hasSuffix($0) } ?? ""
       guard let parsed = plainNumber(text.dropLast(suffix.count)) else { throw wrongType(value, in: usage) }
       number = parsed
-    case .null, .bool, .list: throw wrongType(value, in: usage)
+    case .null, .bool, .list, .object: throw wrongType(value, in: usage)
     }
     guard number.isFinite, range.contains(number) else { throw outOfRange(value, in: usage) }
     return number
@@ -76,7 +78,7 @@ extension Parameter {
     case .integer(let whole): number = Int(exactly: whole)
     case .number(let given): number = Int(exactly: given)
     case .text(let text): number = Int(text)
-    case .null, .bool, .list: number = nil
+    case .null, .bool, .list, .object: number = nil
     }
     guard let number else { throw wrongType(value, in: usage) }
     guard range.contains(number) else { throw outOfRange(value, in: usage) }
@@ -100,7 +102,7 @@ extension Parameter {
     }
   }
 
-  private func checkText(
+  func checkText(
     _ value: ToolValue, maxLength: Int, in usage: Usage
   ) throws(ToolError) -> String {
     guard case .text(let text) = value else { throw wrongType(value, in: usage) }
@@ -117,7 +119,7 @@ extension Parameter {
     return text
   }
 
-  private func checkChoice(
+  func checkChoice(
     _ value: ToolValue, _ words: [String], in usage: Usage
   ) throws(ToolError) -> String {
     guard case .text(let text) = value else { throw wrongType(value, in: usage) }
@@ -141,19 +143,19 @@ extension Parameter {
 }
 
 extension Parameter {
-  private func outOfRange(_ value: ToolValue, in usage: Usage) -> ToolError {
+  func outOfRange(_ value: ToolValue, in usage: Usage) -> ToolError {
     refusal(
       "out_of_range", "\(label): \(value.shown) is out of range", "Seen \(value.shown), allowed \(allowed).",
       in: usage)
   }
 
-  private func wrongType(_ value: ToolValue, in usage: Usage) -> ToolError {
+  func wrongType(_ value: ToolValue, in usage: Usage) -> ToolError {
     refusal(
       "wrong_type", "\(label) does not take \(value.shown)", "Seen \(value.shown), allowed \(allowed).",
       in: usage)
   }
 
-  private func refusal(_ code: String, _ what: String, _ why: String, in usage: Usage) -> ToolError {
+  func refusal(_ code: String, _ what: String, _ why: String, in usage: Usage) -> ToolError {
     ToolError(code: code, what: what, why: why, next: usage.helpCommand)
   }
 }

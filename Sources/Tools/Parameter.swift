@@ -55,6 +55,8 @@ extension Parameter {
     case integer(ClosedRange<Int>)
     /// A plain number is beats, a number with `s` is seconds.
     case span
+    /// A point of automation: `POS=VALUE` or `POS=VALUE:SHAPE`; on the wire also `{at, value, shape}`.
+    case point(shapes: [String])
     /// One line of text without control characters.
     case text(maxLength: Int)
     /// Present or absent; `true` on the wire.
@@ -89,7 +91,7 @@ extension Parameter {
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
-    case .beats, .number, .decibels, .integer, .span, .text, .flag: .nothing
+    case .beats, .number, .decibels, .integer, .span, .point, .text, .flag: .nothing
     }
   }
 
@@ -102,6 +104,7 @@ extension Parameter {
     case .decibels: "DB"
     case .integer: "N"
     case .span: "BEATS|SECONDSs"
+    case .point: "POS=VALUE[:SHAPE]"
     case .text: name.rawValue.uppercased()
     case .flag: nil
     case .boolean: "true|false"
@@ -124,6 +127,9 @@ extension Parameter {
     case .decibels(let range): "\(shownRange(range)) dB"
     case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .span: "beats (4) or seconds (2.5s), from 0"
+    case .point(let shapes):
+      "POS=VALUE or POS=VALUE:SHAPE, VALUE \(shownRange(ToolLimits.gainDecibels)) or -inf, SHAPE one of "
+        + shapes.joined(separator: ", ")
     case .text(let length): "one line of 1 to \(length) characters"
     case .flag, .boolean: "true or false"
     case .choice(let words): "one of " + words.joined(separator: ", ")

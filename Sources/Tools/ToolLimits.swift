@@ -1,11 +1,19 @@
+import MusicalTime
+
 /// The bounds of every argument. Each is refused with the range in the message.
 package enum ToolLimits {
-  package static let nameLength = 64
+  package static let nameLength = NameLimits.characters
   package static let positionLength = 80
   package static let pathLength = 4096
   package static let referenceLength = 256
   /// How often a repeated argument may be given in one request.
   package static let repetitions = 1024
+
+  package static let clickDecibels = -60.0...0.0
+  package static let clickDivisions = 1...4
+  package static let countInBars = 1...4
+  /// Points of automation in one request.
+  package static let points = 10_000
 
   package static let beats = 0.0...1_000_000.0
   package static let lengthBeats = 0.001...1_000_000.0
@@ -13,6 +21,10 @@ package enum ToolLimits {
   /// Seconds between two taps: 999 to 20 beats a minute.
   package static let tapSeconds = 0.06...3.0
   package static let gainDecibels = -120.0...24.0
+  package static let learnSeconds = 1.0...300.0
+  package static let benchSeconds = 0.1...600.0
+  package static let benchPeriod = 16...8192
+  package static let priority = 1...99
   package static let lufs = -60.0...0.0
   package static let ceilingDecibels = -20.0...0.0
   package static let fadeSeconds = 0.0...60.0
@@ -21,7 +33,10 @@ package enum ToolLimits {
   package static let velocityScale = 0.01...4.0
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
-  package static let duplicates = 1...1_000
+  package static let duplicates = 1...100_000
+  /// Regions in one reply: the rest is asked for by leaving those out.
+  package static let listed = 1...5_000
+  package static let skipped = 0...100_000
   package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
   package static let bank = 0...16_383

@@ -7,7 +7,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case markerRm = "marker_rm"
   case markerMv = "marker_mv"
   case markerRename = "marker_rename"
-  case next, previous, cue, tap
+  case next, previous, cue, tap, metronome
   case regionAdd = "region_add"
   case regionLs = "region_ls"
   case regionShow = "region_show"
@@ -17,6 +17,9 @@ package enum ToolName: String, CaseIterable, Sendable {
   case regionClear = "region_clear"
   case regionDup = "region_dup"
   case regionSplit = "region_split"
+  case automationSet = "automation_set"
+  case automationLs = "automation_ls"
+  case automationClear = "automation_clear"
   case trackAdd = "track_add"
   case trackLs = "track_ls"
   case trackSet = "track_set"
@@ -29,7 +32,17 @@ package enum ToolName: String, CaseIterable, Sendable {
   case deviceLs = "device_ls"
   case deviceUse = "device_use"
   case sessionExport = "session_export"
-  case lock
+  case sessionSave = "session_save"
+  case sessionLoad = "session_load"
+  case sessionNext = "session_next"
+  case sessionEnter = "session_enter"
+  case sessionLs = "session_ls"
+  case sessionDrop = "session_drop"
+  case midiLs = "midi_ls"
+  case midiUse = "midi_use"
+  case midiBindings = "midi_bindings"
+  case midiUnbind = "midi_unbind"
+  case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown
 }

@@ -6,6 +6,7 @@ package enum ToolValue: Equatable, Sendable {
   case number(Double)
   case text(String)
   case list([ToolValue])
+  case object([String: ToolValue])
 
   /// The value as an error shows it: short, on one line, control characters made visible.
   package var shown: String {
@@ -18,6 +19,11 @@ package enum ToolValue: Equatable, Sendable {
     case .list(let values):
       let first = values.prefix(4).map(\.shown).joined(separator: ", ")
       return "[" + first + (values.count > 4 ? ", …" : "") + "]"
+    case .object(let members):
+      let first = members.sorted { $0.key < $1.key }.prefix(4).map {
+        "\(shownText($0.key)): \($0.value.shown)"
+      }
+      return "{" + first.joined(separator: ", ") + (members.count > 4 ? ", …" : "") + "}"
     }
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 // the chaosgarden to measure, the second a MIDI file.
 do {
   let paths = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
-  var figures = try RendererBench.figures()
+  var figures = try RendererBench.figures() + ScaleBench.figures()
   if paths.count == 2 { figures += try RenderBench.figures(program: paths[1], midi: paths[2]) }
   for figure in figures { print(CommandLine.arguments.contains("--json") ? figure.json : figure.line) }
 } catch {

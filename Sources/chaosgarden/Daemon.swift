@@ -18,12 +18,13 @@ enum Daemon {
     let settings = try Settings.load(.system(flags: flags.flags))
     Log.level = Log.Level(word: settings.logLevel)
     for warning in settings.warnings { Log.warning(warning) }
+    Conductor.keepFreedMemory()
     let server = try openSockets(settings)
     let font = chooseFont(settings)
     let keeper = try openDriver(settings)
     let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)
     StopSignals.install()
-    MemoryLock.tryOnce()
+    conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
     while conductor.step(), !StopSignals.wereCaught {}
@@ -91,20 +92,6 @@ enum StopSignals {
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-}
-
-/// Keeps the daemon's pages in memory where the limits allow; says once where they do not.
-enum MemoryLock {
-  static func tryOnce() {
-    // Under a limit the first allocation beyond it would fail, so it is all or nothing.
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(8), &limit)  // RLIMIT_MEMLOCK, which Swift does not import.
-    guard geteuid() == 0 || limit.rlim_cur == rlim_t.max else {
-      return Log.info("memory is not locked: the limit is \(limit.rlim_cur) bytes; see garden doctor")
-    }
-    guard mlockall(Int32(MCL_CURRENT) | Int32(MCL_FUTURE)) != 0 else { return }
-    Log.info("memory is not locked: \(String(cString: strerror(errno))); see garden doctor")
   }
 }
 

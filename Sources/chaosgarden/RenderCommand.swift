@@ -57,6 +57,7 @@ enum RenderCommand {
     if typed.isSet(.noLimiter) { wish.limiter = false }
     if let timing = typed.choice(.timing, as: Track.Timing.self) { wish.timing = timing.rawValue }
     if let threads = typed.integer(.threads) { wish.threads = threads }
+    wish.click = typed.isSet(.click)
     wish.from = typed.text(.from)
     wish.to = typed.text(.to)
     if let document { return try OfflineSession(document: document, wish) }

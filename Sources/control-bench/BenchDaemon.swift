@@ -6,7 +6,7 @@ import HootWire
 final class BenchDaemon {
   let client: ControlClient
   private let child: pid_t
-  private let folder: String
+  let folder: String
 
   init(program: String, period: Int) throws {
     var template = Array("/tmp/garden-bench-XXXXXX".utf8CString)

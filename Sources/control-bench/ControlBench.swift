@@ -20,6 +20,7 @@ struct ControlBench {
     }
     do {
       var figures = try latencies()
+      figures += try ScaleBench(arguments: arguments, period: Self.period).run()
       figures.append(try startToSound())
       for figure in figures { print(arguments.contains("--json") ? figure.json : figure.line) }
       return 0

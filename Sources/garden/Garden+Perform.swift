@@ -15,7 +15,7 @@ extension Garden {
     switch tool.name {
     case .status: return try status()
     case .meter: return try meter()
-    case .doctor: return try doctor()
+    case .doctor: return try invocation.arguments.isSet(.fix) ? fix() : doctor()
     case .soundfontInspect: return try runDaemonProgram("soundfont-inspect", invocation.arguments.text(.font))
     case .panic:
       let link = try link()
@@ -24,6 +24,7 @@ extension Garden {
       _ = try? link.query(.emergencyPause, on: .control, timeout: 1)
       try command(tool, link)
     case .tap where tapsOnTerminal: return try tap(tool)
+    case .learn: return try learn(tool)
     default:
       try command(tool, link())
     }
@@ -35,6 +36,7 @@ extension Garden {
     case .up: return try up()
     case .tryOut: return try tryOut()
     case .down: return try down()
+    case .bench: return try bench()
     case .watch: return try watch()
     case .render: return try render()
     case .midiInfo: return try midiInfo()

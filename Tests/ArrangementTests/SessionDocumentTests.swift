@@ -62,6 +62,24 @@ struct SessionDocumentTests {
     #expect(timeline.nextKey == (timeline.regions.map(\.key).max() ?? 0) + 1)
   }
 
+  @Test(arguments: [true, false]) func theLoopComesBackInUseOrNot(isOn: Bool) throws {
+    var scene = try Scene()
+    try scene.timeline.setLoop(960..<4_800, minimumSeconds: 0.02)
+    try scene.timeline.setLooping(isOn)
+    let document = SessionDocument(
+      scene.timeline, soundfont: "default", effects: true, limiter: true, voices: 256)
+    let timeline = try SessionDocument.decode(document.encode()).timeline()
+    #expect(timeline.loop == 960..<4_800 && timeline.isLooping == isOn)
+  }
+
+  @Test func aDocumentOfBeforeLoopsWereKeptIsReadAndABrokenLoopIsRefused() throws {
+    #expect(refusal(try changed { $0["loop"] = nil }) == nil)
+    for (start, end) in [(5, 5), (6, 5), (-1, 5), (0, 1 << 40)] {
+      let lines = refusal(try changed { $0["loop"] = ["start": start, "end": end, "on": true] })
+      #expect(lines?.count == 3, "\(start) to \(end)")
+    }
+  }
+
   @Test func theSameSessionIsTheSameBytes() throws {
     let document = try session()
     #expect(try document.encode() == SessionDocument.decode(document.encode()).encode())

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HootWire
 import Synchronization
 import Testing
@@ -32,6 +33,28 @@ import Testing
       #expect(error?.kind == .unreachable)
       #expect(error?.lines == ["the daemon is not running", "nobody listens in \(path)", "garden up"])
     }
+  }
+
+  @Test func aPeerThatNeverSaysWhoItIsKeepsNoClientFromEnding() throws {
+    let directory = try folder.directory
+    let listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) {
+      $0.copyBytes(from: Array(directory.path(of: .heartbeat).utf8))
+    }
+    let isBound = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+    try #require(isBound && listen(listener, 8) == 0)
+    var client: ControlClient? = try ControlClient(connectingTo: directory)
+    #expect(client?.heartbeat(timeout: .milliseconds(100)) == false)
+    // It lets go of its context here; what comes after is reached.
+    client = nil
+    #expect(client == nil)
   }
 
   @Test func aDaemonThatHangsIsToldFromOneThatIsNotThere() throws {

@@ -142,7 +142,9 @@ final class Peer {
   func transport() throws -> JSONValue { try query("status")["transport"] ?? nil }
   func state() throws -> String? { try transport()["state"]?.string }
   func deviceFrame() throws -> Int64 { try transport()["device_frame"]?.int ?? -1 }
-  func regions() throws -> [JSONValue] { try query("region_ls")["regions"]?.array ?? [] }
+  func regions() throws -> [JSONValue] {
+    try query("region_ls", ["limit": 5000])["regions"]?.array ?? []
+  }
 
   /// Everything a refused request must leave as it was.
   func picture() throws -> JSONValue {

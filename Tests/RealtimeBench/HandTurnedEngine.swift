@@ -9,6 +9,7 @@ package final class HandTurnedEngine {
   package private(set) var notices: [Notice] = []
   private var banks: [SynthBankContent] = []
   private var schedules: [CompiledSchedule] = []
+  private var changes: [LentSessionChange] = []
   private var nextRevision: UInt64 = 1
   private var timedCount = 0
   private var nextID: UInt64 = 1
@@ -47,14 +48,41 @@ package final class HandTurnedEngine {
     on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
     timing: SynthSettings.Timing = .normal
   ) throws -> SynthBankContent {
-    let bank = try SynthBankContent(
-      SynthSettings(
-        soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects, timing: timing))
-    banks.append(bank)
+    let bank = try makeBank(effects: effects, soundfont: soundfont, timing: timing)
     send(.bank, track: track, address: bank.address)
     return bank
   }
 
+  package func makeBank(
+    effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
+    timing: SynthSettings.Timing = .normal
+  ) throws -> SynthBankContent {
+    let bank = try SynthBankContent(
+      SynthSettings(
+        soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects, timing: timing))
+    banks.append(bank)
+    return bank
+  }
+
+  /// Leaves for a session with this song on the first strips, which its tails share.
+  @discardableResult
+  package func enter(_ song: Song, strips: Int, banks: [Int: SynthBankContent] = [:]) throws -> UInt64 {
+    let schedule = try song.compiled(nextRevision)
+    nextRevision += 1
+    schedules.append(schedule)
+    var change = SessionChange()
+    change.schedule = schedule.address
+    for slot in 0..<strips {
+      change.strips[slot].isUsed = true
+      change.strips[slot].isShared = true
+      change.strips[slot].bank = banks[slot]?.address ?? 0
+    }
+    let lent = LentSessionChange(change)
+    changes.append(lent)
+    return send(.enter, address: lent.address)
+  }
+
+  /// Sends a schedule and answers its revision.
   /// Sends a schedule, and the song's timed commands when it is the first; answers its revision.
   @discardableResult
   package func take(_ song: Song) throws -> UInt64 {
@@ -92,6 +120,18 @@ package final class HandTurnedEngine {
   /// What the last block put on a channel.
   package func output(_ channel: OutputChannel, frames: Int) -> [Float] {
     Array(UnsafeBufferPointer(start: outputs[channel.rawValue], count: frames))
+  }
+
+  /// Renders like `render` and answers what came out of one channel.
+  package func listen(_ channel: OutputChannel, frames: Int, block: Int = 256) -> [Float] {
+    var heard: [Float] = []
+    heard.reserveCapacity(frames)
+    while heard.count < frames {
+      let count = min(block, frames - heard.count)
+      _ = render(count, block: count)
+      heard += output(channel, frames: count)
+    }
+    return heard
   }
 
   /// Renders in device blocks of `block` frames and gathers the notices.

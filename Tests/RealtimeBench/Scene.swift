@@ -50,6 +50,7 @@ package final class Scene {
     play(16_384)
     try edits(play)
     try banks(play)
+    try sessions(play)
     crowd()
     play(32_768)
     endings(play)
@@ -116,6 +117,17 @@ package final class Scene {
     try hand.installBank(on: 0, effects: true)
     try hand.installBank(on: 2, effects: true)
     play(16_384)
+  }
+
+  /// Other sessions, one after the other, the second before the first one's tails are over.
+  private func sessions(_ play: (Int) -> Void) throws {
+    for frames in [2048, 16_384] {
+      try hand.enter(
+        song, strips: 4,
+        banks: [0: hand.makeBank(effects: true), 1: hand.makeBank(), 2: hand.makeBank(effects: true)]
+      )
+      play(frames)
+    }
   }
 
   /// More of everything than fits: notes, regions, voices, commands.

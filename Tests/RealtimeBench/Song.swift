@@ -11,14 +11,27 @@ package struct Song {
   package var timed: [Command] = []
   package var loop: Range<Tick>?
   package var sampleRate = 48_000.0
+  package var signatures: [SignatureChange] = []
+  package var trackLanes: [Int: AutomationContent] = [:]
 
   package init(changes: [TempoChange] = []) { self.changes = changes }
 
-  package func tempo() throws -> TempoMap { try TempoMap(sampleRate: sampleRate, changes: changes) }
+  package func tempo() throws -> TempoMap {
+    try TempoMap(sampleRate: sampleRate, changes: changes, signatures: signatures)
+  }
 
   package func compiled(_ revision: UInt64) throws -> CompiledSchedule {
     CompiledSchedule(
-      revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, loop: loop)
+      revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, loop: loop,
+      trackLanes: trackLanes)
+  }
+
+  /// Gives a region lanes; points count from its start.
+  package mutating func automate(key: UInt64, _ lanes: AutomationContent) {
+    for index in regions.indices where regions[index].region.key == key {
+      regions[index] = RegionEntry(
+        region: regions[index].region, content: regions[index].content, lanes: lanes)
+    }
   }
 
   package mutating func remove(key: UInt64) { regions.removeAll { $0.region.key == key } }

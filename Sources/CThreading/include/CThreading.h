@@ -1,6 +1,7 @@
 #pragma once
 // Linux calls that Swift's Glibc module does not show.
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #pragma clang assume_nonnull begin
@@ -16,6 +17,17 @@ int thr_request_fifo(int priority);
 /// The highest priority this process's limits allow without privilege; 0 when none.
 int thr_priority_limit(void);
 bool thr_is_realtime(void);
+
+/// Bytes that this process may lock; UINT64_MAX for any number.
+uint64_t thr_memlock_limit(void);
+/// Locks all memory, present and future; 0 or an errno.
+int thr_lock_all_memory(void);
+/// Locks the pages of a range; 0 or an errno.
+int thr_lock_memory(const void *start, size_t bytes);
+/// Page faults of the calling thread so far: those that needed no disk, and those that did.
+void thr_page_faults(int64_t *minor, int64_t *major);
+/// Has the allocator keep freed memory. Before other threads start.
+void thr_keep_freed_memory(void);
 
 typedef struct thr_lock thr_lock;
 /// A mutex that lends its holder the priority of whoever waits. NULL when there is no memory.

@@ -7,7 +7,7 @@ package struct Command: BitwiseCopyable, Sendable {
     /// Take the schedule at `address`; the old one comes back by `Notice.retiredSchedule`.
     case schedule
     /// Roll from `tick` (or from where the playhead is, when not finite) and pause at `secondTick` (or
-    /// never).
+    /// never). A `value` of 1 or more is the bars that are counted before.
     case play
     case pause
     /// Halt and go to `tick`.
@@ -16,15 +16,21 @@ package struct Command: BitwiseCopyable, Sendable {
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
+    /// On (up to `tick`, where it is finite) or off; linear gain; an `OutputChannel`; clicks in a beat.
+    case metronomeOn, metronomeLevel, metronomeOutput, metronomeDivision
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
     case bank
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
+    case enter
     /// Take the rooms at `address` for commands that wait for the playhead.
     case timedRooms
     /// Move the command `id`, which waits at `tick`, to `at`; it may have landed by then.
     case postpone
+    /// Take back the command of id `address`, which waits at `tick`; it may have landed by then.
+    case withdraw
   }
 
   package var id: UInt64
@@ -40,6 +46,15 @@ package struct Command: BitwiseCopyable, Sendable {
   /// The place that the playhead has to come to first; below 0 for none. It lands there once, and a place that
   /// the playhead has passed waits until it comes by again.
   package var at: Tick
+
+  var isEntrance: Bool {
+    @_noLocks get {
+      switch kind {
+      case .enter: true
+      default: false
+      }
+    }
+  }
 
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,

@@ -53,8 +53,9 @@ package enum EngineLimits {
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
   /// Replaced schedules whose clips are still fading out; the next edit waits.
   package static var retiringSchedules: Int { @_noLocks get { 64 } }
-  /// Replaced synth banks that still ring out. When one more comes the older half fades over 5 ms.
-  package static var retiringBanks: Int { @_noLocks get { 128 } }
+  /// Replaced synth banks that still ring out, those of two sessions and some. When one more comes the older half
+  /// fades over 5 ms.
+  package static var retiringBanks: Int { @_noLocks get { 144 } }
   /// How long a replaced bank may sound on once it holds nothing, and how long it may hold notes.
   package static var ringOutSeconds: Double { @_noLocks get { 10 } }
   package static var heldAfterSwapSeconds: Double { @_noLocks get { 300 } }
@@ -72,6 +73,10 @@ package enum EngineLimits {
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
+  /// Bars that are counted before the music, at most; clicks in a beat.
+  package static var countInBars: Int64 { @_noLocks get { 4 } }
+  package static let clickDivisions = 1...4
+  package static var clickSeconds: Double { @_noLocks get { 0.03 } }
   /// The shortest loop; a shorter one is not taken.
   package static let minimumLoopSeconds = 0.02
 }

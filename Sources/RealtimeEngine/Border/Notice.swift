@@ -9,6 +9,8 @@ package struct Notice: BitwiseCopyable, Sendable {
     case retiredBank
     /// The playhead passed the end given with `play`, or a pause beside the ring took effect.
     case halted
+    /// The count is over, and the music starts.
+    case countedIn
     /// The playhead went back to the loop's start.
     case looped
     /// Region `id` started to sound (`late` 0: from its start; 1: entered midway).

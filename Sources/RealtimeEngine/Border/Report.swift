@@ -8,6 +8,8 @@ package struct Report: BitwiseCopyable, Sendable {
   package var playheadTick: Double = 0
   package var bpm: Double = 120
   package var rolling: Bool = false
+  /// Until the music starts; 0 when nothing is counted.
+  package var countInFrames: Int64 = 0
   package var scheduleRevision: UInt64 = 0
   package var voices: Int32 = 0
   package var audioVoices: Int32 = 0

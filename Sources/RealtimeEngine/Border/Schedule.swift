@@ -12,6 +12,11 @@ package struct Schedule: BitwiseCopyable {
   package var loopStart: Tick
   package var loopEnd: Tick
   package var loops: Bool
+  /// Sorted by tick, the first at 0.
+  package var signatures: UnsafePointer<ScheduledSignature>
+  package var signatureCount: Int
+  /// One for each of `EngineLimits.tracks`; nil when no track has a lane.
+  package var trackLanes: UnsafePointer<ScheduledLanes>?
 }
 
 /// The regions of one kind, sorted by start, then by key, in chunks none of which is empty.
@@ -67,6 +72,8 @@ package struct ScheduledRegion: BitwiseCopyable {
   package var fadeOutCurve: FadeCurve
   package var audio: ScheduledAudio
   package var midi: ScheduledMIDI
+  /// Points count from the region's start; nil without lanes.
+  package var lanes: UnsafePointer<ScheduledLanes>?
 
   package init(
     key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float,

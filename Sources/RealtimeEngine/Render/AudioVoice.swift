@@ -1,3 +1,5 @@
+import MusicalTime
+
 /// A sounding audio region, or the last 5 ms of one. Realtime thread.
 struct AudioVoice: BitwiseCopyable {
   var key: UInt64
@@ -24,6 +26,16 @@ struct AudioVoice: BitwiseCopyable {
   var heldLevel: Float = 1
   /// The first frame of this grid block that it sounds in.
   var firstFrame = 0
+  var start: Tick
+  var lanes: UnsafePointer<ScheduledLanes>?
+  /// It has lanes, or had some since it began.
+  var isAutomated: Bool
+  /// No grid block of it has been rendered.
+  var isNew = true
+  /// It began with a lane of pan, and so goes to its track in stereo.
+  var isPanned: Bool
+  var gainLane = LaneState(1)
+  var panLane = LaneState(0)
 
   @_noLocks
   init(
@@ -43,5 +55,10 @@ struct AudioVoice: BitwiseCopyable {
     gain = Ramp(region.pointee.gain)
     self.declick = declick
     self.firstFrame = firstFrame
+    start = region.pointee.start
+    lanes = region.pointee.lanes
+    isAutomated = region.pointee.lanes != nil
+    isPanned = false
+    if let lanes { isPanned = lanes.pointee.pan.count > 0 }
   }
 }

@@ -28,6 +28,8 @@ struct ChannelBlock: BitwiseCopyable {
   var nextLevel: Float = 1
   /// Grid blocks in which voices begin that do not send to the effects by the level yet.
   var unscaledBlocks = Int8(0)
+  var gainLane = LaneState(1)
+  var panLane = LaneState(0)
 
   init(held: UnsafeMutablePointer<UInt8>, lanes: UnsafeMutablePointer<UInt8>) {
     self.held = held

@@ -63,6 +63,7 @@ extension RenderState {
       self.line = line
       if line > 0 { turnOps() }
       sequenceMIDI()
+      measureSpan()
       updateLevels(line: line)
       endLine(line)
       transport.frame += Int64(grid)

@@ -142,6 +142,7 @@ extension RenderState {
   @_noLocks
   private mutating func render(voice: UnsafeMutablePointer<AudioVoice>) -> Bool {
     let track = voice.pointee.track
+    advanceLanes(of: voice)
     var frame = voice.pointee.firstFrame
     voice.pointee.firstFrame = 0
     let grid = EngineLimits.gridFrames
@@ -180,11 +181,20 @@ extension RenderState {
     let right = voice.pointee.audio.right + Int(voice.pointee.position)
     let busLeft = (isMono ? track.pointee.mono : track.pointee.left) + frame
     let busRight = track.pointee.right + frame
+    if voice.pointee.isPanned {
+      setLevels(of: voice, count: count, fading: isFading(voice, at: frame, count: count))
+      applyLane(of: voice, at: frame, count: count)
+      addPanned(voice, to: track, at: frame, count: count)
+      move(voice, on: count)
+      return
+    }
     if isMono { track.pointee.hasMono = true } else { track.pointee.hasStereo = true }
     let isFading = isFading(voice, at: frame, count: count)
-    if isFading || voice.pointee.gain.isMoving || voice.pointee.declick.isMoving {
+    let isMoving = isFading || voice.pointee.gain.isMoving || voice.pointee.declick.isMoving
+    if isMoving || voice.pointee.isAutomated {
       let levels = levels
       setLevels(of: voice, count: count, fading: isFading)
+      applyLane(of: voice, at: frame, count: count)
       for index in 0..<count { busLeft[index] += left[index] * levels[index] }
       if !isMono { for index in 0..<count { busRight[index] += right[index] * levels[index] } }
     } else {
@@ -192,6 +202,11 @@ extension RenderState {
       for index in 0..<count { busLeft[index] += left[index] * level }
       if !isMono { for index in 0..<count { busRight[index] += right[index] * level } }
     }
+    move(voice, on: count)
+  }
+
+  @_noLocks
+  private func move(_ voice: UnsafeMutablePointer<AudioVoice>, on count: Int) {
     voice.pointee.position += Int64(count)
     voice.pointee.elapsed += Int64(count)
     voice.pointee.remaining -= Int64(count)

@@ -48,17 +48,47 @@ extension RenderState {
       if retiringBankCount < EngineLimits.retiringBanks { return true }
       hurryBanks()
       return false
+    case .enter:
+      if canEnter() { return true }
+      hurryBanks()
+      return false
     default: return true
     }
   }
 
+  /// There is room to put the whole present session aside.
+  @_noLocks
+  func canEnter() -> Bool {
+    retiring.count < EngineLimits.retiringSchedules
+      && retiringBankCount + EngineLimits.tracks <= EngineLimits.retiringBanks
+  }
+
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
+    if isToldAfterwards(command) {
+      perform(command)
+      notify(
+        Notice(
+          kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command),
+          tick: playheadTick(),
+          late: deviceFrame - due))
+      return
+    }
     // Before the news of what it brings about.
     notify(
       Notice(
         kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
     perform(command)
+  }
+
+  /// Whether only having done it tells where it has put the playhead, and when.
+  @_noLocks
+  private func isToldAfterwards(_ command: Command) -> Bool {
+    switch command.kind {
+    case .enter: true
+    case .play: command.value >= 1
+    default: false
+    }
   }
 
   /// Where the playhead is once a command has landed.
@@ -81,8 +111,11 @@ extension RenderState {
     }
     switch command.kind {
     case .schedule:
-      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { take(next) }
-    case .play: play(from: command.tick, to: command.secondTick)
+      if let next = UnsafePointer<Schedule>(bitPattern: command.address) { takeIfNewer(next) }
+    case .enter:
+      if let change = UnsafePointer<SessionChange>(bitPattern: command.address) { enter(change) }
+    case .play: play(from: command.tick, to: command.secondTick, countIn: command.value)
+    case .metronomeOn, .metronomeLevel, .metronomeOutput, .metronomeDivision: setMetronome(command)
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()
@@ -95,6 +128,9 @@ extension RenderState {
       budget.notesStarted = true
     // It has a place of its own, and is kept or has been ignored.
     case .postpone: report.draft.pointee.commandsIgnored += 1
+    case .withdraw:
+      timed.withdraw(UInt64(command.address), at: command.tick)
+      timed.lookFrom(transport.timedTick)
     case .timedRooms:
       if let rooms = UnsafePointer<TimedRooms>(bitPattern: command.address) { timed.add(rooms) }
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:

@@ -8,6 +8,7 @@ extension RenderState {
         clear(strip.pointee.left)
         clear(strip.pointee.right)
       }
+      strip.pointee.wasHeard = strip.pointee.hasMono || strip.pointee.hasStereo
       strip.pointee.hasMono = false
       strip.pointee.hasStereo = false
     }
@@ -25,6 +26,7 @@ extension RenderState {
     clear(gridRight)
     for track in 0..<trackCount { mix(tracks + track) }
     applyMasterGain()
+    mixClick()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
     limiter.process(gridLeft, gridRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
@@ -57,7 +59,8 @@ extension RenderState {
   @_noLocks
   private mutating func mix(_ track: UnsafeMutablePointer<TrackState>) {
     let isHeard = track.pointee.hasMono || track.pointee.hasStereo
-    if track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving {
+    let isMoving = track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
+    if isMoving || track.pointee.automationGain.isMoving || track.pointee.automationPan.isMoving {
       mixMoving(track)
     } else if isHeard {
       mixSteady(track)
@@ -67,8 +70,8 @@ extension RenderState {
   /// No control moves: one factor for each side.
   @_noLocks
   private func mixSteady(_ track: UnsafeMutablePointer<TrackState>) {
-    let level = track.pointee.gain.value * track.pointee.gate.value
-    let law = track.pointee.law
+    let level = track.pointee.gain.value * track.pointee.gate.value * track.pointee.automationGain.to
+    let law = track.pointee.law(plus: track.pointee.automationPan.to)
     let left = track.pointee.left
     let right = track.pointee.right
     let mono = track.pointee.mono
@@ -95,14 +98,19 @@ extension RenderState {
   private func mixMoving(_ track: UnsafeMutablePointer<TrackState>) {
     let left = track.pointee.left
     let right = track.pointee.right
-    var isPanning = true
+    let gain = LaneSlope(track.pointee.automationGain)
+    let pan = LaneSlope(track.pointee.automationPan)
+    // Of the lane's law both ends count; the fader's is followed frame by frame.
+    let first = track.pointee.law(plus: track.pointee.automationPan.from)
+    let last = track.pointee.law(plus: track.pointee.automationPan.to)
+    let isPanning = track.pointee.pan.isMoving
     for index in 0..<EngineLimits.gridFrames {
       if isPanning {
-        isPanning = track.pointee.pan.isMoving
-        track.pointee.law = PanLaw(pan: track.pointee.pan.next())
+        let place = track.pointee.pan.next()
+        track.pointee.law = PanLaw(pan: min(1, max(-1, place + pan.value(index))))
       }
-      let level = track.pointee.gain.next() * track.pointee.gate.next()
-      let law = track.pointee.law
+      let level = track.pointee.gain.next() * track.pointee.gate.next() * gain.value(index)
+      let law = isPanning ? track.pointee.law : first.mixed(with: last, index)
       left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
       right[index] = (right[index] * law.stereoRight + track.pointee.mono[index] * law.monoRight) * level
       gridLeft[index] += left[index]

@@ -30,6 +30,7 @@ struct Panic: BitwiseCopyable {
 extension RenderState {
   @_noLocks
   mutating func startPanic() {
+    metronome.cancelCount()
     transport.haltTick = .infinity
     transport.rolling = false
     endAllPlayers(areCut: true)

@@ -43,6 +43,7 @@ extension RenderState {
       panic.hasEnded = false
       landCommands()
     }
+    startCounted()
   }
 
   /// Makes the sound of a grid block whose events have been handed out. `line` is the place of the synths'
@@ -51,10 +52,13 @@ extension RenderState {
   mutating func finishGridBlock(line: Int) {
     clearBuses()
     if transport.rolling { startAudio() }
+    evaluateAutomation()
     if line < 0 { renderSynths() } else { mixBanks(line: line) }
     renderAudioVoices()
+    renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
+    handOutClick()
     advancePanic()
     measure()
     deviceFrame += Int64(EngineLimits.gridFrames)

@@ -27,6 +27,7 @@ extension RenderState {
     draft.pointee.playheadTick = playheadTick()
     draft.pointee.bpm = schedule.pointee.tempo.bpm(atTick: draft.pointee.playheadTick)
     draft.pointee.rolling = transport.rolling
+    draft.pointee.countInFrames = metronome.count.framesLeft
     draft.pointee.scheduleRevision = schedule.pointee.revision
     draft.pointee.audioVoices = Int32(truncatingIfNeeded: voiceCount)
     draft.pointee.midiPlayers = Int32(truncatingIfNeeded: playerCount)

@@ -1,6 +1,14 @@
 import MusicalTime
 
 extension RenderState {
+  /// An edit of a session that has been left in the meantime goes back as it came.
+  @_noLocks
+  mutating func takeIfNewer(_ next: UnsafePointer<Schedule>) {
+    guard next.pointee.revision < schedule.pointee.revision else { return take(next) }
+    retiring.revisions[retiring.count] = next.pointee.revision
+    retiring.count += 1
+  }
+
   /// Replaces the schedule. What sounds and stays the same sounds on; what has gone or moved ends; what now
   /// covers the playhead is entered midway. The musical position is kept whatever the tempo map does.
   @_noLocks
@@ -58,6 +66,8 @@ extension RenderState {
         continue
       }
       voices[index].region = region
+      voices[index].lanes = region.pointee.lanes
+      if region.pointee.lanes != nil { voices[index].isAutomated = true }
       voices[index].revision = schedule.pointee.revision
       voices[index].gain.move(to: region.pointee.gain, frames: declickFrames)
       let end = schedule.pointee.tempo.frame(atTick: Double(region.pointee.end))

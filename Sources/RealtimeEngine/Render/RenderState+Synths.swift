@@ -49,13 +49,34 @@ extension RenderState {
       let groups = synth.pointee.groups + line * 2 * EngineLimits.channelBlocks * frames
       for block in 0..<EngineLimits.channelBlocks where made & (1 << UInt32(block)) != 0 {
         let level = bank.pointee.levels[line * EngineLimits.channelBlocks + block]
-        add(groups + block * 2 * frames, to: track, from: level.from * before, to: level.to * after)
+        add(groups + block * 2 * frames, to: track, level, from: level.from * before, to: level.to * after)
       }
       if let base = synth.pointee.effects {
         let effects = base + line * 4 * frames
         add(effects, to: track, from: before, to: after)
         add(effects + 2 * frames, to: track, from: before, to: after)
       }
+    }
+  }
+
+  /// A region's sound, with its level and, where it has a lane for it, its balance.
+  @_noLocks
+  private func add(
+    _ pair: UnsafeMutablePointer<Float>, to track: UnsafeMutablePointer<TrackState>, _ level: BlockLevel,
+    from: Float, to: Float
+  ) {
+    guard level.panFrom != 0 || level.panTo != 0 else {
+      add(pair, to: track, from: from, to: to)
+      return
+    }
+    let first = PanLaw(pan: level.panFrom)
+    let last = PanLaw(pan: level.panTo)
+    let leftLevel = LaneSlope(from * first.stereoLeft, to * last.stereoLeft)
+    let rightLevel = LaneSlope(from * first.stereoRight, to * last.stereoRight)
+    let right = pair + EngineLimits.gridFrames
+    for index in 0..<EngineLimits.gridFrames {
+      track.pointee.left[index] += pair[index] * leftLevel.value(index)
+      track.pointee.right[index] += right[index] * rightLevel.value(index)
     }
   }
 
@@ -94,8 +115,10 @@ extension RenderState {
         let strip = bank.pointee.blocks + block
         let isNew = strip.pointee.unscaledBlocks > 0
         levels[block] = BlockLevel(
-          from: strip.pointee.level, to: strip.pointee.nextLevel, hasUnscaledSends: isNew)
+          from: strip.pointee.level, to: strip.pointee.nextLevel, panFrom: strip.pointee.panLane.from,
+          panTo: strip.pointee.panLane.to, hasUnscaledSends: isNew)
         strip.pointee.level = strip.pointee.nextLevel
+        strip.pointee.panLane.hold()
         if isNew { strip.pointee.unscaledBlocks -= 1 }
       }
     }
@@ -108,15 +131,20 @@ extension RenderState {
     let frame = transport.frame + transport.eventsAhead
     let region = player.region
     let strip = bank.pointee.blocks + player.block
+    advanceLanes(of: strip, region, isNew: strip.pointee.level < 0)
+    let lane = strip.pointee.gainLane
     if strip.pointee.level < 0 {
-      strip.pointee.level = strip.pointee.gain.value * fade(of: region, at: frame)
+      strip.pointee.level = strip.pointee.gain.value * fade(of: region, at: frame) * lane.from
     }
-    strip.pointee.nextLevel = strip.pointee.gain.advance(grid) * fade(of: region, at: frame + Int64(grid))
+    strip.pointee.nextLevel =
+      strip.pointee.gain.advance(grid) * fade(of: region, at: frame + Int64(grid)) * lane.to
     // What the region left in replaced banks goes along.
     for index in 0..<retiringBankCount {
       let left = leftBlock(of: player, in: index)
       guard left >= 0 else { continue }
-      retiringBanks[index].bank.pointee.blocks[left].nextLevel = strip.pointee.nextLevel
+      let old = retiringBanks[index].bank.pointee.blocks + left
+      old.pointee.nextLevel = strip.pointee.nextLevel
+      old.pointee.panLane = strip.pointee.panLane
     }
   }
 

@@ -70,10 +70,15 @@ extension RenderState {
     let command = node.pointee.command
     let place = Double(command.at)
     let due = deviceFrame + schedule.pointee.tempo.frame(atTick: place) + later - transport.frame
+    // A session that finds no room to put the present one aside lands with the next line that has it.
+    if command.isEntrance, !canEnter() { return false }
     timed.remove(node)
     timed.lookFrom(transport.timedTick)
     switch command.kind {
-    case .schedule, .bank, .timedRooms, .postpone:
+    case .enter:
+      land(command, due: due)
+      return false
+    case .schedule, .bank, .timedRooms, .postpone, .withdraw:
       // What is lent by address travels in the ring only, where its way back is kept.
       report.draft.pointee.commandsIgnored += 1
       return true

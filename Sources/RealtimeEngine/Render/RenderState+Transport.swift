@@ -56,13 +56,22 @@ extension RenderState {
     transport.eventsAhead = 0
     transport.loopedBy = 0
     transport.timedLoopedBy = 0
+    metronome.isPlaced = false
   }
 
-  /// Rolls; does nothing to what already sounds when no place is given.
+  /// Rolls; does nothing to what already sounds when no place is given. Bars to count in are counted by a
+  /// playhead that stands.
   @_noLocks
-  mutating func play(from tick: Double, to end: Double) {
+  mutating func play(from tick: Double, to end: Double, countIn bars: Double) {
+    metronome.cancelCount()
+    if bars >= 1 { pauseRolling() }
     transport.haltTick = end.isFinite ? end : .infinity
     if tick.isFinite { locate(tick) }
+    if bars >= 1 { startCount(bars: min(EngineLimits.countInBars, Int64(min(bars, 1000)))) } else { roll() }
+  }
+
+  @_noLocks
+  mutating func roll() {
     guard !transport.rolling else { return }
     transport.rolling = true
     enterMIDI(at: playheadTick())
@@ -71,6 +80,7 @@ extension RenderState {
 
   @_noLocks
   mutating func pauseRolling() {
+    metronome.cancelCount()
     transport.haltTick = .infinity
     transport.loopedBy = 0
     transport.timedLoopedBy = 0

@@ -72,6 +72,8 @@ struct RenderState: BitwiseCopyable {
   /// click stay silent until something is put there.
   var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
+  var span = BlockSpan()
+  var metronome: Metronome
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.

@@ -70,10 +70,16 @@ struct SynthState: BitwiseCopyable {
 struct BlockLevel: BitwiseCopyable {
   var from: Float
   var to: Float
+  var panFrom: Float
+  var panTo: Float
   var hasUnscaledSends: Bool
 
   @_noLocks
-  init(from: Float = 1, to: Float = 1, hasUnscaledSends: Bool = false) {
+  init(
+    from: Float = 1, to: Float = 1, panFrom: Float = 0, panTo: Float = 0, hasUnscaledSends: Bool = false
+  ) {
+    self.panFrom = panFrom
+    self.panTo = panTo
     self.from = from
     self.to = to
     self.hasUnscaledSends = hasUnscaledSends

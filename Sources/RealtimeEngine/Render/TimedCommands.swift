@@ -13,6 +13,9 @@ struct TimedCommands: BitwiseCopyable {
 
   @_noLocks init(top: UnsafeMutablePointer<TimedNode>) { self.top = top }
 
+  /// A tree whose nodes are free: it is taken apart when they are needed.
+  private var discarded: UnsafeMutablePointer<TimedNode>?
+
   @_noLocks
   mutating func add(_ rooms: UnsafePointer<TimedRooms>) {
     rooms.pointee.last.pointee.right = free
@@ -22,8 +25,7 @@ struct TimedCommands: BitwiseCopyable {
   /// False when there is no room: nothing is done then.
   @_noLocks
   mutating func insert(_ command: Command) -> Bool {
-    guard let node = free else { return false }
-    free = node.pointee.right
+    guard let node = takeFree() else { return false }
     node.pointee.command = command
     node.pointee.sequence = sequence
     node.pointee.priority = randomPriority()
@@ -94,9 +96,55 @@ struct TimedCommands: BitwiseCopyable {
     free = node
   }
 
+  @_noLocks
+  private mutating func takeFree() -> UnsafeMutablePointer<TimedNode>? {
+    if let node = free {
+      free = node.pointee.right
+      return node
+    }
+    guard var root = discarded else { return nil }
+    // Turned to the right until nothing is on its left: then the rest hangs on its right.
+    while let left = root.pointee.left {
+      root.pointee.left = left.pointee.right
+      left.pointee.right = root
+      root = left
+    }
+    discarded = root.pointee.right
+    return root
+  }
+
+  /// Forgets every command at once, however many there are.
+  @_noLocks
+  mutating func discardAll() {
+    next = nil
+    guard let tree = top.pointee.left else { return }
+    top.pointee.left = nil
+    // What was discarded before hangs on the last of these.
+    var last = tree
+    while let right = last.pointee.right { last = right }
+    last.pointee.right = discarded
+    discarded = tree
+  }
+
+  /// Takes a command out, if it still waits at a tick.
+  @_noLocks
+  mutating func withdraw(_ id: UInt64, at tick: Double) {
+    guard let found = find(id, at: tick) else { return }
+    remove(found)
+  }
+
   /// Moves a command to another place, if it still waits at a tick.
   @_noLocks
   mutating func move(_ id: UInt64, from tick: Double, to place: Tick) {
+    guard let found = find(id, at: tick) else { return }
+    var command = found.pointee.command
+    command.at = place
+    remove(found)
+    _ = insert(command)
+  }
+
+  @_noLocks
+  private func find(_ id: UInt64, at tick: Double) -> UnsafeMutablePointer<TimedNode>? {
     var found: UnsafeMutablePointer<TimedNode>?
     var rest = top.pointee.left
     while let current = rest {
@@ -108,11 +156,10 @@ struct TimedCommands: BitwiseCopyable {
         rest = current.pointee.left
       }
     }
-    guard let found, Double(found.pointee.command.at) == tick, found.pointee.command.id == id else { return }
-    var command = found.pointee.command
-    command.at = place
-    remove(found)
-    _ = insert(command)
+    guard let found, Double(found.pointee.command.at) == tick, found.pointee.command.id == id else {
+      return nil
+    }
+    return found
   }
 
   /// Makes the first command at or after a tick the next one.

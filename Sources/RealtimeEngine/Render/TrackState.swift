@@ -18,6 +18,11 @@ struct TrackState: BitwiseCopyable {
   /// Whether this grid block put anything on the buses.
   var hasMono = false
   var hasStereo = false
+  /// Whether the grid block before did.
+  var wasHeard = false
+  /// The track's lanes in this grid block: the gain multiplies the fader's, the pan is added to it.
+  var automationGain = LaneState(1)
+  var automationPan = LaneState(0)
   var meter = MeterValue()
 
   /// Back to how a fresh track is, at once; the caller updates the gates.

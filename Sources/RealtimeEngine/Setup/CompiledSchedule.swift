@@ -11,14 +11,16 @@ package final class CompiledSchedule {
   private let audio: [RegionChunk]
   private let midi: [RegionChunk]
   private let tempo: CompiledTempo
+  private let lanes: [AutomationContent]
 
   /// Each region of a chunk starts after all of the chunk before it. A loop shorter than
   /// `EngineLimits.minimumLoopSeconds` is not taken.
   package init(
     revision: UInt64, tempo: CompiledTempo, audio: [RegionChunk], midi: [RegionChunk],
-    loop: Range<Tick>? = nil
+    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:]
   ) {
     self.revision = revision
+    lanes = Array(trackLanes.values)
     self.audio = audio
     self.midi = midi
     self.tempo = tempo
@@ -27,7 +29,8 @@ package final class CompiledSchedule {
       to: Schedule(
         revision: revision, tempo: tempo.view, tempoRevision: tempo.revision, audio: memory.table(of: audio),
         midi: memory.table(of: midi), loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0,
-        loops: Self.isPlayable(loop, tempo.map)))
+        loops: Self.isPlayable(loop, tempo.map), signatures: tempo.signatures,
+        signatureCount: tempo.map.signatures.count, trackLanes: Self.table(of: trackLanes, in: memory)))
     pointer = UnsafePointer(header)
     bytes = memory.bytes
   }
@@ -35,12 +38,20 @@ package final class CompiledSchedule {
   /// Of regions that need not be sorted.
   package convenience init(
     revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
-    loop: Range<Tick>? = nil
+    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:]
   ) {
     self.init(
       revision: revision, tempo: CompiledTempo(tempo, revision: tempoRevision),
       audio: RegionChunk.chunks(of: regions.filter { $0.region.isAudio }),
-      midi: RegionChunk.chunks(of: regions.filter { !$0.region.isAudio }), loop: loop)
+      midi: RegionChunk.chunks(of: regions.filter { !$0.region.isAudio }), loop: loop,
+      trackLanes: trackLanes)
+  }
+
+  private static func table(
+    of lanes: [Int: AutomationContent], in memory: EngineMemory
+  ) -> UnsafePointer<ScheduledLanes>? {
+    guard !lanes.isEmpty else { return nil }
+    return memory.copy((0..<EngineLimits.tracks).map { lanes[$0]?.pointer.pointee ?? ScheduledLanes() })
   }
 
   private static func isPlayable(_ loop: Range<Tick>?, _ tempo: TempoMap) -> Bool {
@@ -59,10 +70,13 @@ package final class CompiledSchedule {
 package struct RegionEntry {
   package var region: ScheduledRegion
   package var content: AnyObject
+  package var lanes: AutomationContent?
 
-  package init(region: ScheduledRegion, content: AnyObject) {
+  package init(region: ScheduledRegion, content: AnyObject, lanes: AutomationContent? = nil) {
     self.region = region
+    self.region.lanes = lanes?.pointer
     self.content = content
+    self.lanes = lanes
   }
 }
 

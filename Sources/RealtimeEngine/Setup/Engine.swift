@@ -16,7 +16,7 @@ package final class Engine {
   package let meters: LatestValue<MeterReport>
 
   let state: UnsafeMutablePointer<RenderState>
-  private let memory: EngineMemory
+  let memory: EngineMemory
   /// Where channels go that nobody asked for.
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
@@ -60,7 +60,8 @@ package final class Engine {
         budget: VoiceBudget(limit: limit),
         chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
-        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid))
+        gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
+        metronome: memory.metronome(sampleRate: sampleRate)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.limiter.isOn = limiter

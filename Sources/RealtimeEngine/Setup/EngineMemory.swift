@@ -1,6 +1,8 @@
 /// Memory for the realtime thread: allocated in one place, every page written to, freed together.
 final class EngineMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  /// Where they are and how long: for whoever locks them.
+  private(set) var ranges: [UnsafeRawBufferPointer] = []
   private(set) var bytes = 0
 
   /// Zeroed, so that no page is touched for the first time by the realtime thread.
@@ -9,6 +11,7 @@ final class EngineMemory {
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     blocks.append(raw)
+    ranges.append(UnsafeRawBufferPointer(start: raw, count: bytes))
     self.bytes += bytes
     return raw.bindMemory(to: Element.self, capacity: count)
   }

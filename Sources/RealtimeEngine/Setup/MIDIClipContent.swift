@@ -4,6 +4,12 @@ import MusicalTime
 /// Immutable; freed with the last schedule that names it.
 package final class MIDIClipContent: @unchecked Sendable {
   // Unchecked: written only in `init`.
+  /// What an event takes, its share of what controllers come to included.
+  package static var bytesPerEvent: Int {
+    MemoryLayout<ClipEvent>.stride
+      + (16 * MemoryLayout<ChannelState>.stride + MIDIClipMemory.chaseStride - 1) / MIDIClipMemory.chaseStride
+  }
+
   package let count: Int
   package let bytes: Int
   private let header: UnsafePointer<MIDIClipMemory>

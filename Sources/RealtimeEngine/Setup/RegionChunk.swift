@@ -6,6 +6,11 @@ package final class RegionChunk: @unchecked Sendable {
   // Unchecked: written only in `init`.
   /// The most regions in one: what is made anew for an edit inside it.
   package static let capacity = 512
+  /// What a region takes in the renderer's form, its share of the chunk's table included.
+  package static var bytesPerRegion: Int {
+    MemoryLayout<ScheduledRegion>.stride + MemoryLayout<Tick>.stride / RegionTable.gathered + 1
+  }
+
   package let count: Int
   package let bytes: Int
   let regions: UnsafePointer<ScheduledRegion>
@@ -27,6 +32,7 @@ package final class RegionChunk: @unchecked Sendable {
       regions[index] = entry.region
       ends[index / gathered] = max(ends[index / gathered], entry.region.end)
       owners[ObjectIdentifier(entry.content)] = entry.content
+      if let lanes = entry.lanes { owners[ObjectIdentifier(lanes)] = lanes }
     }
     count = entries.count
     self.regions = UnsafePointer(regions)
@@ -73,6 +79,7 @@ package final class CompiledTempo: @unchecked Sendable {
   package let map: TempoMap
   package let bytes: Int
   let view: TempoMapView
+  let signatures: UnsafePointer<ScheduledSignature>
   private let memory = EngineMemory()
 
   /// Another `revision` makes the renderer keep the musical position, not the frame.
@@ -80,6 +87,10 @@ package final class CompiledTempo: @unchecked Sendable {
     self.map = map
     self.revision = revision
     view = TempoMapView(segments: memory.copy(map.segments), count: map.segments.count)
+    signatures = memory.copy(
+      map.signatures.map {
+        ScheduledSignature(tick: $0.tick, beatTicks: $0.beatTicks, barTicks: $0.barTicks)
+      })
     bytes = memory.bytes
   }
 

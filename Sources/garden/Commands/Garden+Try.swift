@@ -26,6 +26,7 @@ extension Garden {
   }
 
   private func startOwnDaemon() throws(ToolError) -> DaemonLink {
+    // Whatever keeps it from answering, `up` will say.
     if (try? DaemonLink(socketDir: settings().socketDir)) != nil {
       throw ToolError(
         code: "running", exit: .refused, what: "A daemon runs already, and its session is not to be touched",

@@ -22,8 +22,25 @@ extension CompletionScript {
       for extension in "$@"; do COMPREPLY+=($(compgen -f -X "!*.$extension" -- "$cur")); done
     }
 
+    # Bash takes @ and : for the ends of words: what stands before the cursor up to a blank is one word here.
     _garden() {
-      local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+      local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} lead=
+      local line=${COMP_LINE:0:COMP_POINT}
+      local whole=${line##*[[:space:]]} before
+      case $whole in
+        -*|*[\\'\\"\\\\]*) ;;
+        ?*"$cur")
+          lead=${whole%"$cur"}
+          before=${line%"$whole"}
+          before=${before%"${before##*[![:space:]]}"}
+          prev=${before##*[[:space:]]}
+          cur=$whole ;;
+      esac
+      _garden_find
+      if [ -n "$lead" ]; then COMPREPLY=("${COMPREPLY[@]#"$lead"}"); fi
+    }
+
+    _garden_find() {
       local first= second= command word i
       COMPREPLY=()
       for ((i = 1; i < COMP_CWORD; i++)); do

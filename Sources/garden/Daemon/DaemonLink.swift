@@ -1,3 +1,4 @@
+import Commands
 import ControlSocket
 import Glibc
 import HootWire
@@ -47,7 +48,7 @@ struct DaemonLink {
     _ name: ToolName, _ arguments: Arguments = Arguments(), on socket: ControlClient.Socket = .shell,
     timeout: Double = 5
   ) throws(ToolError) -> JSONValue {
-    let content = RequestContent.json(Catalogue.tool(name), arguments)
+    let content = Catalogue.tool(name).request(arguments)
     let reply: JSONValue
     do {
       reply = try client.request(content, on: socket, timeout: .seconds(timeout))
@@ -100,29 +101,5 @@ struct DaemonLink {
       what: "\(tool.usage.command) was accepted as command \(id) and has not landed",
       why: "Waited \(Field.decimal(seconds, 2)) s; the audio thread may be stalled.",
       next: "garden status, or again with --timeout 30 or --no-wait")
-  }
-}
-
-/// A request's content on the wire.
-enum RequestContent {
-  /// `{"type": name, …}` with every argument that is not the command line's own.
-  static func json(_ tool: Tool, _ arguments: Arguments) -> JSONValue {
-    var members: [(String, JSONValue)] = [("type", .string(tool.name.rawValue))]
-    for parameter in tool.usage.parameters where !parameter.isClientOnly {
-      if let value = arguments[parameter.name] { members.append((parameter.name.rawValue, json(value))) }
-    }
-    return .object(JSONObject(members))
-  }
-
-  private static func json(_ value: CheckedValue) -> JSONValue {
-    switch value {
-    case .bool(let value): .bool(value)
-    case .integer(let value): .integer(Int64(value))
-    case .number(let value): .number(value)
-    case .text(let value): .string(value)
-    case .span(.beats(let value)): .number(value)
-    case .span(.seconds(let value)): .string("\(value)s")
-    case .list(let values): .array(values.map(json))
-    }
   }
 }

@@ -5,8 +5,7 @@ import Glibc
 struct MachineChecks {
   var environment: [String: String]
 
-  private static let limitsFix =
-    "printf '@audio - rtprio 95\\n@audio - memlock unlimited\\n' | sudo tee /etc/security/limits.d/95-audio.conf"
+  private static let limitsFix = "sudo garden doctor --fix"
   /// Below this a realtime priority is of no use next to the threads of JACK and the sound card.
   private static let usefulPriority: UInt = 70
   /// The engine, its buffers and a soundfont.

@@ -18,6 +18,10 @@ enum LandingReport {
   private static func done(_ tool: Tool, _ result: JSONValue, _ event: JSONValue) -> String {
     let place = event["position"]?.string.map { Console.clean($0) } ?? "the playhead"
     switch tool.name {
+    case .play where result["count_in_bars"] != nil:
+      return "counting in, the music starts at \(place)"
+    case .metronome:
+      return "metronome \(result["metronome"]?["on"]?.bool == true ? "on" : "off")"
     case .play: return "rolling from \(place)"
     case .pause: return "paused at \(place)"
     case .stop: return "stopped at \(place)"

@@ -41,7 +41,8 @@ struct ListReport: Sendable {
 extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
-    .deviceLs: drivers, .limits: limits, .tempo: tempos,
+    .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
+    .midiLs: inputs, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -66,6 +67,15 @@ extension ListReport {
     columns: [
       Column("NAME", "name"), Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats),
       Column("CUE", "cue"),
+    ])
+
+  private static let automation = ListReport(
+    member: "automation", id: "parameter",
+    empty: "No automation. Next: garden automation set gain 1:1=-inf 5:1=0 --track NAME",
+    columns: [
+      Column("TRACK", "track"), Column("REGION", "region"), Column("PARAMETER", "parameter"),
+      Column(">POSITION", "position"), Column(">BEAT", "beat", Field.beats), Column(">VALUE", "value"),
+      Column("SHAPE", "shape"),
     ])
 
   private static let tempos = ListReport(
@@ -96,6 +106,21 @@ extension ListReport {
       Column("NAME", "name"), Column("AVAILABLE", "available"), Column("CURRENT", "current"),
       Column("DETAIL", "detail"),
     ])
+
+  private static let sessions = ListReport(
+    member: "sessions", id: "file", empty: "No session.",
+    columns: [
+      Column("STATE", "state"), Column("FILE", "file"), Column(">TRACKS", "tracks"),
+      Column(">REGIONS", "regions"), Column(">LENGTH", "seconds", Field.duration),
+    ])
+
+  private static let inputs = ListReport(
+    member: "devices", id: "path", empty: "No MIDI devices. A FIFO is one too: garden midi use PATH",
+    columns: [Column("PATH", "path"), Column("IN USE", "in_use"), Column("STATE", "state")])
+
+  private static let bindings = ListReport(
+    member: "bindings", id: "id", empty: "Nothing is bound. Next: garden learn next",
+    columns: [Column(">ID", "id"), Column("MESSAGE", "source"), Column("DOES", "action")])
 
   private static let limits = ListReport(
     member: "limits", id: "name", empty: "No limits.",

@@ -7,7 +7,12 @@ enum StatusReport {
       transport(status, painter), audio(status, painter), mix(status),
       "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
-    ] + stage(status, painter) + nextRegions(status, painter)
+    ] + memory(status, painter) + stage(status, painter) + nextRegions(status, painter)
+  }
+
+  private static func memory(_ status: JSONValue, _ painter: Painter) -> [String] {
+    guard let reason = status["memory"]?["reason"]?.string else { return [] }
+    return ["memory locked: \(Field.text(status["memory"]?["locked"])), \(Console.clean(reason))"]
   }
 
   private static func stage(_ status: JSONValue, _ painter: Painter) -> [String] {
@@ -32,12 +37,16 @@ enum StatusReport {
     let transport = status["transport"]
     let state = Field.text(transport?["state"])
     var line = painter.paint(state, state == "rolling" ? .good : .strong)
+    if let count = transport?["count_in"]?["beat"] { line += " " + painter.paint(Field.text(count), .strong) }
     line += " at " + painter.paint(Field.text(transport?["position"]), .strong)
     line += " (beat \(Field.beats(transport?["beat"])), \(Field.duration(transport?["seconds"])))"
     line += ", \(Field.decimal(transport?["tempo_bpm"]?.double ?? 0, 2)) bpm"
     line += ", \(Field.text(transport?["signature"]))"
     if let loop = transport?["loop"], loop.object != nil {
       line += ", loop \(Field.beats(loop["start_beat"])) to \(Field.beats(loop["end_beat"]))"
+    }
+    if transport?["metronome"]?["on"]?.bool == true {
+      line += ", click" + (transport?["metronome"]?["heard"]?.bool == false ? " not heard" : "")
     }
     return line
   }

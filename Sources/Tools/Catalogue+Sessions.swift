@@ -1,0 +1,59 @@
+extension Catalogue {
+  private static let file = Parameter(.file, .path(extensions: ["json"]), "the session's file").positional()
+    .required()
+  private static let allowMissing = Parameter(
+    .allowMissing, .flag, "regions whose files are not there stay silent")
+  private static let enterAt = Parameter(
+    .at, .position, "enter it when the playhead gets there, as @next-bar or @end",
+    default: "in the next block")
+
+  static let sessionTools: [Tool] = [
+    Tool(
+      .sessionSave, .short(seconds: 20), .query,
+      Usage(
+        "session save", "write the running session to a file",
+        discussion: "The file is there whole or not at all. Clips are named by their files, not copied.",
+        examples: ["garden session save set1.json", "garden session save set1.json --force"],
+        parameters: [
+          file, Parameter(.force, .flag, "overwrite a file that the session does not come from"),
+        ]),
+      result: ["file: its path"]),
+    Tool(
+      .sessionNext, .short(seconds: 25), .query,
+      Usage(
+        "session next", "prepare the next session while this one plays",
+        discussion: """
+          Clips are loaded and synths are made and warmed; nothing is heard of it. `garden session enter` then \
+          takes no time. Events of the topic session tell how far it is.
+          """,
+        examples: ["garden session next set2.json", "garden session next set2.json --allow-missing"],
+        parameters: [file, allowMissing]),
+      result: ["session: {state, file, tracks, regions, seconds, warnings}"]),
+    Tool(
+      .sessionEnter, .acknowledge, .transport,
+      Usage(
+        "session enter", "go into the next session without a gap",
+        discussion: """
+          In one grid block of 64 frames its clips, synths, mixer and playhead take the place of this session's, \
+          whose notes ring out and whose files fade out over 5 ms. A rolling transport rolls on, from the marker \
+          start or the start of the timeline.
+          """,
+        examples: ["garden session enter", "garden session enter --at @end"], parameters: [enterAt]),
+      result: landed + ["session: the session entered"]),
+    Tool(
+      .sessionLoad, .short(seconds: 25), .transport,
+      Usage(
+        "session load", "prepare a session and go into it",
+        examples: ["garden session load set1.json", "garden session load set2.json --at @next-bar"],
+        parameters: [file, enterAt, allowMissing, confirm]),
+      result: landed + ["session: the session entered"]),
+    Tool(
+      .sessionLs, .immediate, .query,
+      Usage("session ls", "show this session and the next", examples: ["garden session ls"]),
+      result: ["sessions: [{state: playing, next, entering or preparing, file, tracks, regions, seconds}]"]),
+    Tool(
+      .sessionDrop, .immediate, .query,
+      Usage("session drop", "let go of the next session", examples: ["garden session drop"]),
+      result: ["session: null"]),
+  ]
+}

@@ -1,0 +1,112 @@
+import ControlSocket
+import Dispatch
+import Glibc
+import HootWire
+
+/// A timeline of 100,000 regions that plays: how long an edit of it takes to land, and what 5,000 commands a second
+/// from four clients cost.
+struct ScaleBench {
+  let arguments: [String]
+  let period: Int
+  private static let regions = 100_000
+  private static let edits = 200
+  private static let clients = 4
+  private static let perSecond = 5_000
+  private static let seconds = 5
+
+  func run() throws -> [Figure] {
+    let daemon = try BenchDaemon(program: arguments[0], period: period)
+    defer { daemon.stop() }
+    _ = try daemon.ask(["type": "region_add", "file": .string(arguments[1]), "track": "a", "name": "a"])
+    _ = try daemon.ask(["type": "region_dup", "region": "a", "times": .integer(Int64(Self.regions - 1))])
+    _ = try daemon.ask(["type": "play"])
+    return [try editing(daemon)] + (try commanding(daemon))
+  }
+
+  private func editing(_ daemon: BenchDaemon) throws -> Figure {
+    try daemon.client.subscribe(topics: ["command"])
+    var landings: [Double] = []
+    for number in 0..<Self.edits {
+      let name = "a-\(2 + number * 487 % (Self.regions - 2))"
+      let clock = ContinuousClock()
+      let start = clock.now
+      let result = try daemon.ask(["type": "region_set", "region": .string(name), "gain": -6])
+      let id = result["command"]?["id"]?.int
+      while let event = daemon.client.nextEvent(timeout: .seconds(5)) {
+        if event.content["command"]?.int == id { break }
+      }
+      landings.append((clock.now - start).milliseconds)
+      usleep(useconds_t(1000 + (number * 7919) % 5000))
+    }
+    return Figure(
+      name: "edit of 100,000 regions to landed event p95", value: landings.sorted()[Self.edits * 95 / 100],
+      unit: "ms", against: "one block of \(period) frames is 5.33 ms", goal: 20)
+  }
+
+  /// Counts first, then what they cost: blocks over half their time in thread CPU time are not told from outside, so
+  /// late ones are counted.
+  private func commanding(_ daemon: BenchDaemon) throws -> [Figure] {
+    let before = try daemon.ask(["type": "status"])
+    let folder = daemon.folder
+    let answered = Answered()
+    let clock = ContinuousClock()
+    let start = clock.now
+    DispatchQueue.concurrentPerform(iterations: Self.clients) { number in
+      answered.add(Self.command(folder, from: number))
+    }
+    let seconds = (clock.now - start).milliseconds / 1000
+    let sent = Self.perSecond * Self.seconds
+    usleep(200_000)
+    let after = try daemon.ask(["type": "status"])
+    let late = (after["audio"]?["late_blocks"]?.int ?? 0) - (before["audio"]?["late_blocks"]?.int ?? 0)
+    let open = after["commands_outstanding"]?.int ?? -1
+    return [
+      Figure(
+        name: "time for \(Self.seconds) s of 5,000 commands a second", value: seconds, unit: "s",
+        against: "\(Self.clients) clients, mixer, edits, seek, status", goal: 1.05 * Double(Self.seconds)),
+      Figure(
+        name: "commands without a good reply", value: Double(sent - answered.count), unit: "",
+        against: "\(sent) sent", goal: 0),
+      Figure(name: "commands that did not land", value: Double(open), unit: "", against: "all", goal: 0),
+      Figure(
+        name: "late blocks while commanded", value: Double(late), unit: "",
+        against: "the timer's, on this machine, with its load", goal: 0),
+    ]
+  }
+
+  /// A client's share, at an even pace. Answers how many requests were answered well.
+  private static func command(_ folder: String, from first: Int) -> Int {
+    // Without a daemon nothing is answered, and the figure says so.
+    guard let client = try? ControlClient(directory: folder) else { return 0 }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var good = 0
+    for number in 0..<(perSecond * seconds / clients) {
+      let due = start + .microseconds(number * 1_000_000 * clients / perSecond)
+      if clock.now < due { usleep(useconds_t(max(0, (due - clock.now).milliseconds * 1000))) }
+      // A failed request is one without a good reply.
+      let reply = try? client.request(request(number + first), on: .shell, timeout: .seconds(20))
+      if reply?["type"]?.string == "ok" { good += 1 }
+    }
+    return good
+  }
+
+  private static func request(_ number: Int) -> JSONValue {
+    switch number % 4 {
+    case 0: ["type": "seek", "position": .string("\(number % 64)")]
+    case 1: ["type": "track_set", "track": "a", "gain": .number(-Double(number % 12))]
+    case 2: ["type": "region_set", "region": .string("a-\(2 + number % 1000)"), "gain": -3]
+    default: ["type": "status"]
+    }
+  }
+
+  /// A count that several threads add to.
+  private final class Answered: @unchecked Sendable {
+    // Unchecked: guarded by the queue.
+    private let queue = DispatchQueue(label: "answered")
+    private var total = 0
+
+    func add(_ number: Int) { queue.sync { total += number } }
+    var count: Int { queue.sync { total } }
+  }
+}

@@ -1,0 +1,147 @@
+import MusicalTime
+import RealtimeBench
+import RealtimeEngine
+import Testing
+
+/// One session left for another, while it plays.
+@Suite struct SessionTests {
+  private static let revision: UInt64 = 1 << 40
+
+  private func change(
+    _ schedule: CompiledSchedule, slot: Int, _ shape: (inout SessionChange) -> Void = { _ in }
+  )
+    -> LentSessionChange
+  {
+    var change = SessionChange()
+    change.schedule = schedule.address
+    change.strips[slot].isUsed = true
+    shape(&change)
+    return LentSessionChange(change)
+  }
+
+  private func next(slot: Int) throws -> CompiledSchedule {
+    var song = Song(changes: [TempoChange(tick: 0, bpm: 90)])
+    song.tempoRevision = Self.revision
+    song.audio(key: 1, at: 0, length: 9600, .stereo(AudioClip.noise(60_000)), RegionShape(track: slot))
+    song.audio(key: 2, at: 480, length: 480, .staircase(frames: 16_000), RegionShape(track: slot))
+    return try song.compiled(Self.revision)
+  }
+
+  private func old() -> Song {
+    var song = Song()
+    song.audio(key: 1, at: 0, length: 9600, .constant(0.5, frames: 240_000))
+    return song
+  }
+
+  @Test func `the old sounds until the frame at which the new begins, which is then what it is alone`() throws
+  {
+    let schedule = try next(slot: 1)
+    let lent = change(schedule, slot: 1) { $0.masterGain = 1 }
+    let hand = try HandTurnedEngine(old(), synthTracks: 0)
+    hand.send(.play, tick: 0)
+    let before = hand.render(12_800)
+    #expect(before.left.allSatisfy { $0 == 0.5 })
+    let id = hand.send(.enter, address: lent.address)
+    let after = hand.render(12_800)
+    #expect(hand.landed(id)?.frame == 12_800)
+    #expect(hand.landed(id)?.tick == 0)
+
+    let alone = try HandTurnedEngine(synthTracks: 0)
+    alone.send(.schedule, address: schedule.address)
+    alone.send(.play, tick: 0)
+    let wanted = alone.render(12_800)
+    // 5 ms: what was there fades, and what comes is there whole from its first frame.
+    for frame in 0..<240 {
+      let rest = after.left[frame] - wanted.left[frame]
+      #expect(abs(rest - 0.5 * (1 - Float(frame) / 240)) < 1e-5)
+    }
+    #expect(after.left[241...] == wanted.left[241...])
+    #expect(after.right[241...] == wanted.right[241...])
+    withExtendedLifetime((schedule, lent)) {}
+  }
+
+  @Test func `a session can wait for the playhead, and a standing transport stands in the new one`() throws {
+    let schedule = try next(slot: 1)
+    let lent = change(schedule, slot: 1) { $0.tick = 480 }
+    var song = old()
+    song.timed = [
+      Command(id: 77, kind: .enter, dueFrame: 0, address: lent.address, at: 960),
+      Command(id: 78, kind: .pause, dueFrame: 0, at: 1000),
+    ]
+    let hand = try HandTurnedEngine(song, synthTracks: 0)
+    hand.send(.play, tick: 0)
+    let sound = hand.render(24_000 + 640)
+    // Tick 960 is frame 24,000, which is grid line 375.
+    #expect(hand.landed(77)?.frame == 24_000)
+    #expect(hand.landed(77)?.late == 0)
+    #expect(sound.left[23_999] == 0.5)
+    #expect(hand.report.playheadTick > 480 && hand.report.scheduleRevision == Self.revision)
+    hand.send(.pause)
+    _ = hand.render(640)
+    let again = change(schedule, slot: 1)
+    hand.send(.enter, address: again.address)
+    _ = hand.render(640)
+    #expect(!hand.report.rolling && hand.report.playheadTick == 0)
+    withExtendedLifetime((schedule, lent, again)) {}
+  }
+
+  @Test func `notes of the session left ring out on their strip, whatever the new one solos`() throws {
+    var song = Song()
+    song.midi(key: 1, at: 0, length: 9600, Notes.tones([(0, 9600, 69)]))
+    let hand = try HandTurnedEngine(song, synthTracks: 1)
+    hand.send(.trackGain, track: 0, value: 0.5)
+    hand.send(.play, tick: 0)
+    let before = hand.render(12_800)
+    let schedule = try Song().compiled(Self.revision)
+    let lent = change(schedule, slot: 1) { $0.strips[1].isSoloed = true }
+    hand.send(.enter, address: lent.address)
+    let after = hand.render(96_000)
+    // Its release begins at the level it had: no gap and no jump, then silence, then the synths come back.
+    #expect((after.left[..<64].map(abs).max() ?? 0) > before.peak() / 2)
+    #expect(after.left[95_000...].allSatisfy { abs($0) < 1e-4 })
+    var steps: Float = 0
+    for frame in 1..<480 { steps = max(steps, abs(after.left[frame] - after.left[frame - 1])) }
+    #expect(steps < 0.1)
+    _ = hand.render(600_000, block: 4096)
+    let returned = hand.notices.filter { if case .retiredBank = $0.kind { true } else { false } }
+    #expect(returned.count == 1)
+    withExtendedLifetime((schedule, lent)) {}
+  }
+
+  @Test func `an edit of the session left comes back unused`() throws {
+    let schedule = try next(slot: 1)
+    let lent = change(schedule, slot: 1)
+    let hand = try HandTurnedEngine(old(), synthTracks: 0)
+    hand.send(.play, tick: 0)
+    _ = hand.render(640)
+    hand.send(.enter, address: lent.address)
+    let late = try hand.take(old())
+    _ = hand.render(6400)
+    #expect(hand.report.scheduleRevision == Self.revision)
+    let retired = hand.notices.compactMap { if case .retiredSchedule = $0.kind { $0.id } else { nil } }
+    #expect(retired.contains(late) && retired.contains(1))
+    withExtendedLifetime((schedule, lent)) {}
+  }
+
+  @Test func `strips have the new session's values at once, shared ones move there`() throws {
+    var song = Song()
+    song.audio(key: 1, at: 0, length: 9600, .constant(0.5, frames: 240_000), RegionShape(track: 1))
+    song.audio(key: 2, at: 0, length: 9600, .constant(0.5, frames: 240_000), RegionShape(track: 0))
+    let schedule = try song.compiled(Self.revision)
+    let lent = change(schedule, slot: 1) {
+      $0.strips[1].gain = 0.5
+      $0.strips[0].isUsed = true
+      $0.strips[0].isShared = true
+      $0.strips[0].gain = 0
+    }
+    let hand = try HandTurnedEngine(old(), synthTracks: 0)
+    hand.send(.play, tick: 0)
+    _ = hand.render(640)
+    hand.send(.enter, address: lent.address)
+    let sound = hand.render(640)
+    // At frame 0: 0.25 of the strip of its own, 0.5 old and 0.5 new on the shared one, which goes down in 5 ms.
+    #expect(abs(sound.left[0] - 1.25) < 0.01)
+    #expect(sound.left[300...].allSatisfy { $0 == 0.25 })
+    withExtendedLifetime((schedule, lent)) {}
+  }
+}
