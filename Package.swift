@@ -28,6 +28,8 @@ let package = Package(
   products: [
     .executable(name: "chaosgarden", targets: ["chaosgarden"]),
     .executable(name: "garden", targets: ["garden"]),
+    // A sound card for the tests, which ALSA loads by its file.
+    .library(name: "PacedCard", type: .dynamic, targets: ["CPacedCard"]),
   ],
   dependencies: [
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
@@ -41,7 +43,7 @@ let package = Package(
     .target(name: "CSoxr", linkerSettings: [.linkedLibrary("soxr")]),
     .target(name: "CEBUR128", linkerSettings: [.linkedLibrary("ebur128")]),
     .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
-    .target(name: "CDrivers", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
     .target(name: "CThreading"),
 
     // Floor 1, words.
@@ -141,7 +143,8 @@ let package = Package(
       "EndToEndTests",
       ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes", "chaosgarden", "garden"]),
     tests(
-      "AudioDriversTests", ["AudioDrivers", "CDrivers", "JACKBench", "RealtimeEngine", "Threading"]),
+      "AudioDriversTests",
+      ["AudioDrivers", "CDrivers", "CPacedCard", "JACKBench", "RealtimeEngine", "Threading"]),
     tests("GoldenTests", ["Arrangement", "MIDI", "Media", "MusicalTime"], resources: [.copy("Fixtures")]),
 
     // What tests of sound lean on: a JACK server of their own, and a second client that hears.
@@ -149,6 +152,9 @@ let package = Package(
     .target(
       name: "RealtimeBench", dependencies: ["RealtimeEngine", "LockFree", "MusicalTime", "SeedSoundFont"],
       path: "Tests/RealtimeBench", swiftSettings: strict),
+    .target(
+      name: "CPacedCard", path: "Tests/CPacedCard", cSettings: [.define("PIC")],
+      linkerSettings: [.linkedLibrary("asound")]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),

@@ -37,10 +37,15 @@ extension ClockKeeper {
       supervised.lookAgain = .now
       supervised.retry = DriverLimits.firstRetry
       supervised.wishes = wishes
+      // Who asks for a device by hand and has no connection wants the usual ones.
+      if supervised.memory.isEmpty { supervised.memory = ConnectionMemory() }
       do throws(DriverError) {
         if let device = try DriverChoice.device(name, wishes) { try lend(to: device, &supervised) }
       } catch {
         supervised.wishes = before.1
+        // The one that was let go comes back by itself, which is no news either.
+        supervised.losses = supervised.baton?.figures.losses ?? 0
+        supervised.returns = supervised.losses
         throw error
       }
       try supervised.keeper?.setPeriod(period)
@@ -64,13 +69,10 @@ extension ClockKeeper {
   }
 
   private func awaitFirstBlock(_ supervised: inout Supervised) {
-    for _ in 0..<DriverLimits.firstBlockMilliseconds / 5 {
-      guard let device = supervised.device, device.status().callbacks == 0 || isKeeping(supervised) else {
-        break
-      }
-      usleep(5_000)
-    }
-    supervised.device?.tend(&supervised.memory)
+    let deadline = ContinuousClock.now + DriverLimits.firstBlock
+    while let device = supervised.device, device.status().callbacks == 0 || isKeeping(supervised),
+      .now < deadline
+    { usleep(5_000) }
     supervised.losses = supervised.baton?.figures.losses ?? 0
     supervised.returns = supervised.baton?.figures.returns ?? 0
   }
@@ -81,6 +83,7 @@ extension ClockKeeper {
     guard let baton = supervised.baton else { return }
     try device.start(on: baton)
     supervised.device = device
+    device.tend(&supervised.memory)
     supervised.retry = DriverLimits.firstRetry
     shown.withLock { $0.device = device }
   }
@@ -137,7 +140,7 @@ extension ClockKeeper {
       }
     }
     supervised.losses = figures.losses
-    supervised.returns = figures.returns
+    supervised.returns = max(supervised.returns, figures.returns)
     shown.withLock { $0.events.removeFirst(max(0, $0.events.count - DriverLimits.deviceEvents)) }
   }
 }

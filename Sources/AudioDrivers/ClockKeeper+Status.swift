@@ -31,6 +31,7 @@ extension ClockKeeper {
     var status = DriverStatus(name: "timer", device: device, sampleRate: sampleRate)
     status.period = Int(keeper.period)
     status.load = keeper.load
+    status.thread = keeper.thread
     status.worst = keeper.worst
     status.realtime = drv_thread_is_realtime(keeper.thread)
     status.alive = shown.away == nil

@@ -58,14 +58,12 @@ package final class ClockKeeper: AudioDriver {
   /// for a server or a card.
   ///
   /// - Parameter name: `auto`, `jack`, `pipewire`, `alsa` or `timer`.
-  package init(_ name: String, _ wishes: DriverWishes, priority: Int = DriverLimits.timerPriority)
-    throws(DriverError)
-  {
+  package init(_ name: String, _ wishes: DriverWishes) throws(DriverError) {
     let device = try DriverChoice.device(name, wishes)
     let rate = try TimerDriver.checked(sampleRate: device?.sampleRate ?? wishes.sampleRate)
     sampleRate = rate
     tap = wishes.tap
-    self.priority = priority
+    priority = wishes.priority
     supervised = Locked(Supervised(name: name, wishes: wishes, device: device))
     shown = Locked(Shown(wanted: name))
   }

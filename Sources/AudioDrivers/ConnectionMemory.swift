@@ -19,6 +19,9 @@ struct ConnectionMemory: Sendable, Equatable {
   /// Whether a device was ever looked at: from then on nothing is connected by itself.
   private(set) var hasBegun = false
 
+  /// Nothing is remembered: all was taken apart, or nothing was ever made.
+  var isEmpty: Bool { traces.values.allSatisfy(\.isEmpty) }
+
   /// Takes note of the connections that port number `port` has now.
   ///
   /// - Returns: the ports to connect it to.

@@ -2,7 +2,7 @@ import CDrivers
 
 /// A way to sound that this machine has or lacks.
 package struct DriverCandidate: Sendable, Equatable {
-  /// `jack`, `pipewire` or `timer`.
+  /// `jack`, `pipewire`, `alsa` or `timer`.
   package let name: String
   package let available: Bool
   /// For a person: what is there, or what is missing.
@@ -15,7 +15,11 @@ package struct DriverWishes: Sendable {
   /// Nil: `JACK_DEFAULT_SERVER`, or JACK's own default.
   package var serverName: String?
   package var autoconnect = true
-  /// The timer's; a server brings its own.
+  /// The sound card: its name, or one of ALSA's; empty is the first.
+  package var device = ""
+  /// Of the threads that we make ourselves: the card's and the timer's.
+  package var priority = DriverLimits.timerPriority
+  /// The timer's, and what a card is asked for; a server brings its own.
   package var sampleRate = 48_000.0
   package var period = 256
   package var tap: CaptureTap?
@@ -23,15 +27,16 @@ package struct DriverWishes: Sendable {
   package init() {}
 }
 
-/// Finds the best driver: a running JACK server, else PipeWire through its own JACK library, else the timer.
+/// Finds the best driver: a running JACK server, else PipeWire through its own JACK library, else a sound card, else the
+/// timer.
 package enum DriverChoice {
-  package static let names = ["auto", "jack", "pipewire", "timer"]
+  package static let names = ["auto", "jack", "pipewire", "alsa", "timer"]
 
   /// What this machine has now, best first. Connects to servers for a moment; starts none. While this process
   /// plays through JACK it asks no server, since a process can belong to one JACK server at a time.
   package static func probe(serverName: String? = nil) -> [DriverCandidate] {
     [
-      probeJACK(serverName), probePipeWire(),
+      probeJACK(serverName), probePipeWire(), probeALSA(),
       DriverCandidate(name: "timer", available: true, detail: "always there: no sound, paced by the clock"),
     ]
   }
@@ -42,12 +47,24 @@ package enum DriverChoice {
   static func device(_ name: String, _ wishes: DriverWishes) throws(DriverError) -> (any Device)? {
     switch name {
     case "auto":
-      do { return try jack(wishes, library: nil) } catch { return nil }
+      do { return try jack(wishes, library: nil) } catch { return firstCard(wishes) }
     case "jack": return try jack(wishes, library: nil)
     case "pipewire": return try jack(wishes, library: .pipewire)
+    case "alsa": return try card(wishes)
     case "timer": return nil
     default: throw unknown(name)
     }
+  }
+
+  /// Nil where there is no card, or none that can be had.
+  private static func firstCard(_ wishes: DriverWishes) -> ALSADriver? {
+    guard !ALSACard.all.isEmpty else { return nil }
+    do { return try card(wishes) } catch { return nil }
+  }
+
+  private static func card(_ wishes: DriverWishes) throws(DriverError) -> ALSADriver {
+    try ALSADriver(
+      device: wishes.device, sampleRate: wishes.sampleRate, period: wishes.period, priority: wishes.priority)
   }
 
   static func unknown(_ name: String) -> DriverError {
@@ -100,6 +117,15 @@ extension DriverChoice {
       return DriverCandidate(name: "pipewire", available: true, detail: "a server listens at \(socket)")
     }
     return candidate("pipewire", .init(clientName: "chaosgarden-probe", serverName: nil, library: .pipewire))
+  }
+
+  private static func probeALSA() -> DriverCandidate {
+    let cards = ALSACard.all
+    guard !cards.isEmpty else {
+      return DriverCandidate(name: "alsa", available: false, detail: "ALSA sees no sound card")
+    }
+    let names = cards.map { "\($0.name) (\($0.title))" }.joined(separator: ", ")
+    return DriverCandidate(name: "alsa", available: true, detail: names)
   }
 
   private static func candidate(_ name: String, _ wish: JACKClient.Wish) -> DriverCandidate {

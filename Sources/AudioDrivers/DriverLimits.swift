@@ -28,7 +28,7 @@ package enum DriverLimits {
   static let firstRetry = Duration.milliseconds(50)
   package static let lastRetry = Duration.milliseconds(500)
   /// How long a device that was asked for may take to its first block.
-  static let firstBlockMilliseconds = 2_000
+  static let firstBlock = Duration.seconds(1)
   /// News of the device that nobody took: older ones are dropped.
   static let deviceEvents = 64
   /// Connections remembered for a port, and the bytes of their names.
@@ -41,6 +41,10 @@ package enum DriverLimits {
   package static let closingMilliseconds: Int32 = 2_000
   /// MIDI messages that wait for the control thread; further ones are dropped and counted.
   package static let midiInputs = Int(DRV_MIDI_SLOTS)
+  /// Sound cards that are listed, the bytes of their names, and the devices of one.
+  static let cards = 32
+  static let cardNameBytes = 128
+  package static let cardDevices = 0...31
   /// Below JACK's own server, above every ordinary thread.
   package static let timerPriority = 70
   package static let timerStackBytes = 512 * 1024

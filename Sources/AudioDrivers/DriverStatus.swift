@@ -20,6 +20,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var lostFrames: UInt64 = 0
   /// The device's rate is not the renderer's.
   package var resampling = false
+  /// The kernel's number of the thread that renders; 0 before its first block.
+  package var thread: Int32 = 0
   /// Of the clock keeper, where there is one.
   package var keeper: KeeperStatus?
   /// This process's own blocks that took more than half their period of the thread's processor time.
@@ -69,6 +71,7 @@ extension DriverStatus {
     frames = figures.frames
     xrunCauses = XrunCounts(figures)
     lostFrames = figures.lost_frames
+    thread = figures.thread
     resampling = figures.resampling
     lateBlocks = figures.late_blocks
     load = figures.load

@@ -18,8 +18,12 @@ final class JACKClient: @unchecked Sendable {
   let wish: Wish
   private let handle: Handle
   private var isClosed = false
+  /// Whether its connections were looked at since it was started.
+  private(set) var isTended = false
   /// Kept until the client is closed, because the server's thread is in it.
   private(set) var cycle: Cycle?
+
+  private let socketIdentity = PipeWireSocket.identity
 
   private init(_ handle: Handle, _ wish: Wish) {
     self.handle = handle
@@ -70,10 +74,14 @@ final class JACKClient: @unchecked Sendable {
   @discardableResult
   func autoconnect() -> Int { Int(drv_jack_autoconnect(pointer)) }
 
+  /// A killed PipeWire tells its clients nothing: another server listens, or none. Jackd's death is told.
+  var hasLostPipeWire: Bool { isPipeWire && PipeWireSocket.identity != socketIdentity }
+
   var isPipeWire: Bool { String(cString: drv_jack_version(pointer)).contains("PipeWire") }
 
   /// Takes note of every port's connections, and makes those again that are missed.
   func tend(_ memory: inout ConnectionMemory) {
+    isTended = true
     for number in 0..<DRV_JACK_PORTS {
       let wanted = memory.look(port: Int(number), connected: connections(of: number)) {
         drv_jack_has_port(pointer, $0)

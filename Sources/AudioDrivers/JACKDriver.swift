@@ -93,12 +93,12 @@ package final class JACKDriver: Device {
     }
   }
 
-  /// A client whose server went is of no use any more. One that merely hangs may go on; but a PipeWire that was
-  /// killed tells its clients nothing.
+  /// A client whose server went is of no use any more. One that merely hangs may go on.
   func isBeyondReturn() -> Bool {
     state.withLock { state in
       guard let client = state.client, let cycle = state.cycle else { return true }
-      return cycle.shutdown != nil || (client.isPipeWire && cycle.silence != nil)
+      return cycle.shutdown != nil
+        || (cycle.figures.silence > DriverLimits.tendingSeconds && client.hasLostPipeWire)
     }
   }
 
@@ -110,7 +110,10 @@ package final class JACKDriver: Device {
     // What a server says while it goes down is no decision of anybody's.
     let figures = cycle.figures
     let usual = 2 * Double(figures.period) / figures.sample_rate
-    guard figures.callbacks > 0, figures.silence < max(DriverLimits.tendingSeconds, usual) else { return }
+    // The first time it does not matter who calls: PipeWire calls nobody that is not connected.
+    guard
+      !client.isTended || figures.callbacks > 0 && figures.silence < max(DriverLimits.tendingSeconds, usual)
+    else { return }
     if autoconnect, !memory.hasBegun { client.autoconnect() }
     client.tend(&memory)
   }

@@ -1,3 +1,4 @@
+import CDrivers
 import Glibc
 
 /// Which libjack speaks for us. All have the same functions; the file decides who the server is.
@@ -44,6 +45,11 @@ enum PipeWireSocket {
     guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK else { return nil }
     return path
   }
+}
+
+extension PipeWireSocket {
+  /// Stays the same while the same server listens; 0 when none does.
+  static var identity: UInt64 { path.map { drv_socket_identity($0) } ?? 0 }
 }
 
 /// An environment variable that is set and not empty.

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "tap.h"
@@ -110,6 +111,11 @@ void drv_baton_leave(drv_baton *baton) { atomic_store(&baton->inside, false); }
 __attribute__((noinline)) static void touch_stack(void) {
   volatile unsigned char bytes[STACK_BYTES_TOUCHED];
   for (size_t i = 0; i < sizeof bytes; i += 1024) bytes[i] = 0;
+  // Once a thread. Refused where the limit is reached: then it is as it would be without.
+  static _Thread_local bool is_locked;
+  if (is_locked) return;
+  is_locked = true;
+  (void)!mlock((const void *)bytes, sizeof bytes);
 }
 
 void drv_baton_prepare(drv_baton *baton) {

@@ -85,6 +85,8 @@ void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *midi) { cycle->midi = midi; 
 // The realtime thread may still be in the one that is replaced, so none is freed before the end.
 bool drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate) {
   if (!(sample_rate >= 1 && sample_rate <= DRV_MAXIMUM_RATE)) return false;
+  // Announced once more as a client becomes active, which is no change.
+  if (sample_rate == GET(sample_rate)) return true;
   uint32_t from = (uint32_t)(drv_baton_rate(cycle->baton) + 0.5), to = (uint32_t)(sample_rate + 0.5);
   drv_resampler *resampler = NULL;
   if (from != to) {

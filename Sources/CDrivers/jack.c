@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "cycle.h"
 
@@ -301,6 +305,18 @@ double drv_jack_sample_rate(const drv_jack *jack) { return jack->api.get_sample_
 uint32_t drv_jack_buffer_size(const drv_jack *jack) { return jack->api.get_buffer_size(jack->client); }
 
 bool drv_jack_is_realtime(const drv_jack *jack) { return jack->api.is_realtime(jack->client) != 0; }
+
+uint64_t drv_socket_identity(const char *path) {
+  struct stat facts;
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path || stat(path, &facts) != 0) return 0;
+  strcpy(address.sun_path, path);
+  int link = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (link < 0) return 0;
+  bool listens = connect(link, (struct sockaddr *)&address, sizeof address) == 0;
+  close(link);
+  return listens ? (uint64_t)facts.st_ino * 31 + (uint64_t)facts.st_ctim.tv_nsec + 1 : 0;
+}
 
 int drv_jack_open_clients(void) { return atomic_load(&open_clients); }
 

@@ -76,6 +76,8 @@ extension Conductor {
         "others": JSONValue(status.xrunCauses.others), "device": JSONValue(status.xrunCauses.device),
       ],
       "lost_frames": JSONValue(status.lostFrames), "resampling": .bool(status.resampling),
+      "session_rate": .integer(Int64(engine.sampleRate)), "thread": .integer(Int64(status.thread)),
+      "midi_dropped": JSONValue(status.midiDropped),
       "keeper": keeperStatus(status.keeper),
       "late_blocks": JSONValue(status.lateBlocks), "load": .number(status.load),
       "worst_load": .number(status.worst), "realtime": .bool(status.realtime),

@@ -9,5 +9,7 @@ extension DriverWishes {
     autoconnect = settings.autoconnect
     sampleRate = Double(settings.sampleRate)
     period = settings.period
+    device = settings.device
+    priority = settings.priority
   }
 }

@@ -19,7 +19,7 @@ enum LimitsTable {
     let refusal: String
   }
 
-  static let rows: [Row] = engine + timeline + files + control
+  static let rows: [Row] = engine + timeline + files + drivers + control
 
   static var json: JSONValue {
     let limits = rows.map { row -> JSONValue in
@@ -135,6 +135,30 @@ enum LimitsTable {
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
+  ]
+
+  private static let drivers: [Row] = [
+    row(
+      "AudioDrivers", "a device may not call for", DriverLimits.watchdogSeconds, "s",
+      "the timer drives: event device_lost"),
+    row(
+      "AudioDrivers", "time made up for a device that was away", DriverLimits.catchUpSeconds, "s",
+      "the rest is left out and counted: lost_frames"),
+    row(
+      "AudioDrivers", "a block asked of the renderer", DriverLimits.sliceFrames, "frames", "done in slices"),
+    row(
+      "AudioDrivers", "MIDI messages that wait", DriverLimits.midiInputs, "messages",
+      "dropped and counted: midi_dropped"),
+    row(
+      "AudioDrivers", "connections remembered of a port", DriverLimits.rememberedConnections, "connections",
+      "further ones are not made again"),
+    row(
+      "AudioDrivers", "highest sample rate of a device", DriverLimits.sampleRates.upperBound, "Hz", "refused"),
+    row(
+      "AudioDrivers", "shortest period of a card or the timer", DriverLimits.timerPeriods.lowerBound,
+      "frames",
+      "refused"),
+    row("AudioDrivers", "recording of a tap", DriverLimits.tapFrames.upperBound, "frames", "refused"),
   ]
 
   private static let control: [Row] = [

@@ -6,14 +6,21 @@ extension Setting {
       builtIn: .text("$XDG_RUNTIME_DIR/chaosgarden"), word: "socket-dir",
       help: "where the control sockets are; /tmp/chaosgarden-UID when XDG_RUNTIME_DIR is not set"),
     Setting(
-      name: .driver, kind: .choice(["auto", "jack", "alsa", "timer"]), builtIn: .text("auto"), word: "audio",
-      help: "auto takes a running JACK or PipeWire, else timer: no card, paced by the clock"),
+      name: .driver, kind: .choice(["auto", "jack", "pipewire", "alsa", "timer"]), builtIn: .text("auto"),
+      word: "audio",
+      help: "auto takes a running JACK or PipeWire, else a card, else timer: paced by the clock"),
     Setting(
       name: .sampleRate, kind: .integer(SettingLimits.sampleRate), builtIn: .integer(48_000), word: "rate",
-      help: "frames a second of the timer; JACK says its own"),
+      help: "frames a second of the timer or a card; JACK says its own"),
     Setting(
       name: .period, kind: .integer(SettingLimits.period), builtIn: .integer(512), word: "period",
-      help: "frames of a block of the timer; JACK says its own"),
+      help: "frames of a block of the timer or a card; JACK says its own"),
+    Setting(
+      name: .device, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""), word: "device",
+      help: "the sound card by its name in garden device ls; empty is the first"),
+    Setting(
+      name: .priority, kind: .integer(SettingLimits.priority), builtIn: .integer(70), word: "priority",
+      help: "SCHED_FIFO priority of the card's and the timer's thread"),
     Setting(
       name: .autoconnect, kind: .boolean, builtIn: .bool(true), word: "autoconnect",
       help: "connect to the physical outputs of JACK"),

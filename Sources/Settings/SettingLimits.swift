@@ -8,6 +8,8 @@ package enum SettingLimits {
   package static let pathBytes = 4096
   package static let sampleRate = 22_050...96_000
   package static let period = 64...8192
+  /// Of SCHED_FIFO; above stand the kernel's own threads.
+  package static let priority = 1...95
   package static let voices = 1...4096
   package static let clipMegabytes = 16...65_536
 }

@@ -4,6 +4,8 @@ package enum SettingName: String, CaseIterable, Sendable {
   case driver = "audio.driver"
   case sampleRate = "audio.sample_rate"
   case period = "audio.period"
+  case device = "audio.device"
+  case priority = "audio.priority"
   case autoconnect = "audio.autoconnect"
   case timing = "audio.timing"
   case jackClientName = "jack.client_name"

@@ -15,10 +15,13 @@ package struct Settings: Sendable {
   }
 
   package var socketDir: String { text(.socketDir) }
-  /// `auto`, `jack` or `timer`.
+  /// `auto`, `jack`, `pipewire`, `alsa` or `timer`.
   package var driver: String { text(.driver) }
   package var sampleRate: Int { integer(.sampleRate) }
   package var period: Int { integer(.period) }
+  /// A sound card's name; empty is the first card.
+  package var device: String { text(.device) }
+  package var priority: Int { integer(.priority) }
   package var autoconnect: Bool { bool(.autoconnect) }
   package var jackClientName: String { text(.jackClientName) }
   /// nil: JACK's default server.

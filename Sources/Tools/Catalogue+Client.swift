@@ -14,7 +14,8 @@ extension Catalogue {
         "up", "start the daemon in the background",
         examples: ["garden up", "garden up --audio timer --period 256"],
         parameters: [
-          Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"),
+          Parameter(
+            .audio, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver", default: "auto"),
           soundfont,
           rate, Parameter(.period, .integer(ToolLimits.period), "frames of a block (timer)", default: "512"),
           Parameter(
@@ -39,7 +40,8 @@ extension Catalogue {
             .output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder"
           )
           .short("o"),
-          Parameter(.audio, .choice(["auto", "jack", "alsa", "timer"]), "the driver", default: "auto"),
+          Parameter(
+            .audio, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver", default: "auto"),
           soundfont,
         ])),
     ClientCommand(

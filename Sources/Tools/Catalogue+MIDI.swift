@@ -33,7 +33,7 @@ extension Catalogue {
           goes from -60 to 6 dB, for pan from -1 to 1. Bindings are kept on disk.
           """,
         examples: [
-          "garden learn next", "garden learn gain --track lead", "garden learn --to \"seek @chorus\"",
+          "garden learn next", "garden learn gain --track lead", "garden learn --to tap",
           "garden learn off",
         ],
         parameters: [

@@ -50,7 +50,8 @@ extension Catalogue {
         "device use", "play through another driver; the transport keeps counting",
         examples: ["garden device use jack", "garden device use timer --period 256"],
         parameters: [
-          Parameter(.driver, .choice(["auto", "jack", "alsa", "timer"]), "the driver").positional()
+          Parameter(.driver, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver")
+            .positional()
             .required(),
           Parameter(
             .period, .integer(ToolLimits.period), "frames of a block (timer)", default: "the setting's"),

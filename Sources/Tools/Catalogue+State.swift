@@ -13,7 +13,7 @@ extension Catalogue {
         ]),
       result: [
         "transport: {state, frame, beat, bar, position, seconds, tempo_bpm, signature, loop}",
-        "audio: {driver, device, sample_rate, period, callbacks, xruns, late_blocks, load, realtime}",
+        "audio: {driver, device, sample_rate, period, callbacks, xruns, xruns_by_cause, lost_frames, keeper, load}",
         "regions, tracks, voices, voices_stolen: counts", "end_beat: the timeline's end in beats",
         "master: {gain_db, peak_db, rms_db}", "soundfont: the default font",
         "next_regions: the regions around the playhead", "uptime_seconds, version, pid",

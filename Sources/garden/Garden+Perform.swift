@@ -81,6 +81,11 @@ extension Garden {
     if invocation.isQuiet { return list.ids(result).forEach(console.print) }
     let lines = list.lines(result, console.painter)
     lines.isEmpty ? console.say(list.empty) : lines.forEach(console.print)
+    // A list that is cut says so, beside what it lists.
+    let told = result[list.member]?.array?.count ?? 0
+    if let total = result["total"]?.int, told > 0, told < Int(total) {
+      console.say("\(told) of \(total) are listed; for more: --skip and --limit")
+    }
   }
 
   /// A tool that reads a file may take as long as it declares, unless `--timeout` says otherwise.

@@ -7,6 +7,7 @@ import Synchronization
 /// which counting is switched on; before it, silence. It notices what a driver must never do.
 final class CountingRenderer: Sendable {
   struct Notes: ~Copyable {
+    let scale: Float
     let counting = Atomic<Bool>(true)
     let next = Atomic<Int>(1)
     let blocks = Atomic<Int>(0)
@@ -21,6 +22,8 @@ final class CountingRenderer: Sendable {
     let sleep = Atomic<Int>(0)
     let work = Atomic<Int>(0)
 
+    init(scale: Float) { self.scale = scale }
+
     /// Cue carries twice the count, click three times.
     func render(_ outputs: OutputTable, _ frames: Int) {
       if inside.exchange(true, ordering: .acquiring) { overlapped.add(1, ordering: .relaxed) }
@@ -28,7 +31,7 @@ final class CountingRenderer: Sendable {
       let first = next.load(ordering: .relaxed)
       let counts = counting.load(ordering: .acquiring)
       for frame in 0..<frames {
-        let count = counts ? Float(first + frame) : 0
+        let count = counts ? Float(first + frame) * scale : 0
         outputs[0][frame] = count
         outputs[1][frame] = -count
         outputs[2][frame] = count * 2
@@ -54,9 +57,10 @@ final class CountingRenderer: Sendable {
   // Unchecked: allocated once, freed when nobody holds the renderer; its contents are atomics.
   nonisolated(unsafe) private let storage: UnsafeMutablePointer<Notes>
 
-  init(counting: Bool = true) {
+  /// - Parameter scale: what a count is worth, where full scale must not be left.
+  init(counting: Bool = true, scale: Float = 1) {
     storage = .allocate(capacity: 1)
-    storage.initialize(to: Notes())
+    storage.initialize(to: Notes(scale: scale))
     storage.pointee.counting.store(counting, ordering: .relaxed)
   }
 

@@ -11,10 +11,10 @@ extension JACKDriverTests {
     #expect(try DriverChoice.device("auto", wishes)?.status().name == "jack")
     #expect(try DriverChoice.device("timer", wishes) == nil)
     let found = DriverChoice.probe(serverName: server.name)
-    #expect(found.map(\.name) == ["jack", "pipewire", "timer"])
+    #expect(found.map(\.name) == ["jack", "pipewire", "alsa", "timer"])
     #expect(found[0].available)
     #expect(found[0].detail.hasPrefix("jackd '\(server.name)', 48000 Hz, 256 frames"))
-    #expect(found[2].available)
+    #expect(found[3].available)
   }
 
   @Test func `Without a server, auto finds the timer and jack is refused in three lines`() throws {
@@ -31,7 +31,7 @@ extension JACKDriverTests {
 struct DriverChoiceTests {
   @Test func `An unknown driver is refused with the known ones`() {
     let error = #expect(throws: DriverError.self) { try ClockKeeper("oss", DriverWishes()) }
-    #expect(error?.why == "There are: auto, jack, pipewire, timer.")
+    #expect(error?.why == "There are: auto, jack, pipewire, alsa, timer.")
   }
 
   @Test func `A machine without the JACK library is told what to install`() {

@@ -10,11 +10,11 @@ extension EndToEnd {
       let tasks = "/proc/\(daemon.processID)/task"
       for task in try FileManager.default.contentsOfDirectory(atPath: tasks) {
         let text = try Stage.text("\(tasks)/\(task)/stat")
-        guard text.contains("(garden-timer)") else { continue }
+        guard text.contains("(garden-keeper)") else { continue }
         let fields = text.split(separator: " ")
         return (Int(fields[9]) ?? -1) + (Int(fields[11]) ?? -1)
       }
-      throw StageError("the daemon has no thread garden-timer")
+      throw StageError("the daemon has no thread garden-keeper")
     }
 
     @Test func `After a second of playing the realtime thread faults no page, whatever is added`() throws {

@@ -119,7 +119,7 @@ extension EndToEnd {
         #expect(then["state"] == "rolling")
         #expect(
           try eventually { try peer.transport()["beat"]?.double ?? 0 > then["beat"]?.double ?? .infinity })
-        #expect(try stage.json("device", "ls")["drivers"]?.array?.count == 3)
+        #expect(try stage.json("device", "ls")["drivers"]?.array?.count == 4)
         let refusal = try peer.refusal(of: "device_use", ["driver": "jack"])
         #expect(refusal.exit == 69)
         #expect(try peer.state() == "rolling")

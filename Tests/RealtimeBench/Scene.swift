@@ -69,6 +69,9 @@ package final class Scene {
     hand.send(.trackSolo, track: 2, value: 0)
     hand.send(.trackMute, track: 1, value: 0)
     hand.send(.resetTrack, track: 3)
+    hand.send(.metronomeOn, value: 1)
+    hand.send(.metronomeDivision, value: 3)
+    hand.send(.metronomeLevel, value: 0.3)
     hand.send(.voiceBudget, value: 24)
     hand.send(.trackGain, track: 0, value: .nan)
     hand.send(.trackGain, track: 99, value: 1)
@@ -88,12 +91,31 @@ package final class Scene {
       $0.midi.origin = 100
       $0.stamp = 2
     }
+    automate()
     song.loop = 400..<1801
     try hand.take(song)
     hand.send(.locate, tick: 1500)
     play(65_536)
     song.loop = nil
     try hand.take(song)
+  }
+
+  /// Lanes of every shape, on tracks and on regions of every kind.
+  private func automate() {
+    let shapes: [LanePoint.Shape] = [.linear, .decibels, .square, .s, .hold]
+    let points = (0..<200).map { index in
+      LanePoint(
+        tick: Tick(index * 17), value: index % 3 == 0 ? 0 : 0.8, decibels: index % 3 == 0 ? -120 : -2,
+        shape: shapes[index % shapes.count])
+    }
+    for track in 0..<4 { song.trackLanes[track] = AutomationContent(gain: points, pan: points) }
+    for key in [1, 4, 5, 6] as [UInt64] {
+      song.automate(key: key, AutomationContent(gain: points, pan: points))
+    }
+    song.signatures = [
+      SignatureChange(tick: 0, numerator: 7, denominator: 8),
+      SignatureChange(tick: 1000, numerator: 5, denominator: 4),
+    ]
   }
 
   private func banks(_ play: (Int) -> Void) throws {
@@ -155,6 +177,15 @@ package final class Scene {
     hand.send(.panic)
     hand.send(.play, tick: 700)
     play(16_384)
+    for output in ClickOutput.allCases {
+      hand.send(.metronomeOutput, value: Double(output.channel))
+      play(4096)
+    }
+    hand.send(.play, tick: 0, value: 2)
+    play(20_000)
+    hand.send(.locate, tick: 500)
+    hand.send(.play, tick: 0, value: 1)
+    play(100_000)
     hand.send(.stop, tick: 0)
     play(48_000)
   }

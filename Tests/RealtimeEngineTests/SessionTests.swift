@@ -76,6 +76,9 @@ import Testing
     #expect(hand.landed(77)?.late == 0)
     #expect(sound.left[23_999] == 0.5)
     #expect(hand.report.playheadTick > 480 && hand.report.scheduleRevision == Self.revision)
+    // What waited for the old playhead's tick 1000 does not happen at the new one's.
+    _ = hand.render(24_000)
+    #expect(hand.report.playheadTick > 1100 && hand.report.rolling && hand.landed(78) == nil)
     hand.send(.pause)
     _ = hand.render(640)
     let again = change(schedule, slot: 1)
@@ -83,6 +86,33 @@ import Testing
     _ = hand.render(640)
     #expect(!hand.report.rolling && hand.report.playheadTick == 0)
     withExtendedLifetime((schedule, lent, again)) {}
+  }
+
+  @Test
+  func `commands forgotten with a session leave their rooms to later ones, and one is taken back alone`()
+    throws
+  {
+    let hand = try HandTurnedEngine(old(), synthTracks: 0)
+    hand.send(.play, tick: 0)
+    for _ in 0..<3 {
+      for index in 0..<1000 {
+        hand.wait(Command(id: 5000, kind: .pause, dueFrame: 0, at: Tick(9000 + index * 7 % 1000)))
+      }
+      _ = hand.render(512)
+      try hand.enter(old(), strips: 1)
+      _ = hand.render(512)
+    }
+    for index in 0..<10 {
+      hand.wait(
+        Command(id: UInt64(6000 + index), kind: .masterGain, dueFrame: 0, value: 1, at: Tick(200 - index)))
+    }
+    hand.send(.withdraw, tick: 195, address: 6005)
+    hand.send(.withdraw, tick: 194, address: 6005)
+    _ = hand.render(12_800)
+    let order = hand.notices.compactMap { notice -> UInt64? in
+      if case .landed = notice.kind, notice.id >= 5000 { notice.id } else { nil }
+    }
+    #expect(order == [6009, 6008, 6007, 6006, 6004, 6003, 6002, 6001, 6000])
   }
 
   @Test func `notes of the session left ring out on their strip, whatever the new one solos`() throws {

@@ -175,6 +175,38 @@ bool drv_thread_is_realtime(int32_t thread);
 /// Runs until the gate is shut. The calling thread is the realtime thread.
 void drv_timer_run(drv_cycle *cycle, uint32_t period_frames);
 
+// MARK: ALSA: a card, or whatever the system's configuration calls a PCM.
+
+typedef struct drv_alsa drv_alsa;
+
+typedef struct {
+  /// 0, or ALSA's error, and the step that met it.
+  int error;
+  const char *_Nullable step;
+  char detail[DRV_REASON_BYTES];
+} drv_alsa_report;
+
+typedef struct {
+  uint32_t rate, period, periods, channels;
+  /// ALSA's name of the sample format.
+  const char *format;
+  bool is_mapped;
+} drv_alsa_terms;
+
+/// Opens a PCM by ALSA's name for it and settles on format, channels, rate and period; nothing runs yet. The rate and the
+/// period may be others than the asked ones.
+drv_alsa *_Nullable drv_alsa_open(
+    const char *name, uint32_t rate, uint32_t period, uint32_t periods, drv_alsa_report *report);
+/// Not while `drv_alsa_run` runs.
+void drv_alsa_close(drv_alsa *alsa);
+drv_alsa_terms drv_alsa_terms_of(const drv_alsa *alsa);
+/// Plays until the gate is shut or the card is gone; then the cycle has ended, with the reason. The calling thread is the
+/// realtime thread.
+void drv_alsa_run(drv_alsa *alsa, drv_cycle *cycle);
+
+/// The next card after number `after` (−1 for the first): its number, or −1. Its name, for a person and for ALSA.
+int drv_alsa_next_card(int after, char *id, char *name, char *driver, int size);
+
 // MARK: JACK, found at run time, so that one binary serves jackd, PipeWire and neither.
 
 typedef struct drv_jack drv_jack;
@@ -219,6 +251,8 @@ const char *drv_jack_version(const drv_jack *jack);
 double drv_jack_sample_rate(const drv_jack *jack);
 uint32_t drv_jack_buffer_size(const drv_jack *jack);
 bool drv_jack_is_realtime(const drv_jack *jack);
+/// A number that stays while the same program listens at this path; 0 when none does.
+uint64_t drv_socket_identity(const char *path);
 /// Clients this process holds open now, and lines JACK would have printed since the process began.
 int drv_jack_open_clients(void);
 uint64_t drv_jack_messages(void);

@@ -24,19 +24,14 @@ struct Metronome: BitwiseCopyable {
   /// What sounds, and how much of it has.
   var sound = 0
   var position: Int
-  /// This grid block of it, and the one before.
+  /// This grid block of it.
   let bus: UnsafeMutablePointer<Float>
-  let earlier: UnsafeMutablePointer<Float>
 
   @_noLocks
-  init(
-    sounds: UnsafePointer<Float>, soundFrames: Int, bus: UnsafeMutablePointer<Float>,
-    earlier: UnsafeMutablePointer<Float>
-  ) {
+  init(sounds: UnsafePointer<Float>, soundFrames: Int, bus: UnsafeMutablePointer<Float>) {
     self.sounds = sounds
     self.soundFrames = soundFrames
     self.bus = bus
-    self.earlier = earlier
     output = ClickOutput.clickChannel
     position = soundFrames
   }

@@ -7,7 +7,6 @@ extension RenderState {
   @_noLocks
   mutating func renderMetronome() {
     let grid = EngineLimits.gridFrames
-    for index in 0..<grid { metronome.earlier[index] = metronome.bus[index] }
     var done = 0
     if metronome.count.isCounting {
       clickCount(&done)
@@ -17,6 +16,7 @@ extension RenderState {
       metronome.isPlaced = false
     }
     metronome.render(to: grid, done: &done)
+    handOutClick()
   }
 
   // MARK: Beats
@@ -176,15 +176,17 @@ extension RenderState {
   @_noLocks
   func handOutClick() {
     let click = metronome.bus
-    let isOnCue = metronome.output == ClickOutput.cueChannel
-    let isOnClick = metronome.output == ClickOutput.clickChannel
-    let cueLeft = gridOutputs[2]
-    let cueRight = gridOutputs[3]
-    let own = gridOutputs[4]
-    for index in 0..<EngineLimits.gridFrames {
-      cueLeft[index] = isOnCue ? click[index] : 0
-      cueRight[index] = cueLeft[index]
-      own[index] = isOnClick ? click[index] : 0
+    if metronome.output == ClickOutput.clickChannel {
+      let own = gridOutputs[4]
+      for index in 0..<EngineLimits.gridFrames { own[index] += click[index] }
+    }
+    if metronome.output == ClickOutput.cueChannel {
+      let left = gridOutputs[2]
+      let right = gridOutputs[3]
+      for index in 0..<EngineLimits.gridFrames {
+        left[index] += click[index]
+        right[index] += click[index]
+      }
     }
   }
 

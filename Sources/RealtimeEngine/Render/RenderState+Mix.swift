@@ -1,6 +1,7 @@
 extension RenderState {
   @_noLocks
   mutating func clearBuses() {
+    for channel in 2..<OutputChannel.count { clear(gridOutputs[channel]) }
     for track in 0..<trackCount {
       let strip = tracks + track
       if strip.pointee.hasMono { clear(strip.pointee.mono) }

@@ -58,7 +58,6 @@ extension RenderState {
     renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
-    handOutClick()
     advancePanic()
     measure()
     deviceFrame += Int64(EngineLimits.gridFrames)

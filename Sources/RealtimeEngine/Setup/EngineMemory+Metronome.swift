@@ -13,7 +13,7 @@ extension EngineMemory {
         sounds[index * frames + frame] = Float(level * rt_cos(2 * .pi * tone.hertz * seconds))
       }
     }
-    return Metronome(sounds: UnsafePointer(sounds), soundFrames: frames, bus: bus(), earlier: bus())
+    return Metronome(sounds: UnsafePointer(sounds), soundFrames: frames, bus: bus())
   }
 
   /// Accent, beat, part of a beat.

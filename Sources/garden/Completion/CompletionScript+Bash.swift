@@ -37,6 +37,8 @@ extension CompletionScript {
           cur=$whole ;;
       esac
       _garden_find
+      # What stands before a colon stays as it is; an @ is replaced with the rest.
+      lead=${lead%@}
       if [ -n "$lead" ]; then COMPREPLY=("${COMPREPLY[@]#"$lead"}"); fi
     }
 

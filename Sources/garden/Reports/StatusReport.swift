@@ -7,7 +7,8 @@ enum StatusReport {
       transport(status, painter), audio(status, painter), mix(status),
       "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
-    ] + memory(status, painter) + stage(status, painter) + nextRegions(status, painter)
+    ] + keeper(status, painter) + memory(status, painter) + stage(status, painter)
+      + nextRegions(status, painter)
   }
 
   private static func memory(_ status: JSONValue, _ painter: Painter) -> [String] {
@@ -57,8 +58,38 @@ enum StatusReport {
     line += "\(Field.text(audio?["period"])) frames"
     if audio?["realtime"]?.bool == false { line += ", " + painter.paint("no realtime priority", .warning) }
     line += ", load \(Field.percent(audio?["load"]))"
-    line += ", " + count("xruns", audio?["xruns"], painter)
+    line += ", " + count("xruns", audio?["xruns"], painter) + causes(audio?["xruns_by_cause"])
     return line + ", " + count("late blocks", audio?["late_blocks"], painter)
+  }
+
+  /// " (2 own, 1 others)", of what there was.
+  private static func causes(_ counts: JSONValue?) -> String {
+    let names = [
+      ("own", "own"), ("late_wakeup", "late wake-up"), ("others", "others"), ("device", "device"),
+    ]
+    let parts = names.compactMap { key, name -> String? in
+      let count = counts?[key]?.int ?? 0
+      return count > 0 ? "\(count) \(name)" : nil
+    }
+    return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+  }
+
+  /// Nothing while the device has never been away.
+  private static func keeper(_ status: JSONValue, _ painter: Painter) -> [String] {
+    let keeper = status["audio"]?["keeper"]
+    if let reason = keeper?["away"]?.string {
+      let wanted = Field.text(keeper?["wanted"])
+      return [
+        painter.paint(
+          "the device is away (\(reason)): the timer keeps the clock, \(wanted) is looked for", .warning)
+      ]
+    }
+    guard let returns = keeper?["returns"]?.int, returns > 0 else { return [] }
+    let seconds = Field.decimal(keeper?["seconds_away"]?.double ?? 0, 2)
+    return [
+      "the device came back \(returns) times, last after \(seconds) s, "
+        + "at most \(Field.text(keeper?["worst_frames_off"])) frames off the clock"
+    ]
   }
 
   static func mix(_ status: JSONValue) -> String {
