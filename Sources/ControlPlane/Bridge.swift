@@ -39,6 +39,12 @@ struct Bridge {
         left: buffer.left, right: buffer.right, isMono: buffer.channels == 1, offset: offset,
         passFrames: max(0, buffer.frames - offset), passes: Int64(region.loops), skip: region.skipFrames)
       return RegionEntry(region: scheduled, content: buffer, lanes: lanes)
+    case .stream(let clip):
+      let offset = Int64((region.offsetSeconds * sampleRate).rounded())
+      scheduled.audio = ScheduledAudio(
+        stream: clip.id, isMono: clip.audio.channels == 1, offset: offset,
+        passFrames: max(0, clip.audio.frames - offset), passes: Int64(region.loops), skip: region.skipFrames)
+      return RegionEntry(region: scheduled, content: clip, lanes: lanes)
     case .midi(let content):
       scheduled.midi = ScheduledMIDI(
         clip: content.pointer, offset: region.offsetTicks,

@@ -9,6 +9,7 @@ import RealtimeEngine
 struct ClipMaterial: Sendable {
   enum Content: Sendable {
     case audio(AudioBuffer)
+    case stream(StreamedClip)
     case midi(MIDIClipContent)
   }
 
@@ -27,6 +28,7 @@ struct ClipMaterial: Sendable {
   var bytes: Int {
     switch content {
     case .audio(let buffer): buffer.bytes
+    case .stream: 0
     case .midi(let content): content.bytes
     }
   }
@@ -35,13 +37,18 @@ struct ClipMaterial: Sendable {
 extension ClipMaterial {
   /// Reads a file, MIDI or audio, whatever its name says: the content decides. Loader thread.
   ///
-  /// - Parameter limitBytes: what the decoded samples may take.
-  static func load(path: String, sampleRate: Double, limitBytes: Int) throws(Refusal) -> ClipMaterial {
+  /// - Parameters:
+  ///   - residentBytes: decoded samples up to this size come into memory; longer files stream.
+  ///   - limitBytes: what the decoded samples may take at all.
+  static func load(
+    path: String, sampleRate: Double, residentBytes: Int, limitBytes: Int
+  ) throws(Refusal) -> ClipMaterial {
     let stamp = try FileStamp(path: path)
     guard try stamp.isMIDI() else {
       do {
-        let buffer = try AudioFileReader.load(path: path, sampleRate: sampleRate, limitBytes: limitBytes)
-        return ClipMaterial(buffer, stamp, sampleRate: sampleRate)
+        let material = try AudioMaterial.open(
+          path: path, sampleRate: sampleRate, residentBytes: residentBytes, limitBytes: limitBytes)
+        return ClipMaterial(material, stamp, sampleRate: sampleRate)
       } catch { throw Refusal(error) }
     }
     let bytes = try stamp.read(limit: MIDILimits.maximumFileBytes)
@@ -50,13 +57,23 @@ extension ClipMaterial {
     } catch { throw Refusal(error, path: path) }
   }
 
-  private init(_ buffer: AudioBuffer, _ stamp: FileStamp, sampleRate: Double) {
+  private init(_ material: AudioMaterial, _ stamp: FileStamp, sampleRate: Double) {
+    let frames: Int64
+    switch material {
+    case .resident(let buffer):
+      frames = buffer.frames
+      content = .audio(buffer)
+      warnings = buffer.warnings
+      summary = .audio(buffer.sourceInfo)
+    case .streamed(let audio):
+      frames = audio.frames
+      content = .stream(StreamedClip(audio))
+      warnings = audio.sourceInfo.warnings
+      summary = .audio(audio.sourceInfo)
+    }
     clip = Clip(
-      path: stamp.path, kind: .audio, lengthTicks: 0, frames: buffer.frames, sampleRate: sampleRate,
+      path: stamp.path, kind: .audio, lengthTicks: 0, frames: frames, sampleRate: sampleRate,
       fileBytes: stamp.bytes, fileTime: stamp.time)
-    content = .audio(buffer)
-    warnings = buffer.warnings
-    summary = .audio(buffer.sourceInfo)
   }
 
   private init(_ sequence: MIDISequence, _ stamp: FileStamp, sampleRate: Double) {

@@ -35,7 +35,7 @@ extension Conductor {
   /// Sends a command; its id is known at once, an event tells where it landed.
   func send(
     _ tool: String, _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, effect: TransportView.Effect = .none, address: UInt = 0
+    value: Double = 0, effect: TransportView.Effect = .none, address: UInt = 0, jump: UInt8 = 0
   ) throws(Refusal) -> JSONValue {
     try checkRoom()
     // What was accepted before it lands before it: a region that was added, then play.
@@ -50,7 +50,7 @@ extension Conductor {
     let due = deviceFrame
     let command = Command(
       id: id, kind: kind, track: track, dueFrame: due, tick: tick, secondTick: secondTick, value: value,
-      address: address)
+      address: address, jump: jump)
     guard engine.commands.push(command) else {
       throw Refusal(
         "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
@@ -70,7 +70,7 @@ extension Conductor {
   /// Sends a command that lands when the playhead gets to `at`.
   func sendTimed(
     _ tool: String, _ kind: Command.Kind, at: Tick, tick: Double, secondTick: Double = .nan,
-    effect: TransportView.Effect, on raster: Raster? = nil, address: UInt = 0
+    jump: UInt8 = 0, effect: TransportView.Effect, on raster: Raster? = nil, address: UInt = 0
   ) throws(Refusal) -> JSONValue {
     guard landing.timed.count < ControlLimits.timedCommands else {
       throw Refusal(
@@ -82,7 +82,8 @@ extension Conductor {
     let id = landing.newID()
     let due = deviceFrame(whenAt: at)
     let command = Command(
-      id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, address: address, at: at)
+      id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, address: address, at: at,
+      jump: jump)
     guard engine.makeTimedRoom(for: landing.timed.count + 1), engine.commands.push(command) else {
       throw Refusal(
         "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
@@ -109,6 +110,7 @@ extension Conductor {
       material = material.filter { edited.clips[$0.key] != nil }
       materialOfPath = materialOfPath.filter { material[$0.value] != nil }
     }
+    streaming.plan = nil
     schedules.needsSending = true
     let id = landing.newID()
     let due = deviceFrame

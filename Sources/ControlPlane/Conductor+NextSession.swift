@@ -163,18 +163,21 @@ extension Conductor {
     }
     let used = session.bytes + material.values.reduce(0) { $0 + $1.bytes }
     let room = max(0, settings.clipMegabytes * 1_000_000 - used)
+    let resident = settings.residentMegabytes * 1_000_000
     let rate = engine.sampleRate
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
-            try ClipMaterial.load(path: clip.path, sampleRate: rate, limitBytes: room)
+            try ClipMaterial.load(
+              path: clip.path, sampleRate: rate, residentBytes: resident, limitBytes: room)
           })
       },
       then: { [self] loaded in
         guard case .clip(let result) = loaded else { return }
         switch result {
         case .success(let loaded):
+          do throws(Refusal) { try stream(loaded) } catch { return giveUp(preparation, error) }
           keep(loaded, as: clip, in: session)
           goOn(preparation)
         case .failure(let refusal): giveUp(preparation, refusal)

@@ -19,6 +19,7 @@ extension Conductor {
       cadence.position = now
       if transport.state == .rolling { publishPosition() }
       publishTroubles()
+      tendHeads()
     }
     if now - cadence.meters >= .milliseconds(50) {
       cadence.meters = now

@@ -10,6 +10,8 @@ struct Order {
   let kind: Command.Kind
   var tick = Double.nan
   var end = Double.nan
+  /// Of a jump: `JumpFlags`.
+  var jump = UInt8(0)
   let effect: TransportView.Effect
   /// Bars to count in.
   var value = 0.0
@@ -111,15 +113,15 @@ extension Conductor {
     case .now, .standing:
       command = try send(
         order.tool, order.kind, tick: order.tick, secondTick: order.end, value: order.value,
-        effect: order.effect, address: order.address)
+        effect: order.effect, address: order.address, jump: order.jump)
     case .when(let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
-        address: order.address)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, jump: order.jump,
+        effect: order.effect, address: order.address)
     case .onRaster(let raster, let place):
       command = try sendTimed(
-        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, effect: order.effect,
-        on: raster, address: order.address)
+        order.tool, order.kind, at: place, tick: order.tick, secondTick: order.end, jump: order.jump,
+        effect: order.effect, on: raster, address: order.address)
     }
     let counted: [(String, JSONValue)] =
       order.value > 0 ? [("count_in_bars", .integer(Int64(order.value)))] : []

@@ -13,6 +13,7 @@ extension Conductor {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
+    let resident = settings.residentMegabytes * 1_000_000
     let loaded = materialOfPath[path].flatMap { material[$0] }
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
     try load(
@@ -21,7 +22,8 @@ extension Conductor {
           Result { () throws(Refusal) in
             // Only looked at where it is what was loaded before.
             if let loaded, try FileStamp(path: path).isUnchanged(since: loaded.clip) { return loaded }
-            return try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: max(0, room))
+            return try ClipMaterial.load(
+              path: path, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
           })
       },
       then: { [self] loaded in
@@ -57,6 +59,7 @@ extension Conductor {
       }
     }
     try checkRoom(for: 3)
+    try stream(clip)
     material[clip.clip.id] = clip
     materialOfPath[clip.clip.path] = clip.clip.id
     if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }

@@ -11,8 +11,9 @@ extension Conductor {
   /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and
   /// the driver.
   func status() -> JSONValue {
+    // One report for both clocks, so that a client may compare them.
     let report = engine.report.read()
-    let tick = exactPlayhead
+    let tick = transport.playhead(reportFrame: report.deviceFrame, reportTick: report.playheadTick)
     return [
       "schema": "chaosgarden.status/1", "transport": transportStatus(report, tick), "audio": audioStatus(),
       "regions": .integer(Int64(timeline.regions.count)), "tracks": .integer(Int64(timeline.tracks.count)),
@@ -32,6 +33,7 @@ extension Conductor {
       "schedule_bytes": .integer(Int64(compiler.bytes + schedules.bytes)),
       "commands_waiting": .integer(Int64(landing.timed.count)),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
+      "streaming": streamingStatus(report),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),
     ]

@@ -28,7 +28,8 @@ extension Conductor {
     return try perform(
       Order(
         tool: "play", kind: .play, tick: isPlaced ? Double(start) : .nan,
-        end: end.map(Double.init) ?? .nan, effect: bars > 0 ? .count : .roll, value: Double(bars)), moment)
+        end: end.map(Double.init) ?? .nan, jump: jumpFlags(arguments),
+        effect: bars > 0 ? .count : .roll, value: Double(bars)), moment)
   }
 
   /// A count never interrupts what sounds.
@@ -60,7 +61,9 @@ extension Conductor {
   func seek(_ arguments: Arguments) throws(Refusal) -> Answer {
     let target = try tick(arguments.text(.position) ?? "0")
     return try perform(
-      Order(tool: "seek", kind: .locate, tick: Double(target), effect: .locate), try moment(arguments))
+      Order(
+        tool: "seek", kind: .locate, tick: Double(target), jump: jumpFlags(arguments), effect: .locate),
+      try moment(arguments))
   }
 
   func panic() throws(Refusal) -> Answer {

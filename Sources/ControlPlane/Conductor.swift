@@ -17,6 +17,7 @@ package final class Conductor {
   let server: ControlServer
   let engine: Engine
   let loader: Loader
+  let reader: StreamReader
   let started = ContinuousClock.now
 
   /// Drives the renderer, through a device or by its own clock.
@@ -34,6 +35,7 @@ package final class Conductor {
   var taps = TapTempo()
   var metronome = MetronomeWish()
   var banks = BankShelf()
+  var streaming = Streaming()
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
@@ -60,6 +62,7 @@ package final class Conductor {
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
+      reader = try StreamReader(engine.streams)
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
@@ -72,15 +75,17 @@ package final class Conductor {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
     try startMIDI()
+    sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor] + midiDescriptors)
+      descriptors: [loader.descriptor, reader.descriptor] + midiDescriptors)
     takeNotices()
     takeNews()
+    takeReaderNews()
     takeMIDI()
     for incoming in batch.requests { accept(incoming) }
     serve()
@@ -98,6 +103,7 @@ package final class Conductor {
     keeper = nil
     stopMIDI()
     loader.stop()
+    reader.stop()
     server.close()
   }
 

@@ -15,6 +15,20 @@ package enum ControlLimits {
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0
+  /// Frames read at a time for a stream.
+  package static let readerChunkFrames: Int64 = 8192
+  /// How often the reader looks for orders while there are clips that stream.
+  package static let readerPollMilliseconds: Int32 = 4
+  /// Messages to and from the reader.
+  package static let readerMessages = 4096
+  /// Open places of files that no stream reads at present; the oldest is closed.
+  package static let restingSources = 8
+  /// A read that takes longer is not waited for when the daemon ends.
+  package static let stuckReadSeconds = 1.0
+  /// Stretches of streamed files kept in memory, whatever their size; the least wanted are not.
+  package static let heads = 1024
+  /// Files that stream, each open for as long as it is on the timeline; the next one is refused.
+  package static let streamedFiles = 512
   /// Messages of a MIDI device that wait for a turn of the control thread; more are dropped and counted.
   package static let midiMessages = 1024
   /// Bytes taken from a MIDI device at once, at most a thousand times a second.

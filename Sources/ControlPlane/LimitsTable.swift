@@ -109,6 +109,17 @@ enum LimitsTable {
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
+    row(
+      "RealtimeEngine", "streams that sound or are read ahead", EngineLimits.streams, "streams",
+      "the next one is silent until one is free: event starving"),
+    row("RealtimeEngine", "ring of a stream", EngineLimits.streamSeconds, "s", "none: fixed"),
+    row(
+      "RealtimeEngine", "a region's stream is filled before its start", EngineLimits.streamAheadSeconds, "s",
+      "none: fixed"),
+    row("RealtimeEngine", "head of a streamed file", EngineLimits.headSeconds, "s", "none: fixed"),
+    row(
+      "RealtimeEngine", "wait of a jump for its streams", EngineLimits.jumpWaitSeconds, "s",
+      "it is made without them: event starving"),
     row("RealtimeEngine", "fade that hides a cut", EngineLimits.declickSeconds, "s", "none: fixed"),
   ]
 
@@ -134,6 +145,11 @@ enum LimitsTable {
     row("MIDI", "tracks of a file", MIDILimits.maximumTracks, "tracks", "refused"),
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
+    row("Media", "file that streams", MediaLimits.maximumStreamFrames, "frames", "refused"),
+    row("ControlPlane", "files that stream", ControlLimits.streamedFiles, "files", "refused"),
+    row(
+      "ControlPlane", "heads of streamed files", ControlLimits.heads, "heads",
+      "the least wanted are not kept"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
   ]
 

@@ -6,6 +6,8 @@ import RealtimeEngine
 final class OfflineRendering {
   private let engine: Engine
   private let crew: OfflineCrew
+  /// Reads what streams; asked before every grid block, which nothing outruns.
+  private let reader: StreamService?
   private let files: RenderFiles
   private let output: OfflineOutput
   private let progress: (Double) -> Void
@@ -24,18 +26,20 @@ final class OfflineRendering {
   private static let quietSeconds = 0.5
 
   /// `gain` is applied to the mix; stems are taken before it. `block` counts for one thread; more take what they
-  /// can do side by side.
+  /// can do side by side. `reader` where something streams, and then the crew is one thread.
   init(
-    engine: Engine, files: RenderFiles, block: Int, gain: Float = 1, crew: OfflineCrew,
+    engine: Engine, files: RenderFiles, block: Int, gain: Float = 1, reader: StreamService? = nil,
+    crew: OfflineCrew,
     progress: @escaping (Double) -> Void
   ) throws(MediaError) {
     output = try OfflineOutput(file: files.mix, gain: gain, sampleRate: Int(engine.sampleRate))
     self.engine = engine
     self.files = files
     self.crew = crew
+    self.reader = reader
     self.progress = progress
-    // Stems are taken from the strips, which hold a grid block.
-    let alone = files.stems == nil ? block : EngineLimits.gridFrames
+    // Stems are taken from the strips, which hold a grid block; streams are read before each.
+    let alone = files.stems == nil && reader == nil ? block : EngineLimits.gridFrames
     self.block = crew.isAlone ? alone : EngineLimits.aheadBlocks * EngineLimits.gridFrames
     side = max(self.block, EngineLimits.gridFrames)
     samples = [.allocate(capacity: 2 * side), .allocate(capacity: 2 * side)]
@@ -72,6 +76,7 @@ final class OfflineRendering {
     let left = samples[turn]
     let right = left + side
     turn = 1 - turn
+    if let reader { while reader.turn() {} }
     if crew.isAlone {
       engine.render(left, right, frames: frames)
     } else {

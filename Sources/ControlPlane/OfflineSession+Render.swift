@@ -54,8 +54,10 @@ extension OfflineSession {
     let engine = try Engine(sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter)
     let banks = try feed(engine, from: from, threads: threads)
     defer { withExtendedLifetime(banks) {} }
+    let reader = reader(engine)
     let rendering = try OfflineRendering(
-      engine: engine, files: files, block: wish.block, gain: gain, crew: OfflineCrew(threads: threads),
+      engine: engine, files: files, block: wish.block, gain: gain, reader: reader,
+      crew: OfflineCrew(threads: reader == nil ? threads : 1),
       progress: progress)
     let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
     try rendering.run(frames: frames, tail: wish.to == nil)

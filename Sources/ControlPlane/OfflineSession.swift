@@ -66,6 +66,7 @@ package final class OfflineSession {
   var wish: Wish
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
+  private static let residentBytes = 32_000_000
 
   /// Files, one track each, all from the start; the first MIDI file's tempo, signatures and markers are the
   /// timeline's.
@@ -76,7 +77,8 @@ package final class OfflineSession {
     var hasTempo = false
     for path in files {
       let loaded = try ClipMaterial.load(
-        path: path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
+        path: path, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
+        limitBytes: MediaLimits.maximumClipBytes)
       warnings += loaded.warnings.map { "\(path): \($0)" }
       if !hasTempo, case .midi(_, let tempos, let signatures, let markers) = loaded.summary {
         hasTempo = true
@@ -110,7 +112,8 @@ package final class OfflineSession {
     }
     for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) {
       var loaded = try ClipMaterial.load(
-        path: clip.path, sampleRate: wish.sampleRate, limitBytes: MediaLimits.maximumClipBytes)
+        path: clip.path, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
+        limitBytes: MediaLimits.maximumClipBytes)
       guard loaded.clip.fileBytes == clip.fileBytes, loaded.clip.fileTime == clip.fileTime else {
         throw Refusal(
           "file_changed", .badData, "\(clip.path) is not the file that plays",
@@ -157,7 +160,8 @@ package final class OfflineSession {
   func feed(_ engine: Engine, from: Tick, threads: Int) throws -> [AnyObject] {
     var kept: [AnyObject] = []
     func send(
-      _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0, tick: Double = .nan
+      _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0,
+      tick: Double = .nan
     ) {
       let isSent = engine.commands.push(
         Command(id: 0, kind: kind, track: track, dueFrame: 0, tick: tick, value: value, address: address))
@@ -190,9 +194,24 @@ package final class OfflineSession {
       send(.metronomeOn, value: 1, tick: Double(try range().1))
     }
     send(.schedule, address: schedule.address)
+    // Where it begins, so that streams are armed there.
+    send(.locate, tick: Double(from))
     settle(engine)
     send(.play, tick: Double(from))
     return kept
+  }
+
+  private var streams: [StreamedClip] {
+    material.values.compactMap { if case .stream(let clip) = $0.content { clip } else { nil } }
+  }
+
+  /// A reader without a thread, where something streams: a render has no clock that would not wait for the
+  /// disk.
+  func reader(_ engine: Engine) -> StreamService? {
+    guard !streams.isEmpty else { return nil }
+    let service = StreamService(engine.streams, watch: DiskWatch()) { _ in }
+    service.take(.clips(streams))
+    return service
   }
 
   /// Lets the ramps of the mixer come to rest before the first frame that is kept.

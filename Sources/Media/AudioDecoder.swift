@@ -1,4 +1,5 @@
 import CSndFile
+import Glibc
 
 /// Decodes one file block by block into one or two planar channels, folded and free of values that are no
 /// sound. One ordinary thread at a time.
@@ -9,6 +10,7 @@ struct AudioDecoder: ~Copyable {
   let statedFrames: Int64?
   let channels: Int
 
+  /// The file's frame that the next block begins with.
   private(set) var framesRead: Int64 = 0
   /// Samples that were NaN, infinite or absurdly large, and were read as 0.
   private(set) var replacedSamples: Int64 = 0
@@ -22,11 +24,23 @@ struct AudioDecoder: ~Copyable {
   /// No coding packs more frames than this into a byte; a header that says so is not believed.
   private static let plausibleFramesPerByte: Int64 = 8_192
 
+  /// Whether a seek ends on the very frame, with the samples that decoding from the start would give: true of
+  /// samples of a fixed size, and of FLAC, whose frames stand alone. MP3, Vorbis, Opus and ADPCM carry a state
+  /// from frame to frame.
+  let seeksExactly: Bool
+
   init(path: String) throws(MediaError) {
-    let file = try RegularFile(reading: path)
-    let sound = try Self.openSound(file, path: path)
+    try self.init(RegularFile(reading: path), path: path)
+  }
+
+  /// Decodes a file that is open already.
+  ///
+  /// - Parameter shared: the place to read it through when others read it too.
+  init(_ file: RegularFile, path: String, shared: PositionedFile? = nil) throws(MediaError) {
+    let sound = try Self.openSound(file, path: path, shared: shared)
     let header = sound.info
     try Self.check(header, path: path)
+    seeksExactly = Self.seeksExactly(header.format)
 
     let plausible = file.size.multipliedReportingOverflow(by: Self.plausibleFramesPerByte)
     let isEstimate = sound.isLengthEstimated
@@ -89,6 +103,23 @@ struct AudioDecoder: ~Copyable {
     return frames
   }
 
+  /// Goes to a frame of the file. Only where `seeksExactly`; false when the library refuses.
+  mutating func seek(to frame: Int64) -> Bool {
+    guard seeksExactly, sf_seek(sound.handle, sf_count_t(frame), SEEK_SET) == frame else { return false }
+    framesRead = frame
+    return true
+  }
+
+  private static func seeksExactly(_ format: Int32) -> Bool {
+    if Int(format) & SF_FORMAT_TYPEMASK == SF_FORMAT_FLAC { return true }
+    switch Int(format) & SF_FORMAT_SUBMASK {
+    case SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
+      SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE, SF_FORMAT_ULAW, SF_FORMAT_ALAW:
+      return true
+    default: return false
+    }
+  }
+
   private mutating func clean(samples: Int) {
     for index in 0..<samples where !(interleaved[index].magnitude <= MediaLimits.largestSample) {
       interleaved[index] = 0
@@ -122,9 +153,17 @@ struct AudioDecoder: ~Copyable {
     }
   }
 
-  private static func openSound(_ file: RegularFile, path: String) throws(MediaError) -> SoundFile {
+  private static func openSound(
+    _ file: RegularFile, path: String, shared: PositionedFile?
+  ) throws(MediaError) -> SoundFile {
     var failure = ""
-    guard let sound = SoundFile(reading: file, failure: &failure) else {
+    let opened =
+      if let shared {
+        SoundFile(reading: shared, failure: &failure)
+      } else {
+        SoundFile(reading: file, failure: &failure)
+      }
+    guard let sound = opened else {
       throw MediaError(.notAudio, path: path, asked: "audio that libsndfile can decode", found: failure)
     }
     let isMPEG = Int(sound.info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_MPEG

@@ -7,11 +7,11 @@ struct ClipLength {
   let fileRate: Double
   let limitBytes: Int
 
-  init(_ decoder: borrowing AudioDecoder, sampleRate: Double, limitBytes: Int) {
-    path = decoder.info.path
+  init(path: String, channels: Int, fileRate: Int, sampleRate: Double, limitBytes: Int) {
+    self.path = path
     self.sampleRate = sampleRate
-    channels = decoder.channels
-    fileRate = Double(decoder.info.sampleRate)
+    self.channels = channels
+    self.fileRate = Double(fileRate)
     self.limitBytes = limitBytes
   }
 

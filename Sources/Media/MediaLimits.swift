@@ -24,6 +24,13 @@ package enum MediaLimits {
   /// length.
   package static let blockFrames = 16_384
 
+  /// Frames of a segment that is resampled by itself, at the higher of its two rates, in whole units of the
+  /// rates' ratio.
+  package static let segmentFrames = 65_536
+
+  /// Frames of a file that streams (some 270 days at 48 kHz). Refusal: `tooLarge`.
+  package static let maximumStreamFrames: Int64 = 1 << 40
+
   /// Chunks walked in search of a file's stated length; after that the statement counts as not found.
   package static let maximumChunks = 10_000
 

@@ -1,10 +1,12 @@
 import Glibc
 
 /// An open descriptor of a regular file, closed with the last reference. Any ordinary thread.
-final class RegularFile {
+final class RegularFile: Sendable {
   let descriptor: Int32
   /// Bytes, at the time of opening.
   let size: Int64
+  /// Of its last change then, in nanoseconds.
+  let time: Int64
 
   /// Opens for reading. Looks before it opens, so that a pipe without a writer or a device cannot hold the
   /// caller up, and looks again at what was opened, because the path may have changed hands in between.
@@ -30,9 +32,21 @@ final class RegularFile {
     }
     self.descriptor = descriptor
     self.size = Int64(status.st_size)
+    self.time = Self.time(status)
   }
 
   deinit { close(descriptor) }
+
+  /// What the open file has become since it was opened: written over, or cut short.
+  var isChanged: Bool {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return true }
+    return Int64(status.st_size) != size || Self.time(status) != time
+  }
+
+  private static func time(_ status: stat) -> Int64 {
+    Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+  }
 
   /// Reads up to `count` bytes at `offset` without moving the descriptor's own position. Fewer at the end.
   func bytes(at offset: Int64, count: Int) -> [UInt8] {

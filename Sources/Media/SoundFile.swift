@@ -28,6 +28,13 @@ struct SoundFile: ~Copyable {
     self.init(opened, owner: file, isLengthEstimated: false, failure: &failure)
   }
 
+  init?(reading source: PositionedFile, failure: inout String) {
+    var functions = PositionedFile.functions
+    let context = Unmanaged.passUnretained(source).toOpaque()
+    let opened = Self.open(info: SF_INFO()) { sf_open_virtual(&functions, Int32(SFM_READ), &$0, context) }
+    self.init(opened, owner: source, isLengthEstimated: false, failure: &failure)
+  }
+
   init?(reading source: LengthenedFile, failure: inout String) {
     var functions = LengthenedFile.functions
     let context = Unmanaged.passUnretained(source).toOpaque()

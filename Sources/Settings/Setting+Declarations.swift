@@ -53,6 +53,17 @@ extension Setting {
       name: .clipMegabytes, kind: .integer(SettingLimits.clipMegabytes), builtIn: .integer(1024),
       word: "clip-memory", help: "megabytes that loaded audio may take; a file beyond it is refused"),
     Setting(
+      name: .residentMegabytes, kind: .integer(SettingLimits.residentMegabytes), builtIn: .integer(32),
+      word: "resident-memory",
+      help: "megabytes of decoded sound up to which a file is kept in memory; a longer one streams"),
+    Setting(
+      name: .headMegabytes, kind: .integer(SettingLimits.headMegabytes), builtIn: .integer(64),
+      word: "head-memory",
+      help: "megabytes for what streamed files play where a jump may land, until their streams come"),
+    Setting(
+      name: .chaseNotes, kind: .boolean, builtIn: .bool(false), word: "chase-notes",
+      help: "a jump starts the notes that sound where it lands"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

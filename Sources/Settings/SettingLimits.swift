@@ -12,4 +12,6 @@ package enum SettingLimits {
   package static let priority = 1...95
   package static let voices = 1...4096
   package static let clipMegabytes = 16...65_536
+  package static let residentMegabytes = 0...65_536
+  package static let headMegabytes = 0...4096
 }

@@ -16,6 +16,9 @@ package enum SettingName: String, CaseIterable, Sendable {
   case effects = "synth.effects"
   case limiter = "mixer.limiter"
   case clipMegabytes = "memory.clip_megabytes"
+  case residentMegabytes = "memory.resident_megabytes"
+  case headMegabytes = "memory.head_megabytes"
+  case chaseNotes = "transport.chase_notes"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

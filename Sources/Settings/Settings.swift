@@ -36,6 +36,9 @@ package struct Settings: Sendable {
   package var effects: Bool { bool(.effects) }
   package var limiter: Bool { bool(.limiter) }
   package var clipMegabytes: Int { integer(.clipMegabytes) }
+  package var residentMegabytes: Int { integer(.residentMegabytes) }
+  package var headMegabytes: Int { integer(.headMegabytes) }
+  package var chaseNotes: Bool { bool(.chaseNotes) }
   package var logLevel: String { text(.logLevel) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.

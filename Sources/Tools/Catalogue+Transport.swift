@@ -4,6 +4,12 @@ extension Catalogue {
   static let when = Parameter(
     .at, .position, "do it when the playhead gets there, as @next-bar", default: "in the next block")
 
+  private static let jump = [
+    Parameter(.now, .flag, "at once: what streams comes in when it is ready"),
+    Parameter(
+      .chaseNotes, .boolean, "start the notes that sound there", default: "the setting transport.chase_notes"),
+  ]
+
   static let transportTools: [Tool] =
     [
       Tool(
@@ -27,7 +33,7 @@ extension Catalogue {
               .countIn, .integer(ToolLimits.countInBars), "bars of clicks before, from a halt",
               default: "none"),
             Parameter(.toggle, .flag, "pause when it rolls"),
-          ]),
+          ] + jump),
         result: landed),
       Tool(
         .pause, .acknowledge, .transport,
@@ -46,12 +52,17 @@ extension Catalogue {
         .seek, .acknowledge, .transport,
         Usage(
           "seek", "move the playhead",
+          discussion: """
+            While it rolls, the old place plays on until what streams at the new one is ready, two seconds at \
+            most; then the two are crossfaded. The event `landed` names the frame. --now jumps at once.
+            """,
           examples: [
             "garden seek 5:1", "garden seek -2", "garden seek @chorus --at @next-bar", "garden seek 50%",
+            "garden seek 9:1 --now",
           ],
           parameters: [
             Parameter(.position, .position, "where to").positional().required(), when,
-          ]),
+          ] + jump),
         result: landed),
       Tool(
         .tempo, .acknowledge, .edit,

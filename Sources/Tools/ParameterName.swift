@@ -7,7 +7,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case fadeOut = "fade_out"
   case font
   case forBeats = "for"
-  case from, gain, interpolation, intervals, level, limit, limits, log, loop, marker, mute, name
+  case from, gain, interpolation, intervals, level, limit, limits, log, loop, marker, mute, name, now
+  case chaseNotes = "chase_notes"
   case noEffects = "no_effects"
   case noLimiter = "no_limiter"
   case newName = "new_name"

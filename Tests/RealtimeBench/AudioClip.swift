@@ -40,6 +40,7 @@ package final class AudioClip: @unchecked Sendable {
 }
 
 package func cosine(_ angle: Double) -> Double { cos(angle) }
+package func decadic(_ value: Double) -> Double { log10(value) }
 
 extension AudioClip {
   /// White noise, the same every time.

@@ -97,14 +97,14 @@ package final class HandTurnedEngine {
   @discardableResult
   package func send(
     _ kind: Command.Kind, track: Int = -1, tick: Double = .nan, to end: Double = .nan, value: Double = 0,
-    address: UInt = 0
+    address: UInt = 0, jump: UInt8 = 0
   ) -> UInt64 {
     let id = nextID
     nextID += 1
     let command = Command(
       id: id, kind: kind, track: track, dueFrame: engine.report.read().deviceFrame, tick: tick,
       secondTick: end,
-      value: value, address: address)
+      value: value, address: address, jump: jump)
     precondition(engine.commands.push(command), "the test sends more commands than the ring holds")
     return id
   }

@@ -64,7 +64,7 @@ import Testing
     song.audio(key: 1, at: 0, length: 3840, .constant(0.5, frames: 90_000))
     let sound = try render(song) { $0.remove(key: 1) }
     for frame in 0..<240 {
-      #expect(abs(sound.left[10_048 + frame] - 0.5 * (1 - Float(frame) / 240)) < 1e-5)
+      #expect(abs(sound.left[10_048 + frame] - 0.5 * smooth(1 - Float(frame) / 240)) < 1e-5)
     }
     #expect(sound[10_288..<50_048].isSilent)
   }
@@ -84,7 +84,7 @@ import Testing
     }
     #expect(sound[0..<10_048].isSilent)
     for frame in 0..<240 {
-      #expect(abs(sound.left[10_048 + frame] - 0.5 * Float(frame) / 240) < 1e-5)
+      #expect(abs(sound.left[10_048 + frame] - 0.5 * smooth(Float(frame) / 240)) < 1e-5)
     }
     // It has gone 10,048 frames into a clip of 30,000.
     #expect(sound.left[29_999] == 0.5 && sound.left[30_000] == 0)

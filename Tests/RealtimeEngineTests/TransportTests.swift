@@ -16,13 +16,13 @@ import Testing
     _ = hand.render(6400)
     let id = hand.send(.pause)
     let sound = hand.render(6400)
-    for frame in 0..<240 { #expect(abs(sound.left[frame] - 0.5 * (1 - Float(frame) / 240)) < 1e-5) }
+    for frame in 0..<240 { #expect(abs(sound.left[frame] - 0.5 * smooth(1 - Float(frame) / 240)) < 1e-5) }
     #expect(sound[240..<6400].isSilent)
     #expect(hand.landed(id)?.frame == 6400)
     #expect(hand.report.rolling == false && hand.report.playheadTick == 256)
     hand.send(.play)
     let on = hand.render(1280)
-    for frame in 0..<240 { #expect(abs(on.left[frame] - 0.5 * Float(frame) / 240) < 1e-5) }
+    for frame in 0..<240 { #expect(abs(on.left[frame] - 0.5 * smooth(Float(frame) / 240)) < 1e-5) }
     #expect(on.left[240] == 0.5)
   }
 
@@ -47,7 +47,7 @@ import Testing
     hand.send(.locate, tick: 4000)
     let sound = hand.render(6400)
     for frame in 0..<240 {
-      let rising = Float(frame) / 240
+      let rising = smooth(Float(frame) / 240)
       let expected = clip.left[6400 + frame] * (1 - rising) + clip.left[100_000 + frame] * rising
       #expect(abs(sound.left[frame] - expected) < 1e-6)
     }

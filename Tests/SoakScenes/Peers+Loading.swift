@@ -39,9 +39,9 @@ extension Peers {
     let late = try daemon.audio("late_blocks")
     let xruns = witness.xruns
     for _ in 0..<Self.loads {
-      try daemon.ask("soundfont_use", ["soundfont": .string(largeFont)])
+      try daemon.ask("soundfont_use", ["font": .string(largeFont)])
       sleep(UInt32(Self.secondsOfLoad))
-      try daemon.ask("soundfont_use", ["soundfont": .string(seed)])
+      try daemon.ask("soundfont_use", ["font": .string(seed)])
       sleep(1)
     }
     return (try daemon.audio("late_blocks") - late, witness.xruns - xruns)

@@ -9,7 +9,7 @@ extension Soak {
     let name = JACKServer.uniqueName()
     var server = try JACKServer(name: name, period: 256, seconds: seconds + 30 * times + 300)
     let daemon = try daemon(on: server)
-    try load(daemon)
+    try load(daemon, tempo: "keep")
     try daemon.act("play", ["from": "1:1"])
     var slowest = 0.0
     var worst = 0.0
@@ -39,11 +39,11 @@ extension Soak {
       && status["transport"]?["state"] == "rolling"
   }
 
-  /// Frames between the device's clock and the timeline's; it stays as it is while the music rolls on.
+  /// Frames between the device's clock and the timeline's at 120 BPM; it stays as it is while the music rolls on.
   private func offset(_ daemon: SceneDaemon) throws -> Double {
     guard let transport = try daemon.ask("status")["transport"], let device = transport["device_frame"]?.int,
-      let frame = transport["frame"]?.int
+      let beat = transport["beat"]?.double
     else { throw SceneFailure("status has no frames") }
-    return Double(frame - device)
+    return beat * 24_000 - Double(device)
   }
 }

@@ -48,12 +48,13 @@ package struct Soak: Sendable {
   }
 
   /// Puts the demonstration piece on the timeline.
-  func load(_ daemon: SceneDaemon) throws {
-    for name in ["lead.mid", "chords.mid", "bass.mid", "drums.mid", "texture.wav"] {
+  ///
+  /// - Parameter tempo: `adopt` for the piece's own, `keep` for 120 BPM throughout.
+  func load(_ daemon: SceneDaemon, tempo: String = "adopt") throws {
+    for name in ["lead.mid", "chords.mid", "bass.mid", "drums.mid"] {
       let file = "\(root)/config/demo/\(name)"
-      try daemon.act(
-        "region_add",
-        name.hasSuffix(".mid") ? ["file": .string(file), "tempo": "adopt"] : ["file": .string(file)])
+      try daemon.act("region_add", ["file": .string(file), "tempo": .string(tempo)])
     }
+    try daemon.act("region_add", ["file": .string("\(root)/config/demo/texture.wav")])
   }
 }

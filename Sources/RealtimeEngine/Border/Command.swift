@@ -12,7 +12,8 @@ package struct Command: BitwiseCopyable, Sendable {
     case pause
     /// Halt and go to `tick`.
     case stop
-    /// Go to `tick`, rolling on if it rolls.
+    /// Go to `tick`, rolling on if it rolls. Waits for streams that sound there while the old place plays on,
+    /// unless `jump` has `JumpFlags.now`; so does `play`.
     case locate
     /// Halt, and silence everything within 10 ms, tails included.
     case panic
@@ -23,6 +24,10 @@ package struct Command: BitwiseCopyable, Sendable {
     case bank
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
+    /// Take the heads at `address`; the old table comes back by `Notice.retiredHeads`.
+    case heads
+    /// Whether jumps start the notes that sound where they land.
+    case chaseNotes
     /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
     case enter
     /// Take the rooms at `address` for commands that wait for the playhead.
@@ -35,6 +40,8 @@ package struct Command: BitwiseCopyable, Sendable {
 
   package var id: UInt64
   package var kind: Kind
+  /// Of a jump: `JumpFlags`.
+  package var jump: UInt8
   package var track: Int32
   /// The device frame at which the command was accepted; lateness is counted from it.
   package var dueFrame: Int64
@@ -56,12 +63,15 @@ package struct Command: BitwiseCopyable, Sendable {
     }
   }
 
+  @_noLocks
   package init(
     id: UInt64, kind: Kind, track: Int = -1, dueFrame: Int64, tick: Double = .nan, secondTick: Double = .nan,
-    value: Double = 0, address: UInt = 0, at: Tick = -1
+    value: Double = 0, address: UInt = 0, at: Tick = -1,
+    jump: UInt8 = 0
   ) {
     self.id = id
     self.kind = kind
+    self.jump = jump
     self.track = Int32(track)
     self.dueFrame = dueFrame
     self.tick = tick

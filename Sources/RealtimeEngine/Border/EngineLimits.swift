@@ -73,10 +73,26 @@ package enum EngineLimits {
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
+  /// The shortest loop; a shorter one is not taken: the playhead goes around once in a grid block at most, and
+  /// this is 66 frames at the lowest rate.
+  package static let minimumLoopSeconds = 0.003
+  /// Streams that are read ahead or sound at once; the next one is silent, counted and reported.
+  package static let streams = 64
+  /// Seconds of a stream's ring.
+  package static let streamSeconds = 2.0
+  /// Seconds before its start that a region's stream is filled.
+  package static let streamAheadSeconds = 1.0
+  /// Frames a stream must have to begin, and to sound again after it has run out.
+  package static var streamReadyFrames: Int64 { @_noLocks get { 4096 } }
+  /// Seconds of a head, and how much of one must be left where a jump may land in it.
+  package static let headSeconds = 0.5
+  package static let headLeadSeconds = 0.4
+  /// Replaced tables of heads that voices still read; the next one waits.
+  package static var retiringHeads: Int { @_noLocks get { 8 } }
+  /// Seconds that a jump waits for its streams; then it is made without them.
+  package static var jumpWaitSeconds: Double { @_noLocks get { 2 } }
   /// Bars that are counted before the music, at most; clicks in a beat.
   package static var countInBars: Int64 { @_noLocks get { 4 } }
   package static let clickDivisions = 1...4
   package static var clickSeconds: Double { @_noLocks get { 0.03 } }
-  /// The shortest loop; a shorter one is not taken.
-  package static let minimumLoopSeconds = 0.02
 }

@@ -7,6 +7,13 @@ package struct Notice: BitwiseCopyable, Sendable {
     case retiredSchedule
     /// The synth bank at `address` is used no more.
     case retiredBank
+    /// The table of heads with revision `id` is used no more.
+    case retiredHeads
+    /// The jump of command `id` was still waiting when another one came: it is not made.
+    case overtaken
+    /// Region `id` has run out of samples and is silent (`address`: a `StreamCause`); it sounds again after
+    /// `late` frames.
+    case starving, starved
     /// The playhead passed the end given with `play`, or a pause beside the ring took effect.
     case halted
     /// The count is over, and the music starts.

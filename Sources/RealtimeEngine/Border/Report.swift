@@ -23,6 +23,9 @@ package struct Report: BitwiseCopyable, Sendable {
   package var noticesDropped: UInt64 = 0
   /// Commands that landed and changed nothing: a value that is no number, a track that does not exist.
   package var commandsIgnored: UInt64 = 0
+  /// How often streams ran out of samples, and the frames that were silent for it.
+  package var starvations: UInt64 = 0
+  package var framesStarved: UInt64 = 0
   package var limiterReduction: Float = 0
 
   package init() {}

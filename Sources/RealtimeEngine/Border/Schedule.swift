@@ -107,6 +107,9 @@ package struct ScheduledRegion: BitwiseCopyable {
 }
 
 extension ScheduledRegion {
+  /// Whether its samples come from the reader.
+  var isStreamed: Bool { @_noLocks get { isAudio && audio.stream != 0 && audio.passFrames > 0 } }
+
   /// What an audio region has in the place of notes, and a MIDI region in the place of samples: never read.
   package nonisolated(unsafe) static let noMIDI = ScheduledMIDI(
     clip: nothing.assumingMemoryBound(to: MIDIClipMemory.self), offset: 0, passTicks: 0, passes: 0,
@@ -128,6 +131,9 @@ package struct ScheduledAudio: BitwiseCopyable {
   package var left: UnsafePointer<Float>
   package var right: UnsafePointer<Float>
   package var isMono: Bool
+  /// The number of a clip that is read while it plays, whose `left` and `right` are never looked at; 0 for one
+  /// in memory.
+  package var stream: UInt64
   package var offset: Int64
   package var passFrames: Int64
   package var passes: Int64
@@ -138,6 +144,7 @@ package struct ScheduledAudio: BitwiseCopyable {
     left: UnsafePointer<Float>, right: UnsafePointer<Float>, isMono: Bool, offset: Int64, passFrames: Int64,
     passes: Int64, skip: Int64
   ) {
+    stream = 0
     self.left = left
     self.right = right
     self.isMono = isMono
@@ -146,6 +153,24 @@ package struct ScheduledAudio: BitwiseCopyable {
     self.passes = passes
     self.skip = skip
   }
+}
+
+extension ScheduledAudio {
+  /// A clip that is read while it plays.
+  package init(
+    stream: UInt64, isMono: Bool, offset: Int64, passFrames: Int64, passes: Int64, skip: Int64
+  ) {
+    self = ScheduledRegion.noAudio
+    self.stream = stream
+    self.isMono = isMono
+    self.offset = offset
+    self.passFrames = passFrames
+    self.passes = passes
+    self.skip = skip
+  }
+
+  /// Frames of all passes.
+  var frames: Int64 { @_noLocks get { passFrames &* passes } }
 }
 
 /// What a MIDI region plays: `passes` times the ticks `offset ..< offset + passTicks` of the clip.
@@ -244,6 +269,7 @@ package struct ClipEvent: BitwiseCopyable, Sendable, Equatable {
     }
   }
 
+  @_noLocks
   package init(tick: Tick, kind: Kind, channel: UInt8, data1: UInt8, data2: UInt8) {
     self.tick = tick
     self.kind = kind
@@ -260,4 +286,7 @@ package struct MIDIClipMemory: BitwiseCopyable {
   package var count: Int
   /// 16 states for event 0, 16 for event `chaseStride`, …
   package var states: UnsafePointer<ChannelState>
+  /// The note-ons that still sound there: of checkpoint `c`, `held[heldStarts[c] ..< heldStarts[c + 1]]`.
+  package var held: UnsafePointer<Int32>
+  package var heldStarts: UnsafePointer<Int32>
 }

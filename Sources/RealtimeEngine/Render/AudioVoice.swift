@@ -26,6 +26,20 @@ struct AudioVoice: BitwiseCopyable {
   var heldLevel: Float = 1
   /// The first frame of this grid block that it sounds in.
   var firstFrame = 0
+  /// The ring its samples come through, −1 for none.
+  var slot = Int32(-1)
+  /// The head it reads below frame `headEnd` of its material, from `headStart` on.
+  var headLeft: UnsafePointer<Float>?
+  var headRight: UnsafePointer<Float>?
+  var headStart = Int64(0)
+  var headEnd = Int64(0)
+  var headsRevision = UInt64(0)
+  /// Goes to 0 before the samples run out, and back to 1 with them.
+  var supply = Ramp(1)
+  var isStarved = false
+  var starvedFrames = Int64(0)
+  var cause = UInt64(0)
+
   var start: Tick
   var lanes: UnsafePointer<ScheduledLanes>?
   /// It has lanes, or had some since it began.
@@ -36,6 +50,11 @@ struct AudioVoice: BitwiseCopyable {
   var isPanned: Bool
   var gainLane = LaneState(1)
   var panLane = LaneState(0)
+
+  /// The material's next frame, passes counted through.
+  var place: Int64 { @_noLocks get { elapsed + audio.skip } }
+  /// Frames it will want at most.
+  var framesLeft: Int64 { @_noLocks get { min(remaining, audio.frames - place) } }
 
   @_noLocks
   init(

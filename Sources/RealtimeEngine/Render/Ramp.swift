@@ -38,6 +38,14 @@ struct Ramp: BitwiseCopyable {
     return now
   }
 
+  /// The same on a curve without corners, from 0 to 1 or back: what hides a cut must not be heard itself. Two
+  /// that cross give 1 everywhere, as two straight ones do.
+  @_noLocks
+  mutating func nextSmooth() -> Float {
+    let now = next()
+    return now * now * (3 - 2 * now)
+  }
+
   /// Moves on by a grid block and answers the value reached.
   @_noLocks
   mutating func advance(_ frames: Int) -> Float {

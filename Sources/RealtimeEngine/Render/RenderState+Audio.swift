@@ -109,6 +109,7 @@ extension RenderState {
     voices[voiceCount] = AudioVoice(
       region: region, revision: schedule.pointee.revision, pass: pass, elapsed: elapsed,
       remaining: length - elapsed, declick: declick, firstFrame: firstFrame)
+    if audio.stream != 0 { beginSupply(voices + voiceCount) }
     voiceCount += 1
     notifyStarted(region, midway: elapsed > 0, offset: firstFrame)
   }
@@ -133,6 +134,8 @@ extension RenderState {
       if goesOn {
         if kept != index { voices[kept] = voices[index] }
         kept += 1
+      } else {
+        endSupply(voices + index)
       }
     }
     voiceCount = kept
@@ -146,6 +149,8 @@ extension RenderState {
     var frame = voice.pointee.firstFrame
     voice.pointee.firstFrame = 0
     let grid = EngineLimits.gridFrames
+    let isStreamed = voice.pointee.audio.stream != 0
+    if isStreamed { feed(voice) }
     while frame < grid {
       if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame, voice.pointee.declick.target != 0 {
         voice.pointee.declick.move(to: 0, frames: declickFrames)
@@ -164,7 +169,11 @@ extension RenderState {
       if voice.pointee.isLeaving, frame < voice.pointee.leaveFrame {
         count = min(count, Int64(voice.pointee.leaveFrame - frame))
       }
-      add(voice, to: tracks + track, at: frame, count: Int(count))
+      if !isStreamed || supply(voice, &count) {
+        add(voice, to: tracks + track, at: frame, count: Int(count))
+      } else {
+        skip(voice, count)
+      }
       frame += Int(count)
     }
     voice.pointee.leaveFrame = 0
@@ -177,8 +186,7 @@ extension RenderState {
     count: Int
   ) {
     let isMono = voice.pointee.audio.isMono
-    let left = voice.pointee.audio.left + Int(voice.pointee.position)
-    let right = voice.pointee.audio.right + Int(voice.pointee.position)
+    let (left, right) = samples(of: voice)
     let busLeft = (isMono ? track.pointee.mono : track.pointee.left) + frame
     let busRight = track.pointee.right + frame
     if voice.pointee.isPanned {
@@ -190,7 +198,9 @@ extension RenderState {
     }
     if isMono { track.pointee.hasMono = true } else { track.pointee.hasStereo = true }
     let isFading = isFading(voice, at: frame, count: count)
-    let isMoving = isFading || voice.pointee.gain.isMoving || voice.pointee.declick.isMoving
+    let isMoving =
+      isFading || voice.pointee.gain.isMoving || voice.pointee.declick.isMoving
+      || voice.pointee.supply.isMoving
     if isMoving || voice.pointee.isAutomated {
       let levels = levels
       setLevels(of: voice, count: count, fading: isFading)
@@ -232,7 +242,8 @@ extension RenderState {
         voice.pointee.heldLevel = voice.pointee.region.pointee.fadeLevel(
           elapsed: voice.pointee.elapsed + Int64(index), remaining: voice.pointee.remaining - Int64(index))
       }
-      levels[index] = voice.pointee.gain.next() * voice.pointee.declick.next() * voice.pointee.heldLevel
+      let seams = voice.pointee.declick.nextSmooth() * voice.pointee.supply.nextSmooth()
+      levels[index] = voice.pointee.gain.next() * seams * voice.pointee.heldLevel
     }
   }
 }

@@ -98,8 +98,8 @@ extension RenderState {
     count: Int
   ) {
     let isMono = voice.pointee.audio.isMono
-    let left = voice.pointee.audio.left + Int(voice.pointee.position)
-    let right = isMono ? left : voice.pointee.audio.right + Int(voice.pointee.position)
+    let (left, second) = samples(of: voice)
+    let right = isMono ? left : second
     let first = PanLaw(pan: voice.pointee.panLane.from)
     let last = PanLaw(pan: voice.pointee.panLane.to)
     let leftSlope = LaneSlope(

@@ -6,6 +6,7 @@ extension RenderState {
   @_noLocks
   mutating func landCommands() {
     if emergency.pointee.exchange(false, ordering: .acquiring) {
+      haltAtJump()
       pauseRolling()
       notify(Notice(kind: .halted, id: 0, frame: deviceFrame, tick: playheadTick()))
     }
@@ -15,7 +16,11 @@ extension RenderState {
       let command = commands.slots[slot]
       guard canLand(command) else { return }
       commands.turn.release()
-      if command.at < 0 { land(command, due: command.dueFrame) } else { keep(command) }
+      if command.at >= 0 {
+        keep(command)
+      } else if !puts(off: command, due: command.dueFrame) {
+        land(command, due: command.dueFrame)
+      }
     }
   }
 
@@ -48,6 +53,7 @@ extension RenderState {
       if retiringBankCount < EngineLimits.retiringBanks { return true }
       hurryBanks()
       return false
+    case .heads: return streams.retiringHeadCount < EngineLimits.retiringHeads
     case .enter:
       if canEnter() { return true }
       hurryBanks()
@@ -65,20 +71,31 @@ extension RenderState {
 
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
+    settleJump(before: command)
+    carryOut(command, due: due)
+  }
+
+  /// Does what a command says, and tells that it landed: before the news of what it brings about, unless only having
+  /// done it tells where it has put the playhead, and when.
+  @_noLocks
+  mutating func carryOut(_ command: Command, due: Int64) {
     if isToldAfterwards(command) {
       perform(command)
-      notify(
-        Notice(
-          kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command),
-          tick: playheadTick(),
-          late: deviceFrame - due))
+      notifyLanded(command, due: due)
       return
     }
-    // Before the news of what it brings about.
     notify(
       Notice(
         kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
     perform(command)
+  }
+
+  @_noLocks
+  mutating func notifyLanded(_ command: Command, due: Int64) {
+    notify(
+      Notice(
+        kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
+        late: deviceFrame - due))
   }
 
   /// Whether only having done it tells where it has put the playhead, and when.
@@ -103,7 +120,7 @@ extension RenderState {
   }
 
   @_noLocks
-  private mutating func perform(_ command: Command) {
+  mutating func perform(_ command: Command) {
     // A number that is none would stay in every sample from here on.
     guard command.value.isFinite else {
       report.draft.pointee.commandsIgnored += 1
@@ -114,13 +131,22 @@ extension RenderState {
       if let next = UnsafePointer<Schedule>(bitPattern: command.address) { takeIfNewer(next) }
     case .enter:
       if let change = UnsafePointer<SessionChange>(bitPattern: command.address) { enter(change) }
-    case .play: play(from: command.tick, to: command.secondTick, countIn: command.value)
+    case .play:
+      beginChase(command)
+      play(from: command.tick, to: command.secondTick, countIn: command.value)
+      isChasingNotes = false
     case .metronomeOn, .metronomeLevel, .metronomeOutput, .metronomeDivision: setMetronome(command)
     case .pause: pauseRolling()
     case .stop:
       pauseRolling()
       locate(command.tick)
-    case .locate: locate(command.tick)
+    case .locate:
+      beginChase(command)
+      locate(command.tick)
+      isChasingNotes = false
+    case .chaseNotes: chasesNotes = command.value != 0
+    case .heads:
+      if let heads = UnsafePointer<StreamHeads>(bitPattern: command.address) { take(heads) }
     case .panic: startPanic()
     case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .voiceBudget:

@@ -32,7 +32,9 @@ extension RenderState {
   private mutating func goAround(from end: Tick, to start: Double) {
     place(at: Double(end))
     endAllPlayers()
+    isChasingNotes = chasesNotes
     enterMIDI(at: start)
+    isChasingNotes = false
   }
 
   @_noLocks
@@ -112,6 +114,7 @@ extension RenderState {
     bank.pointee.blocks[block].expectUnscaledSends()
     players[playerCount] = MIDIPlayer(serial: lastSerial, region: region, block: block, pass: pass)
     seek(players + playerCount, to: midi.offset + tick - players[playerCount].passStart)
+    if isChasingNotes, tick > region.pointee.start { chaseNotes(players + playerCount) }
     playerCount += 1
     notifyStarted(region, midway: tick > region.pointee.start, offset: 0)
   }

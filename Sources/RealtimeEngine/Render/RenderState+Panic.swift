@@ -33,6 +33,7 @@ extension RenderState {
     metronome.cancelCount()
     transport.haltTick = .infinity
     transport.rolling = false
+    rearmStreams()
     endAllPlayers(areCut: true)
     panic.phase = .closing
     panic.gate.move(to: 0, frames: declickFrames)
@@ -44,6 +45,7 @@ extension RenderState {
     case .none: return
     case .closing:
       guard !panic.gate.isMoving else { return }
+      for index in 0..<voiceCount { endSupply(voices + index) }
       voiceCount = 0
       silenceSynthsWithoutEffects()
       panic.nextSynth = 0

@@ -39,10 +39,13 @@ extension RenderState {
   mutating func beginGridBlock(landing: Bool) {
     retireSchedules()
     turnOps()
+    retireHeads()
     if landing || panic.hasEnded {
       panic.hasEnded = false
       landCommands()
     }
+    tendJump()
+    tendStreams()
     startCounted()
   }
 

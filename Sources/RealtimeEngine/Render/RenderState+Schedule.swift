@@ -25,6 +25,7 @@ extension RenderState {
       transport.frame = next.pointee.tempo.frame(atTick: tick)
       transport.anchorFrame = transport.frame
     }
+    rearmStreams()
     guard transport.rolling else { return }
     rebindPlayers()
     rebindVoices()

@@ -78,7 +78,7 @@ extension RenderState {
     case .enter:
       land(command, due: due)
       return false
-    case .schedule, .bank, .timedRooms, .postpone, .withdraw:
+    case .schedule, .bank, .heads, .timedRooms, .postpone, .withdraw:
       // What is lent by address travels in the ring only, where its way back is kept.
       report.draft.pointee.commandsIgnored += 1
       return true

@@ -56,6 +56,7 @@ extension RenderState {
     transport.eventsAhead = 0
     transport.loopedBy = 0
     transport.timedLoopedBy = 0
+    rearmStreams()
     metronome.isPlaced = false
   }
 
@@ -65,8 +66,8 @@ extension RenderState {
   mutating func play(from tick: Double, to end: Double, countIn bars: Double) {
     metronome.cancelCount()
     if bars >= 1 { pauseRolling() }
-    transport.haltTick = end.isFinite ? end : .infinity
     if tick.isFinite { locate(tick) }
+    transport.haltTick = end.isFinite ? end : .infinity
     if bars >= 1 { startCount(bars: min(EngineLimits.countInBars, Int64(min(bars, 1000)))) } else { roll() }
   }
 
@@ -74,6 +75,7 @@ extension RenderState {
   mutating func roll() {
     guard !transport.rolling else { return }
     transport.rolling = true
+    rearmStreams()
     enterMIDI(at: playheadTick())
     enterAudio(at: playheadTick(), firstFrame: 0)
   }
@@ -86,6 +88,7 @@ extension RenderState {
     transport.timedLoopedBy = 0
     guard transport.rolling else { return }
     transport.rolling = false
+    rearmStreams()
     leaveAllAudio()
     endAllPlayers(areCut: true)
   }
@@ -94,6 +97,8 @@ extension RenderState {
   @_noLocks
   mutating func locate(_ tick: Double) {
     guard tick.isFinite else { return }
+    // A place past the end given with `play` is meant to be played from.
+    if tick >= transport.haltTick { transport.haltTick = .infinity }
     if transport.rolling {
       leaveAllAudio()
       endAllPlayers(areCut: true)
@@ -133,6 +138,7 @@ extension RenderState {
     if before >= grid / 2 { transport.timedLoopedBy = end - transport.anchorFrame }
     if transport.eventsAhead == 0 { transport.loopedBy = end - transport.anchorFrame }
     transport.eventsAhead = 0
+    rearmStreams()
     notifyNews(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))
   }
 

@@ -35,6 +35,7 @@ struct RenderState: BitwiseCopyable {
   var playerCount = 0
   var voices: UnsafeMutablePointer<AudioVoice>
   var voiceCount = 0
+  var streams: StreamDesk
   var retiringBanks: UnsafeMutablePointer<RetiringBank>
   var retiringBankCount = 0
   var budget: VoiceBudget
@@ -59,6 +60,11 @@ struct RenderState: BitwiseCopyable {
   /// Grid blocks made in one go had more voices than the budget: their sound is not what it must be.
   var exceededAhead = false
 
+  /// Whether jumps start the notes that sound where they land; and whether the one being made does.
+  var chasesNotes = false
+  var isChasingNotes = false
+  /// Velocities of the notes that sound at a place, by channel and key, while a region is entered.
+  var soundingNotes: UnsafeMutablePointer<UInt8>
   /// What 16 channels have come to, while a region is entered.
   var chased: UnsafeMutablePointer<ChannelState>
   /// Regions found by a search, `EngineLimits.regionsEntered` of them.

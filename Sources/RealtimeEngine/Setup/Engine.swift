@@ -15,6 +15,9 @@ package final class Engine {
   package let report: LatestValue<Report>
   package let meters: LatestValue<MeterReport>
 
+  /// The rings that the reader fills.
+  package let streams: StreamPool
+
   let state: UnsafeMutablePointer<RenderState>
   let memory: EngineMemory
   /// Where channels go that nobody asked for.
@@ -22,6 +25,7 @@ package final class Engine {
   private let commandRing: Ring<Command>
   private let noticeRing: Ring<Notice>
   private let firstSchedule: CompiledSchedule
+  private let firstHeads = CompiledHeads(revision: 0, contents: [])
   private(set) var timedRooms = 0
 
   /// Everything the realtime thread will ever touch is allocated and written to here.
@@ -43,6 +47,7 @@ package final class Engine {
     report = LatestValue(Report())
     meters = LatestValue(MeterReport())
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
+    streams = StreamPool(sampleRate: sampleRate)
     memory = EngineMemory()
     state = memory.allocate(1)
     let grid = memory.outputs(frames: EngineLimits.gridFrames)
@@ -56,8 +61,9 @@ package final class Engine {
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
         tracks: memory.tracks(), players: memory.allocate(EngineLimits.midiPlayers),
         voices: memory.allocate(EngineLimits.audioVoices),
+        streams: Self.desk(streams, heads: firstHeads, sampleRate: sampleRate, memory),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
-        budget: VoiceBudget(limit: limit),
+        budget: VoiceBudget(limit: limit), soundingNotes: memory.filled(16 * 128, with: 0),
         chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
         gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
@@ -69,6 +75,18 @@ package final class Engine {
       state.pointee.earlyFrames = Int64(EngineLimits.gridFrames)
     }
     state.pointee.updateLead()
+  }
+
+  private static func desk(
+    _ pool: StreamPool, heads: CompiledHeads, sampleRate: Double, _ memory: EngineMemory
+  ) -> StreamDesk {
+    let slots: UnsafeMutablePointer<StreamSlot> = memory.allocate(pool.count)
+    for index in 0..<pool.count { (slots + index).initialize(to: StreamSlot(ring: pool.rings + index)) }
+    return StreamDesk(
+      slots: slots, count: pool.count, heads: heads.pointer,
+      retiringHeads: memory.filled(EngineLimits.retiringHeads, with: 0),
+      aheadFrames: Int64(EngineLimits.streamAheadSeconds * sampleRate),
+      leadFrames: Int64(EngineLimits.headLeadSeconds * sampleRate))
   }
 
   deinit {

@@ -22,23 +22,33 @@ package final class MIDIClipContent: @unchecked Sendable {
     let checkpoints = events.count / stride + 1
     let states: UnsafeMutablePointer<ChannelState> = memory.filled(checkpoints * 16, with: ChannelState())
     var current = [ChannelState](repeating: ChannelState(), count: 16)
+    var sounding: [Int: Int32] = [:]
+    var held: [Int32] = []
+    var heldStarts: [Int32] = [0]
+    func mark(_ index: Int) {
+      for channel in 0..<16 { states[index / stride * 16 + channel] = current[channel] }
+      held += sounding.values.sorted()
+      heldStarts.append(Int32(held.count))
+    }
     for (index, event) in events.enumerated() {
-      if index % stride == 0 {
-        for channel in 0..<16 { states[index / stride * 16 + channel] = current[channel] }
-      }
+      if index % stride == 0 { mark(index) }
       current[Int(event.channel & 15)].apply(event)
+      let key = Int(event.channel & 15) << 7 | Int(event.data1 & 127)
+      if case .noteOn = event.kind { sounding[key] = Int32(index) }
+      if case .noteOff = event.kind { sounding[key] = nil }
     }
-    if events.count % stride == 0 {
-      for channel in 0..<16 { states[events.count / stride * 16 + channel] = current[channel] }
-    }
+    if events.count % stride == 0 { mark(events.count) }
     let header: UnsafeMutablePointer<MIDIClipMemory> = memory.allocate(1)
     header.initialize(
-      to: MIDIClipMemory(events: memory.copy(events), count: events.count, states: UnsafePointer(states)))
+      to: MIDIClipMemory(
+        events: memory.copy(events), count: events.count, states: UnsafePointer(states),
+        held: memory.copy(held), heldStarts: memory.copy(heldStarts)))
     self.header = UnsafePointer(header)
     self.memory = memory
     count = events.count
     bytes =
       events.count * MemoryLayout<ClipEvent>.stride + checkpoints * 16 * MemoryLayout<ChannelState>.stride
+      + (held.count + heldStarts.count) * 4
   }
 
   package var pointer: UnsafePointer<MIDIClipMemory> { header }

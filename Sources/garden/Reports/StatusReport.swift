@@ -8,7 +8,7 @@ enum StatusReport {
       "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
     ] + keeper(status, painter) + memory(status, painter) + stage(status, painter)
-      + nextRegions(status, painter)
+      + streaming(status, painter) + nextRegions(status, painter)
   }
 
   private static func memory(_ status: JSONValue, _ painter: Painter) -> [String] {
@@ -96,6 +96,17 @@ enum StatusReport {
     let master = status["master"]
     return "master \(Field.decibels(master?["gain_db"])) dB, peak \(Field.decibels(master?["peak_db"])) dB, "
       + "\(Field.text(status["voices"])) voices, \(Field.text(status["voices_stolen"])) stolen"
+  }
+
+  /// Nothing while no file streams.
+  private static func streaming(_ status: JSONValue, _ painter: Painter) -> [String] {
+    guard let streams = status["streaming"], (streams["files"]?.int ?? 0) > 0 else { return [] }
+    let bytes = (streams["stream_bytes"]?.int ?? 0) + (streams["head_bytes"]?.int ?? 0)
+    return [
+      "\(Field.text(streams["files"])) files stream, \(Field.text(streams["armed_streams"])) armed, "
+        + "\(Field.decimal(Double(bytes) / 1e6, 1)) MB resident, "
+        + count("starvations", streams["starvations"], painter)
+    ]
   }
 
   private static func count(_ name: String, _ value: JSONValue?, _ painter: Painter) -> String {
