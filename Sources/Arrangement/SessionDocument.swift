@@ -31,6 +31,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   /// dB of true peak; nil in documents that leave it to the settings.
   package var ceilingDB: Double?
   package var voices: Int
+  /// For the tracks without one of their own; nil stands for normal.
+  package var timing: Track.Timing?
   package var masterGainDB: Double
   package var tempos: [Tempo]
   package var signatures: [Signature]
@@ -46,7 +48,7 @@ package struct SessionDocument: Sendable, Equatable, Codable {
 
   package init(
     _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, ceilingDB: Double? = nil,
-    voices: Int
+    voices: Int, timing: Track.Timing? = nil
   ) {
     sampleRate = timeline.map.sampleRate
     self.soundfont = soundfont
@@ -54,6 +56,7 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     self.limiter = limiter
     self.ceilingDB = ceilingDB
     self.voices = voices
+    self.timing = timing
     masterGainDB = timeline.masterGainDB
     tempos = timeline.map.changes.map { Tempo(tick: $0.tick, bpm: $0.bpm, rampTicks: $0.rampTicks) }
     signatures = timeline.map.signatures.map {

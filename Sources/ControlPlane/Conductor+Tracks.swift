@@ -61,6 +61,7 @@ extension Conductor {
     if let method = arguments.choice(.interpolation, as: Track.Interpolation.self) {
       track.interpolation = method
     }
+    if let timing = arguments.choice(.timing, as: Track.Timing.self) { track.timing = timing }
     if let font = arguments.text(.soundfont) { track.soundfont = font }
   }
 
@@ -106,7 +107,8 @@ extension Conductor {
     }
     let needsSynths =
       synths != nil || wish.alwaysMakesSynths || changed.soundfont != old.soundfont
-      || (changed.interpolation != old.interpolation && banks.playing[id] != nil)
+      || ((changed.interpolation != old.interpolation || changed.timing != old.timing)
+        && banks.playing[id] != nil)
     if needsSynths, synths?.wish != synthSettings(changed) {
       try makeSynths(for: changed, incoming) { [self] made throws(Refusal) in
         if case .reply(let content) = try change(id, wish, with: made, incoming) { finish(incoming, content) }
@@ -177,6 +179,7 @@ extension Conductor {
       "gain_db": .number(track.gainDB), "pan": .number(track.pan), "mute": .bool(track.isMuted),
       "solo": .bool(track.isSoloed), "soundfont": .string(FontLibrary.name(of: font)),
       "polyphony": .integer(Int64(track.polyphony)), "interpolation": .string(track.interpolation.rawValue),
+      "timing": .string(track.timing?.rawValue ?? settings.timing),
       "regions": .integer(Int64(timeline.regions.count(onTrack: track.id))),
       "voices": .integer(Int64(meters.voices[track.slot])), "peak_db": .number(level.peakDB),
       "rms_db": .number(level.rmsDB),

@@ -51,6 +51,12 @@ enum LimitsTable {
     row("RealtimeEngine", "tracks", EngineLimits.tracks, "tracks", "refused"),
     row("RealtimeEngine", "synths per track", EngineLimits.synthsPerBank, "synths", "none: fixed"),
     row(
+      "RealtimeEngine", "memory of a track's synths, its font apart", EngineLimits.bankMegabytes, "MB",
+      "none: fixed"),
+    row(
+      "RealtimeEngine", "channels set right after a jump in a grid block", EngineLimits.chasesPerGridBlock,
+      "channels", "the rest: next grid block, or before its next note"),
+    row(
       "RealtimeEngine", "sounding MIDI regions of a track", EngineLimits.channelBlocks, "regions",
       "the next one stays silent: event region_refused"),
     row(
@@ -79,7 +85,13 @@ enum LimitsTable {
       "the next edit waits"),
     row(
       "RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks",
-      "the next font waits"),
+      "the older half fades over 5 ms"),
+    row(
+      "RealtimeEngine", "tail of replaced synths that hold nothing", EngineLimits.ringOutSeconds, "s",
+      "faded there"),
+    row(
+      "RealtimeEngine", "notes held in replaced synths", EngineLimits.heldAfterSwapSeconds, "s", "faded there"
+    ),
     row(
       "RealtimeEngine", "regions of a kind that begin in a grid block", EngineLimits.regionsStarted,
       "regions",

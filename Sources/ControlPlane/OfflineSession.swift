@@ -19,6 +19,10 @@ package final class OfflineSession {
     /// The metronome in the mix, up to the end and not over the tails.
     package var click = false
     package var voices = EngineLimits.defaultVoiceBudget
+    /// `normal` or `sharp`, for tracks that have none of their own.
+    package var timing = "normal"
+    /// Threads that render; 0 for as many as there are cores.
+    package var threads = 0
     /// Positions; nil for the start, and for the end with its tails.
     package var from: String?
     package var to: String?
@@ -33,6 +37,7 @@ package final class OfflineSession {
       limiter = settings.limiter
       ceilingDB = settings.ceiling
       voices = settings.voices
+      timing = settings.timing
     }
   }
 
@@ -154,7 +159,7 @@ package final class OfflineSession {
   }
 
   /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
-  func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
+  func feed(_ engine: Engine, from: Tick, threads: Int) throws -> [AnyObject] {
     var kept: [AnyObject] = []
     func send(
       _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0,
@@ -171,7 +176,8 @@ package final class OfflineSession {
           SynthSettings(
             soundfont: try trackFont(track),
             sampleRate: wish.sampleRate,
-            effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
+            effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation),
+            timing: SynthSettings.Timing(track.timing, default: wish.timing), areApart: threads > 1))
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
       }

@@ -25,6 +25,9 @@ extension Setting {
       name: .autoconnect, kind: .boolean, builtIn: .bool(true), word: "autoconnect",
       help: "connect to the physical outputs of JACK"),
     Setting(
+      name: .timing, kind: .choice(["normal", "sharp"]), builtIn: .text("normal"), word: "timing",
+      help: "how near a note is to its frame: normal 32 frames, sharp 8, for more of the processor"),
+    Setting(
       name: .jackClientName, kind: .text(maxLength: 32), builtIn: .text("chaosgarden"), word: "jack-name",
       help: "the client name shown in JACK"),
     Setting(

@@ -7,6 +7,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case device = "audio.device"
   case priority = "audio.priority"
   case autoconnect = "audio.autoconnect"
+  case timing = "audio.timing"
   case jackClientName = "jack.client_name"
   case jackServer = "jack.server"
   case midiDevice = "midi.device"

@@ -31,6 +31,8 @@ package struct Settings: Sendable {
   /// A path, `embedded` or `auto`.
   package var soundfont: String { text(.soundfont) }
   package var voices: Int { integer(.voices) }
+  /// `normal` or `sharp`.
+  package var timing: String { text(.timing) }
   package var effects: Bool { bool(.effects) }
   package var limiter: Bool { bool(.limiter) }
   /// dB of true peak.

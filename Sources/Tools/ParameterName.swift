@@ -16,7 +16,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case off, offset, on, once, origin, output, pan, parameter, period, points, polyphony, position, program,
     ramp, rate, region,
     shell
-  case skip, solo, soundfont, start, strict, subdivide, tempo, times, to, topic, topics, track, transpose,
+  case skip, solo, soundfont, start, strict, subdivide, tempo, threads, times, timing, to, topic, topics,
+    track, transpose,
     velocity, watch
 
   // On stage and on the way to a file.

@@ -52,5 +52,7 @@ package enum ToolLimits {
   package static let polyphony = 1...256
   package static let period = 64...8192
   package static let block = 16...8192
+  /// Threads of a render.
+  package static let threads = 1...64
   package static let sampleRate = 22_050...96_000
 }

@@ -30,7 +30,8 @@ package final class HandTurnedEngine {
   /// - Parameter looksAhead: whether sound is delayed as a device gets it; with the limiter alone unless given.
   package init(
     _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
-    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000, looksAhead: Bool? = nil
+    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000,
+    timing: SynthSettings.Timing = .normal, looksAhead: Bool? = nil
   ) throws {
     engine = try Engine(
       sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter, looksAhead: looksAhead ?? limiter)
@@ -38,7 +39,7 @@ package final class HandTurnedEngine {
     for channel in 0..<OutputChannel.count {
       (outputs + channel).initialize(to: .allocate(capacity: EngineLimits.maximumBlockFrames))
     }
-    for track in 0..<synthTracks { try installBank(on: track, effects: effects) }
+    for track in 0..<synthTracks { try installBank(on: track, effects: effects, timing: timing) }
     if let song { try take(song) }
     engine.entry.beginThread(engine.entry.context)
   }
@@ -50,18 +51,21 @@ package final class HandTurnedEngine {
 
   @discardableResult
   package func installBank(
-    on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont
+    on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
+    timing: SynthSettings.Timing = .normal
   ) throws -> SynthBankContent {
-    let bank = try makeBank(effects: effects, soundfont: soundfont)
+    let bank = try makeBank(effects: effects, soundfont: soundfont, timing: timing)
     send(.bank, track: track, address: bank.address)
     return bank
   }
 
   package func makeBank(
-    effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont
+    effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
+    timing: SynthSettings.Timing = .normal
   ) throws -> SynthBankContent {
     let bank = try SynthBankContent(
-      SynthSettings(soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects))
+      SynthSettings(
+        soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects, timing: timing))
     banks.append(bank)
     return bank
   }
@@ -180,9 +184,11 @@ package final class HandTurnedEngine {
 
   /// Plays a song from the start of the engine's time.
   package static func play(
-    _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false
+    _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false,
+    sampleRate: Double = 48_000, timing: SynthSettings.Timing = .normal
   ) throws -> Sound {
-    let hand = try HandTurnedEngine(song, synthTracks: synthTracks, effects: effects)
+    let hand = try HandTurnedEngine(
+      song, synthTracks: synthTracks, effects: effects, sampleRate: sampleRate, timing: timing)
     hand.send(.play, tick: 0)
     return hand.render(frames, block: block)
   }

@@ -131,6 +131,17 @@ package final class Scene {
     try hand.installBank(on: 2, effects: true)
     hand.send(.locate, tick: 0)
     play(16_384)
+    // Notes, pedals and bends are held through each of these.
+    try hand.installBank(on: 2, effects: true, timing: .sharp)
+    play(4096)
+    try hand.installBank(on: 2, effects: false, timing: .sharp)
+    try hand.installBank(on: 0, effects: true, timing: .sharp)
+    play(8192)
+    hand.send(.locate, tick: 200)
+    play(8192)
+    try hand.installBank(on: 0, effects: true)
+    try hand.installBank(on: 2, effects: true)
+    play(16_384)
   }
 
   /// Sends before and behind the fader, effects that come, change and go, buses that change places, solos, the

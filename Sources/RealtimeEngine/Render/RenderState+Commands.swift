@@ -49,9 +49,15 @@ extension RenderState {
     guard panic.isOver else { return false }
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
-    case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .bank:
+      if retiringBankCount < EngineLimits.retiringBanks { return true }
+      hurryBanks()
+      return false
     case .heads: return streams.retiringHeadCount < EngineLimits.retiringHeads
-    case .enter: return canEnter()
+    case .enter:
+      if canEnter() { return true }
+      hurryBanks()
+      return false
     default: return true
     }
   }
@@ -66,8 +72,22 @@ extension RenderState {
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
     settleJump(before: command)
+    carryOut(command, due: due)
+  }
+
+  /// Does what a command says, and tells that it landed: before the news of what it brings about, unless only having
+  /// done it tells where it has put the playhead, and when.
+  @_noLocks
+  mutating func carryOut(_ command: Command, due: Int64) {
+    if isToldAfterwards(command) {
+      perform(command)
+      notifyLanded(command, due: due)
+      return
+    }
+    notify(
+      Notice(
+        kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
     perform(command)
-    notifyLanded(command, due: due)
   }
 
   @_noLocks
@@ -76,6 +96,27 @@ extension RenderState {
       Notice(
         kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
         late: deviceFrame - due))
+  }
+
+  /// Whether only having done it tells where it has put the playhead, and when.
+  @_noLocks
+  private func isToldAfterwards(_ command: Command) -> Bool {
+    switch command.kind {
+    case .enter: true
+    case .play: command.value >= 1
+    default: false
+    }
+  }
+
+  /// Where the playhead is once a command has landed.
+  @_noLocks
+  private func tickAfter(_ command: Command) -> Double {
+    switch command.kind {
+    case .play, .stop, .locate:
+      guard command.value.isFinite, command.tick.isFinite else { return playheadTick() }
+      return min(EngineLimits.maximumTick, max(0, command.tick))
+    default: return playheadTick()
+    }
   }
 
   @_noLocks

@@ -36,7 +36,17 @@ extension RenderState {
   /// The next 64 frames of everything.
   @_noLocks
   private mutating func renderGridBlock(landing: Bool) {
+    beginGridBlock(landing: landing)
+    if transport.rolling { rollTimedCommands() }
+    if transport.rolling { sequenceMIDI() }
+    finishGridBlock(line: -1)
+  }
+
+  /// Gives back what is done with, and takes what the control thread has sent.
+  @_noLocks
+  mutating func beginGridBlock(landing: Bool) {
     retireSchedules()
+    turnOps()
     retireHeads()
     if landing || panic.hasEnded {
       panic.hasEnded = false
@@ -44,17 +54,18 @@ extension RenderState {
     }
     tendJump()
     tendStreams()
-    clearBuses()
     startCounted()
-    if transport.rolling { rollTimedCommands() }
-    if transport.rolling {
-      sequenceMIDI()
-      startAudio()
-    }
+  }
+
+  /// Makes the sound of a grid block whose events have been handed out. `line` is the place of the synths'
+  /// part among those that were made in one go; −1 when it is still to be made.
+  @_noLocks
+  mutating func finishGridBlock(line: Int) {
+    clearBuses()
+    if transport.rolling { startAudio() }
     evaluateAutomation()
-    enforceVoiceBudget()
     renderAudition()
-    renderSynths()
+    if line < 0 { renderSynths() } else { mixBanks(line: line) }
     renderAudioVoices()
     renderMetronome()
     if transport.rolling { advanceTransport() }

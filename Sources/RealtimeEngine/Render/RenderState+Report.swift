@@ -13,7 +13,7 @@ extension RenderState {
     masterMeter = MeterValue()
     for track in 0..<trackCount {
       draft.pointee.tracks[track] = tracks[track].meter.averaged(over: meterFrames)
-      draft.pointee.voices[track] = voices(of: track)
+      draft.pointee.voices[track] = activeVoices(of: track)
       tracks[track].meter = MeterValue()
     }
     for bus in 0..<EngineLimits.buses {
@@ -60,14 +60,8 @@ extension RenderState {
     draft.pointee.midiPlayers = Int32(truncatingIfNeeded: playerCount)
     draft.pointee.limiterReduction = limiter.takeReduction()
     var total: Int32 = 0
-    for track in 0..<trackCount { total += voices(of: track) }
+    for track in 0..<trackCount { total += activeVoices(of: track) }
     draft.pointee.voices = total
     report.publisher.publish()
-  }
-
-  @_noLocks
-  private func voices(of track: Int) -> Int32 {
-    guard let bank = tracks[track].bank else { return 0 }
-    return activeVoices(bank)
   }
 }

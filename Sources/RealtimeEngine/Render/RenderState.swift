@@ -42,6 +42,26 @@ struct RenderState: BitwiseCopyable {
   var retiringBankCount = 0
   var audition: AuditionPlayer
   var budget: VoiceBudget
+  /// Numbers of players and of their jumps.
+  var lastSerial = UInt64(0)
+  var lastJump = UInt64(0)
+  /// Whose jump `chased` holds, and whether any player has channels that wait to be set right.
+  var chasedJump = UInt64(0)
+  var hasPendingChases = false
+
+  /// Where events are handed out: the frame of their axis at which this grid block begins, how far ahead of
+  /// it they may be, and where the one in hand is, in frames from it.
+  var eventBase: Int64 = 0
+  var eventLead = Int64(EngineLimits.gridFrames / 2)
+  var eventOffset = 0
+  /// From 65,536 Hz on FluidSynth's shortest delay is a block, so every note is handed out that much earlier.
+  var earlyFrames: Int64 = 0
+  /// Whether any bank has lanes between the grid's lines.
+  var hasSharpBanks = false
+  /// Which of the grid blocks that are made in one go is being put down.
+  var line = 0
+  /// Grid blocks made in one go had more voices than the budget: their sound is not what it must be.
+  var exceededAhead = false
 
   /// Whether jumps start the notes that sound where they land; and whether the one being made does.
   var chasesNotes = false
@@ -108,6 +128,8 @@ struct Transport: BitwiseCopyable {
   /// that line.
   var loopedAt = Tick(0)
   var loopedBy: Int64 = 0
+  /// The same for timed commands, whose line may be another one.
+  var timedLoopedBy: Int64 = 0
 
   @_noLocks init() {}
 }
@@ -129,11 +151,14 @@ struct RetiringSchedules: BitwiseCopyable {
 /// A replaced synth bank that rings out.
 struct RetiringBank: BitwiseCopyable {
   var bank: UnsafeMutablePointer<SynthBank>
+  /// How long it may go on sounding once it holds nothing, and at most.
+  var tailFrames: Int64
   var framesLeft: Int64
 
   @_noLocks
-  init(bank: UnsafeMutablePointer<SynthBank>, framesLeft: Int64) {
+  init(bank: UnsafeMutablePointer<SynthBank>, tailFrames: Int64, framesLeft: Int64) {
     self.bank = bank
+    self.tailFrames = tailFrames
     self.framesLeft = framesLeft
   }
 }

@@ -73,12 +73,12 @@ package final class Engine {
         emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
         timed: TimedCommands(top: memory.allocate(1)),
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
-        tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
+        tracks: memory.tracks(), players: memory.allocate(EngineLimits.midiPlayers),
+        voices: memory.allocate(EngineLimits.audioVoices),
         streams: Self.desk(streams, heads: firstHeads, sampleRate: sampleRate, memory),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
         audition: AuditionPlayer(player: memory.auditionPlayer()),
-        budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
-        soundingNotes: memory.filled(16 * 128, with: 0),
+        budget: VoiceBudget(limit: limit), soundingNotes: memory.filled(16 * 128, with: 0),
         chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
         gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
@@ -95,6 +95,10 @@ package final class Engine {
     state.pointee.looksAhead = looksAhead
     // What is rendered first is heard when the limiter has given back its silence.
     state.pointee.deviceFrame = Int64(lookAheadFrames)
+    if sampleRate >= EngineLimits.delayedSampleRate {
+      state.pointee.earlyFrames = Int64(EngineLimits.gridFrames)
+    }
+    state.pointee.updateLead()
   }
 
   private static func linear(_ decibels: Double) -> Float {
@@ -159,10 +163,40 @@ package final class Engine {
     state.pointee.render(outputs, frames: frames)
   }
 
+  /// Renders as `render` does, to the bit, with the synths of up to `EngineLimits.aheadBlocks` grid blocks side
+  /// by side. `crew` does tasks, each once, on any threads, and comes back when all are done; it may be asked
+  /// several times or not at all. Only synths made with `areApart` are rendered so. Not for realtime threads.
+  package func renderAhead(
+    _ outputs: OutputTable, frames: Int,
+    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
+  ) {
+    rt_flush_denormals()
+    state.pointee.renderAhead(outputs, frames: frames, crew: crew)
+  }
+
+  /// Whether `renderAhead` has met more voices than it had foreseen: what it made has to be made anew by
+  /// `render`.
+  package var hasExceededAhead: Bool { state.pointee.exceededAhead }
+
   /// The main pair alone; the other channels are rendered and forgotten. At most
   /// `EngineLimits.maximumBlockFrames`.
   package func render(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
+  ) {
+    withOutputs(left, right, frames: frames) { render($0, frames: frames) }
+  }
+
+  /// The main pair alone, synths side by side.
+  package func renderAhead(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int,
+    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
+  ) {
+    withOutputs(left, right, frames: frames) { renderAhead($0, frames: frames, crew: crew) }
+  }
+
+  private func withOutputs(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int,
+    _ body: (OutputTable) -> Void
   ) {
     precondition(frames <= EngineLimits.maximumBlockFrames, "a block has at most 8192 frames")
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: OutputChannel.count) {
@@ -170,7 +204,7 @@ package final class Engine {
       outputs.initialize(from: unheard, count: OutputChannel.count)
       outputs[OutputChannel.mainLeft.rawValue] = left
       outputs[OutputChannel.mainRight.rawValue] = right
-      render(UnsafePointer(outputs), frames: frames)
+      body(UnsafePointer(outputs))
     }
   }
 }

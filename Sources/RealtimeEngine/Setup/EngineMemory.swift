@@ -39,10 +39,12 @@ final class EngineMemory {
     return pointer
   }
 
-  /// Only the note tables matter before a player starts; they stay with their slots.
-  func players() -> UnsafeMutablePointer<MIDIPlayer> {
-    let pointer: UnsafeMutablePointer<MIDIPlayer> = allocate(EngineLimits.midiPlayers + 1)
-    for index in 0...EngineLimits.midiPlayers { pointer[index].held = filled(16 * 128, with: 0) }
+  func channelBlocks() -> UnsafeMutablePointer<ChannelBlock> {
+    let pointer: UnsafeMutablePointer<ChannelBlock> = allocate(EngineLimits.channelBlocks)
+    for index in 0..<EngineLimits.channelBlocks {
+      (pointer + index).initialize(
+        to: ChannelBlock(held: filled(16 * 128, with: 0), lanes: filled(16 * 128, with: 255)))
+    }
     return pointer
   }
 
