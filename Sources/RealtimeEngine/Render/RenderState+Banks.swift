@@ -6,6 +6,7 @@ extension RenderState {
   mutating func install(_ bank: UnsafeMutablePointer<SynthBank>?, on track: Int) {
     let old = tracks[track].bank
     guard bank != old else { return }
+    if track == EngineLimits.auditionStrip { releaseHeld(audition.player) }
     if bank == nil { endPlayers(of: track) }
     if let old {
       old.pointee.track = Int32(track)

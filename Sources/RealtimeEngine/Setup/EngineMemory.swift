@@ -55,9 +55,7 @@ final class EngineMemory {
       to: ScheduledRegion(
         key: 0, stamp: 0, kind: .midi, track: EngineLimits.auditionStrip, start: 0, end: 0, gain: 1,
         fadeInFrames: 0, fadeOutFrames: 0, curve: .linear))
-    return filled(
-      1,
-      with: MIDIPlayer(region: region, block: 0, pass: 0, held: filled(16 * 128, with: 0)))
+    return filled(1, with: MIDIPlayer(serial: 0, region: region, block: 0, pass: 0))
   }
 
   /// A chain of free rooms for timed commands.
