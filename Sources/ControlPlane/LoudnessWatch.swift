@@ -22,11 +22,12 @@ final class LoudnessWatch: Sendable {
       self.latest = latest
       let isStopping = isStopping
       thread = try OwnedThread(name: "garden-loudness") {
-        var meter = try? LoudnessMeter.Live(sampleRate: sampleRate)  // The engine's rates are among the meter's.
+        // The engine's rates are among the meter's, so neither is refused.
+        var meter = try? LoudnessMeter.Live(sampleRate: sampleRate)
         while true {
           let given = orders.wait(milliseconds: 50)
           if isStopping.withLock({ $0 }) { return }
-          if given.contains(.reset) { meter = try? LoudnessMeter.Live(sampleRate: sampleRate) }  // Likewise.
+          if given.contains(.reset) { meter = try? LoudnessMeter.Live(sampleRate: sampleRate) }
           Self.drain(heard, into: &meter)
           if let result = meter?.result() { latest.withLock { $0 = result } }
         }
