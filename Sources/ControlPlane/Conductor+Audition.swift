@@ -54,7 +54,7 @@ extension Conductor {
           "not_loaded", .tryLater, "\(region.name) cannot be auditioned", "its clip is not loaded",
           "garden clip ls")
       }
-      return try play(AuditionPlan(region, clip, timeline, gain: gain), name: region.name, incoming)
+      return try play(try AuditionPlan(region, clip, timeline, gain: gain), name: region.name, incoming)
     }
     guard let path = arguments.text(.file) else {
       throw Refusal(
@@ -66,7 +66,9 @@ extension Conductor {
       {
         .clip(
           Result { () throws(Refusal) in
-            try ClipMaterial.load(path: path, sampleRate: rate, limitBytes: ControlLimits.auditionBytes)
+            try ClipMaterial.load(
+              path: path, sampleRate: rate, residentBytes: ControlLimits.auditionBytes,
+              limitBytes: ControlLimits.auditionBytes)
           })
       },
       then: { [self] loaded in
@@ -97,12 +99,13 @@ extension Conductor {
     -> JSONValue
   {
     try checkRoom(for: 3)
-    let command = try send("audition_play", .audition, address: plan.content.address)
-    auditions[plan.content.address] = plan.content
+    // Its synths are there before its first note.
     if let bank {
       banks.keep(bank)
       sendUnannounced(.bank, track: EngineLimits.auditionStrip, address: bank.address)
     }
+    let command = try send("audition_play", .audition, address: plan.content.address)
+    auditions[plan.content.address] = plan.content
     return .ok(["command": command, "name": .string(name), "seconds": .number(plan.seconds.hundredths)])
   }
 
@@ -134,6 +137,7 @@ struct AuditionPlan {
       content = AuditionContent(audio: Self.audio(buffer), frames: buffer.frames, gain: gain, owner: buffer)
       seconds = Double(buffer.frames) / sampleRate
       needsSynths = false
+    case .stream(let clip): throw Self.streams(clip)
     case .midi(let clip):
       var timeline: Timeline
       do { timeline = Timeline(map: try TempoMap(sampleRate: sampleRate)) } catch { throw Refusal(error) }
@@ -152,7 +156,7 @@ struct AuditionPlan {
   }
 
   /// What one pass of a region plays, at the tempo it has where it lies.
-  init(_ region: Region, _ material: ClipMaterial, _ timeline: Timeline, gain: Float) {
+  init(_ region: Region, _ material: ClipMaterial, _ timeline: Timeline, gain: Float) throws(Refusal) {
     let map = timeline.map
     let gain = gain * Float(decibels: region.gainDB)
     track = timeline.track(id: region.track)
@@ -168,6 +172,7 @@ struct AuditionPlan {
       content = AuditionContent(
         audio: audio, frames: min(frames, audio.passFrames * Int64(region.loops)), gain: gain, owner: buffer)
       needsSynths = false
+    case .stream(let clip): throw Self.streams(clip)
     case .midi(let clip):
       let events = Self.events(of: clip).compactMap { event -> AuditionEvent? in
         // Controllers from before the offset set the stage at once.
@@ -179,6 +184,12 @@ struct AuditionPlan {
       content = AuditionContent(events: events, frames: frames, gain: gain)
       needsSynths = true
     }
+  }
+
+  private static func streams(_ clip: StreamedClip) -> Refusal {
+    Refusal(
+      "streams", .refused, "\(clip.audio.path) cannot be auditioned by itself",
+      "it streams from the disk, and an audition plays from memory", "garden audition on TRACK && garden play")
   }
 
   private static func audio(_ buffer: AudioBuffer) -> ScheduledAudio {
