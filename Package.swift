@@ -126,7 +126,8 @@ let package = Package(
     tests("MusicalTimeTests", ["MusicalTime"], resources: [.copy("Fixtures")]),
     tests("ArrangementTests", ["Arrangement", "MIDI", "MusicalTime"]),
     tests(
-      "RealtimeEngineTests", ["RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
+      "RealtimeEngineTests",
+      ["Media", "RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),

@@ -3,6 +3,7 @@ import MusicalTime
 /// Why an edit was refused. The timeline is as it was.
 package struct ArrangementError: Error, Equatable, Sendable {
   package enum Kind: String, Sendable {
+    case unknownBus, circle
     case unknownTrack, unknownRegion, unknownMarker, ambiguous, badName, nameTaken, full, outOfRange,
       notInside
     case wrongKind, empty

@@ -3,6 +3,9 @@ import MusicalTime
 /// Every limit of the timeline, with the refusal it gives in `ArrangementError`.
 package enum ArrangementLimits {
   package static let tracks = 64
+  package static let buses = 16
+  /// Of one track or bus.
+  package static let sends = 8
   package static let regions = 100_000
   package static let markers = 10_000
   /// Points of one lane of automation, lanes, and points of all of them together.
@@ -18,6 +21,10 @@ package enum ArrangementLimits {
   package static let masterGainDB = -120.0...12.0
   package static let pan = -1.0...1.0
   package static let polyphony = 1...256
+  package static let decaySeconds = 0.1...20.0
+  package static let predelaySeconds = 0.0...0.25
+  package static let chorusHertz = 0.05...5.0
+  package static let chorusSeconds = 0.0...0.01
   package static let transpose = -48...48
   package static let velocityScale = 0.01...4.0
   package static let channels = 1...16

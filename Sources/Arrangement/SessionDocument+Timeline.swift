@@ -12,6 +12,7 @@ extension SessionDocument {
       masterGainDB, "gain in dB", ArrangementLimits.masterGainDB, of: "the master", "garden session export")
     timeline.masterGainDB = masterGainDB
     timeline.tracks = try checkedTracks()
+    try addBuses(to: &timeline)
     timeline.clips = try checkedClips()
     try addRegions(to: &timeline)
     try timeline.checkRoom(lanes: 0, points: 1)

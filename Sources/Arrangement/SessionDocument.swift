@@ -28,29 +28,43 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var soundfont: String
   package var effects: Bool
   package var limiter: Bool
+  /// dB of true peak; nil in documents that leave it to the settings.
+  package var ceilingDB: Double?
   package var voices: Int
+  /// For the tracks without one of their own; nil stands for normal.
+  package var timing: Track.Timing?
   package var masterGainDB: Double
   package var tempos: [Tempo]
   package var signatures: [Signature]
   package var tracks: [Track]
+  /// Absent in documents of a session without buses.
+  package var buses: [Bus]?
+  package var routes: [Routing]?
   package var clips: [Clip]
   package var regions: [Region]
   package var markers: [Marker]
   /// Documents of before loops were kept have none.
   package var loop: Loop?
 
-  package init(_ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, voices: Int) {
+  package init(
+    _ timeline: Timeline, soundfont: String, effects: Bool, limiter: Bool, ceilingDB: Double? = nil,
+    voices: Int, timing: Track.Timing? = nil
+  ) {
     sampleRate = timeline.map.sampleRate
     self.soundfont = soundfont
     self.effects = effects
     self.limiter = limiter
+    self.ceilingDB = ceilingDB
     self.voices = voices
+    self.timing = timing
     masterGainDB = timeline.masterGainDB
     tempos = timeline.map.changes.map { Tempo(tick: $0.tick, bpm: $0.bpm, rampTicks: $0.rampTicks) }
     signatures = timeline.map.signatures.map {
       Signature(tick: $0.tick, numerator: $0.numerator, denominator: $0.denominator)
     }
     tracks = timeline.tracks
+    buses = timeline.buses.isEmpty ? nil : timeline.buses
+    routes = timeline.routes.isEmpty ? nil : Self.routings(timeline)
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
     regions = Array(timeline.regions)
     markers = timeline.markers

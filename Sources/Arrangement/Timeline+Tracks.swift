@@ -27,10 +27,7 @@ extension Timeline {
   @discardableResult
   package mutating func addTrack(name: String) throws(ArrangementError) -> Track {
     let name = try checkedName(name, for: "track")
-    guard name != "master", !tracks.contains(where: { $0.name == name }) else {
-      throw ArrangementError(
-        .nameTaken, "there already is a track \"\(name)\"", "track names are unique", "garden track ls")
-    }
+    try checkFree(name, for: "track")
     let taken = Set(tracks.map(\.slot))
     guard let slot = (0..<ArrangementLimits.tracks).first(where: { !taken.contains($0) }) else {
       throw ArrangementError(
@@ -57,19 +54,14 @@ extension Timeline {
   package mutating func updateTrack(_ track: Track) throws(ArrangementError) {
     guard let index = tracks.firstIndex(where: { $0.id == track.id }) else { return }
     try track.check()
-    if track.name != tracks[index].name {
-      guard track.name != "master", !tracks.contains(where: { $0.name == track.name }) else {
-        throw ArrangementError(
-          .nameTaken, "there already is a track \"\(track.name)\"", "track names are unique",
-          "garden track ls")
-      }
-    }
+    if track.name != tracks[index].name { try checkFree(track.name, for: "track") }
     tracks[index] = track
   }
 
   /// Removes a track and its regions.
   package mutating func removeTrack(_ id: UUID) {
     tracks.removeAll { $0.id == id }
+    routes[id] = nil
     if regions.count(onTrack: id) > 0 { remove(regions.filter { $0.track == id }) }
   }
 }

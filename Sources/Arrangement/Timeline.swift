@@ -5,6 +5,9 @@ import MusicalTime
 /// Owned by the control thread.
 package struct Timeline: Sendable, Equatable {
   package internal(set) var tracks: [Track] = []
+  package internal(set) var buses: [Bus] = []
+  /// Where tracks and buses go, by their ids; what is not named goes to the main bus.
+  package internal(set) var routes: [UUID: Route] = [:]
   package internal(set) var regions = RegionSet()
   package internal(set) var clips: [UUID: Clip] = [:]
   package internal(set) var markers: [Marker] = []

@@ -2,6 +2,8 @@ import FoundationEssentials
 
 /// A track: a strip of the mixer with a soundfont of its own for the MIDI on it.
 package struct Track: Sendable, Equatable, Codable {
+  /// How near notes are to their frames: ±32 frames, or ±8.
+  package enum Timing: String, Sendable, Codable, CaseIterable { case normal, sharp }
   package enum Interpolation: String, Sendable, Codable, CaseIterable { case none, linear, cubic, seventh }
 
   package var id: UUID
@@ -17,6 +19,8 @@ package struct Track: Sendable, Equatable, Codable {
   package var soundfont: String?
   package var polyphony = 256
   package var interpolation = Interpolation.cubic
+  /// nil: the session's default.
+  package var timing: Timing?
   /// nil without lanes.
   package var automation: Automation?
 

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { groups = 16, voices = 512, frames = 64 };
+enum { groups = 16, voices = 320, frames = 64, bank = 4 };
 
 struct yardstick {
   int count;
-  fluid_settings_t *settings[2];
-  fluid_synth_t *synth[2];
+  fluid_settings_t *settings[bank];
+  fluid_synth_t *synth[bank];
   float buffers[2 * groups][frames];
   float *pairs[2 * groups];
 };
@@ -20,8 +20,8 @@ static int open_synth(yardstick *stick, int index, const char *font, double rate
   fluid_settings_setint(settings, "synth.reverb.active", 0);
   fluid_settings_setint(settings, "synth.chorus.active", 0);
   fluid_settings_setnum(settings, "synth.sample-rate", rate);
-  if (stick->count == 2) {
-    fluid_settings_setint(settings, "synth.midi-channels", 8 * groups);
+  if (stick->count == bank) {
+    fluid_settings_setint(settings, "synth.midi-channels", 16 / bank * groups);
     fluid_settings_setint(settings, "synth.audio-groups", groups);
     fluid_settings_setint(settings, "synth.audio-channels", groups);
     fluid_settings_setint(settings, "synth.polyphony", voices);
@@ -52,10 +52,10 @@ void yardstick_free(yardstick *stick) {
 }
 
 static fluid_synth_t *synth_of(yardstick *stick, int channel) {
-  return stick->synth[stick->count == 2 ? channel & 1 : 0];
+  return stick->synth[stick->count == bank ? channel % bank : 0];
 }
 static int channel_of(yardstick *stick, int channel) {
-  return stick->count == 2 ? (channel >> 1) * groups : channel;
+  return stick->count == bank ? channel / bank * groups : channel;
 }
 
 void yardstick_program(yardstick *stick, int channel, int program) {

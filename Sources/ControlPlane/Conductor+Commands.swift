@@ -12,8 +12,8 @@ extension Conductor {
     return transport.playhead(reportFrame: report.deviceFrame, reportTick: report.playheadTick)
   }
 
-  /// The device's clock now.
-  var deviceFrame: Int64 { engine.report.read().deviceFrame }
+  /// The first frame that a command can still be heard at: the device's clock, and what is rendered ahead of it.
+  var deviceFrame: Int64 { engine.report.read().deviceFrame + Int64(engine.lookAheadFrames) }
 
   func tick(_ position: String) throws(Refusal) -> Tick {
     do {

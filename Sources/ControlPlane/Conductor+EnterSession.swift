@@ -62,8 +62,20 @@ extension Conductor {
     for (track, bank) in session.banks { banks.install(bank, on: track) }
     session.banks = [:]
     schedules.enter(schedule)
+    enterMix()
     sessions.file = session.draft.file
     server.publishEvent(topic: "session", content: ["type": "entered", "file": .string(session.draft.file)])
+  }
+
+  /// Buses and routes of the session that was entered, and none of the one before.
+  private func enterMix() {
+    mixes.auditioned = [:]
+    sendMix(timeline)
+    let used = Set(timeline.buses.map(\.slot))
+    for slot in 0..<EngineLimits.buses where !used.contains(slot) {
+      sendUnannounced(.resetTrack, track: EngineLimits.firstBusStrip + slot)
+    }
+    for bus in timeline.buses { sendStrip(bus) }
   }
 
   private func publishDropped(_ id: UInt64) {

@@ -8,12 +8,16 @@ extension Conductor {
   func takeNotices() {
     while let notice = engine.notices.pop() {
       switch notice.kind {
-      case .landed: landed(notice)
+      case .landed:
+        mixes.landed(notice.id)
+        landed(notice)
       case .retiredSchedule: schedules.retired(notice.id)
       case .retiredBank: loader.dispose(banks.retired(notice.address))
       case .retiredHeads: streaming.retired(notice.id)
       case .overtaken: overtaken(notice)
       case .starving, .starved: publishStarvation(notice)
+      case .retiredAudition: auditions[notice.address] = nil
+      case .retiredEffect: mixes.retired(notice.address)
       case .halted: halted(notice)
       case .countedIn: countedIn(notice)
       case .looped: publish("transport", "looped", notice)

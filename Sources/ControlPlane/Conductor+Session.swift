@@ -15,6 +15,7 @@ extension Conductor {
   var sessionDocument: SessionDocument {
     SessionDocument(
       timeline, soundfont: FontLibrary.name(of: defaultFont), effects: settings.effects,
-      limiter: settings.limiter, voices: settings.voices)
+      limiter: settings.limiter, ceilingDB: settings.ceiling, voices: settings.voices,
+      timing: Track.Timing(rawValue: settings.timing))
   }
 }

@@ -17,6 +17,7 @@ extension Conductor {
     return [
       "schema": "chaosgarden.status/1", "transport": transportStatus(report, tick), "audio": audioStatus(),
       "regions": .integer(Int64(timeline.regions.count)), "tracks": .integer(Int64(timeline.tracks.count)),
+      "buses": .integer(Int64(timeline.buses.count)),
       "voices": .integer(Int64(report.voices)), "audio_voices": .integer(Int64(report.audioVoices)),
       "voices_stolen": JSONValue(report.voicesStolen), "notes_started": JSONValue(report.notesStarted),
       "notes_refused": JSONValue(report.notesRefused), "regions_refused": JSONValue(report.regionsRefused),
@@ -26,6 +27,7 @@ extension Conductor {
       "schedule_revision": JSONValue(report.scheduleRevision),
       "commands_outstanding": .integer(Int64(landing.outstanding)),
       "end_beat": .number(Double(timeline.end) / Double(ticksPerBeat)), "master": masterStatus(report),
+      "cue": cueStatus(),
       "stage_locked": .bool(isStageLocked), "midi": midiStatus(),
       "memory": memoryStatus(),
       "next_session": JSONValue((sessions.entering?.session ?? sessions.prepared)?.draft.file),
@@ -87,6 +89,14 @@ extension Conductor {
     ]
   }
 
+  private func cueStatus() -> JSONValue {
+    let level = engine.meters.read().cue
+    return [
+      "gain_db": .number(cueGainDB), "peak_db": .number(level.peakDB), "rms_db": .number(level.rmsDB),
+      "auditioned": .integer(Int64(mixes.auditioned.count)), "playing": .bool(!auditions.isEmpty),
+    ]
+  }
+
   private func keeperStatus(_ keeper: KeeperStatus?) -> JSONValue {
     guard let keeper else { return nil }
     return [
@@ -103,6 +113,7 @@ extension Conductor {
     return [
       "gain_db": .number(timeline.masterGainDB), "peak_db": .number(meters.master.peakDB),
       "rms_db": .number(meters.master.rmsDB),
+      "loudness": loudnessJSON(), "ceiling_db": .number(settings.ceiling),
       "limiter_db": .number(Double(report.limiterReduction).decibels.hundredths),
     ]
   }

@@ -15,7 +15,8 @@ extension Conductor {
   func synthSettings(_ track: Track) -> SynthSettings {
     SynthSettings(
       soundfont: track.soundfont ?? defaultFont, sampleRate: engine.sampleRate, effects: settings.effects,
-      interpolation: SynthSettings.Interpolation(track.interpolation))
+      interpolation: SynthSettings.Interpolation(track.interpolation),
+      timing: SynthSettings.Timing(track.timing, default: settings.timing))
   }
 
   /// Makes synths for a track on the loader. `then` gets them on the control thread, where the track may have changed
@@ -56,5 +57,12 @@ extension SynthSettings.Interpolation {
     case .cubic: self = .cubic
     case .seventh: self = .seventh
     }
+  }
+}
+
+extension SynthSettings.Timing {
+  /// A track's own, or the setting's.
+  init(_ timing: Track.Timing?, default setting: String) {
+    self = (timing ?? Track.Timing(rawValue: setting)) == .sharp ? .sharp : .normal
   }
 }

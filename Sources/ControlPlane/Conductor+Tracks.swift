@@ -61,17 +61,22 @@ extension Conductor {
     if let method = arguments.choice(.interpolation, as: Track.Interpolation.self) {
       track.interpolation = method
     }
+    if let timing = arguments.choice(.timing, as: Track.Timing.self) { track.timing = timing }
     if let font = arguments.text(.soundfont) { track.soundfont = font }
   }
 
   func setTrack(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.track) ?? ""
     if name == "master" { return try setMaster(arguments) }
+    if name == "cue" { return try setCue(arguments) }
     let wish = TrackChange(
       tool: "track_set",
       apply: { [self] track in
         shape(&track, arguments)
         if let newName = arguments.text(.name) { track.name = newName }
+      },
+      route: { timeline, track throws(ArrangementError) in
+        try Self.setOutput(of: .track(track), arguments, in: &timeline)
       }, result: { [self] command, track in ["command": command, "track": trackJSON(track)] })
     return try change(try track(name).id, wish, incoming)
   }
@@ -82,6 +87,8 @@ extension Conductor {
     let apply: (inout Track) -> Void
     /// Whether synths are made even when the track has such synths.
     var alwaysMakesSynths = false
+    /// What it changes of where the track goes.
+    var route: (inout Timeline, Track) throws(ArrangementError) -> Void = { _, _ in }
     let result: (_ command: JSONValue, Track) -> JSONValue
   }
 
@@ -94,10 +101,14 @@ extension Conductor {
     var track = old
     wish.apply(&track)
     let changed = track
-    let edited = try edit { timeline throws(ArrangementError) in try timeline.updateTrack(changed) }
+    let edited = try edit { timeline throws(ArrangementError) in
+      try timeline.updateTrack(changed)
+      try wish.route(&timeline, changed)
+    }
     let needsSynths =
       synths != nil || wish.alwaysMakesSynths || changed.soundfont != old.soundfont
-      || (changed.interpolation != old.interpolation && banks.playing[id] != nil)
+      || ((changed.interpolation != old.interpolation || changed.timing != old.timing)
+        && banks.playing[id] != nil)
     if needsSynths, synths?.wish != synthSettings(changed) {
       try makeSynths(for: changed, incoming) { [self] made throws(Refusal) in
         if case .reply(let content) = try change(id, wish, with: made, incoming) { finish(incoming, content) }
@@ -107,22 +118,30 @@ extension Conductor {
     try checkRoom(for: Self.commandsOfTrack)
     if let synths { install(synths, on: changed) }
     sendMixer(changed)
+    if edited.routes != timeline.routes { sendMix(edited) }
     return .reply(.ok(wish.result(try commit(wish.tool, edited), changed)))
   }
 
   static let trackGone = Refusal(
     "unknown_track", .refused, "the track is gone", "it was removed in the meantime", "garden track ls")
 
-  private func setMaster(_ arguments: Arguments) throws(Refusal) -> Answer {
+  /// Of the strips that have a gain and nothing else.
+  func onlyGain(_ arguments: Arguments, of strip: String) throws(Refusal) -> Double {
     for name in ParameterName.allCases where ![.track, .gain].contains(name) && arguments.has(name) {
       throw Refusal(
-        "wrong_track", .usage, "the master has no \(name.flag)", "it takes --gain only",
-        "garden track set master --gain -3dB")
+        "wrong_track", .usage, "the \(strip) has no \(name.flag)", "it takes --gain only",
+        "garden track set \(strip) --gain -3dB")
     }
     guard let gain = arguments.number(.gain) else {
       throw Refusal(
-        "missing", .usage, "nothing to set", "the master takes --gain", "garden track set master --gain -3dB")
+        "missing", .usage, "nothing to set", "the \(strip) takes --gain",
+        "garden track set \(strip) --gain -3dB")
     }
+    return gain
+  }
+
+  private func setMaster(_ arguments: Arguments) throws(Refusal) -> Answer {
+    let gain = try onlyGain(arguments, of: "master")
     let command = try send("track_set", .masterGain, value: Double(Float(decibels: gain)))
     timeline.setMasterGain(gain)
     return .reply(.ok(["command": command, "track": ["name": "master", "gain_db": .number(gain)]]))
@@ -131,7 +150,11 @@ extension Conductor {
   func removeTrack(_ arguments: Arguments) throws(Refusal) -> Answer {
     let track = try track(arguments.text(.track) ?? "")
     let edited = try edit { timeline throws(ArrangementError) in timeline.removeTrack(track.id) }
+    try checkRoom(for: Self.commandsOfTrack)
+    let isRouted = timeline.routes[track.id] != nil || mixes.auditioned[track.id] != nil
     let command = try commit("track_rm", edited)
+    mixes.auditioned[track.id] = nil
+    if isRouted { sendMix(edited) }
     // The regions end with the schedule; the strip is set back when a new track takes it.
     sendSchedule()
     banks.remove(track.id)
@@ -151,15 +174,17 @@ extension Conductor {
   private func trackJSON(_ track: Track, meters: MeterReport) -> JSONValue {
     let level = meters.tracks[track.slot]
     let font = banks.playing[track.id]?.settings.soundfont ?? track.soundfont ?? defaultFont
-    return [
+    let fields: JSONValue = [
       "name": .string(track.name), "id": .string(track.id.uuidString.lowercased()),
       "gain_db": .number(track.gainDB), "pan": .number(track.pan), "mute": .bool(track.isMuted),
       "solo": .bool(track.isSoloed), "soundfont": .string(FontLibrary.name(of: font)),
       "polyphony": .integer(Int64(track.polyphony)), "interpolation": .string(track.interpolation.rawValue),
+      "timing": .string(track.timing?.rawValue ?? settings.timing),
       "regions": .integer(Int64(timeline.regions.count(onTrack: track.id))),
       "voices": .integer(Int64(meters.voices[track.slot])), "peak_db": .number(level.peakDB),
       "rms_db": .number(level.rmsDB),
     ]
+    return JSONValue((fields.object?.members ?? []).map { ($0.key, $0.value) } + routeFields(track.id))
   }
 
   func meters() -> JSONValue {
@@ -168,8 +193,13 @@ extension Conductor {
       let level = report.tracks[track.slot]
       return ["name": .string(track.name), "peak_db": .number(level.peakDB), "rms_db": .number(level.rmsDB)]
     }
+    let buses = timeline.buses.map { bus -> JSONValue in
+      let level = report.buses[bus.slot]
+      return ["name": .string(bus.name), "peak_db": .number(level.peakDB), "rms_db": .number(level.rmsDB)]
+    }
     return [
-      "tracks": .array(tracks),
+      "tracks": .array(tracks), "buses": .array(buses), "loudness": loudnessJSON(),
+      "cue": ["peak_db": .number(report.cue.peakDB), "rms_db": .number(report.cue.rmsDB)],
       "master": ["peak_db": .number(report.master.peakDB), "rms_db": .number(report.master.rmsDB)],
     ]
   }

@@ -18,6 +18,7 @@ package final class Conductor {
   let engine: Engine
   let loader: Loader
   let reader: StreamReader
+  let loudness: LoudnessWatch
   let started = ContinuousClock.now
 
   /// Drives the renderer, through a device or by its own clock.
@@ -36,6 +37,10 @@ package final class Conductor {
   var metronome = MetronomeWish()
   var banks = BankShelf()
   var streaming = Streaming()
+  var mixes = MixShelf()
+  /// What the renderer auditions or is about to, by address.
+  var auditions: [UInt: AuditionContent] = [:]
+  var cueGainDB = 0.0
   var defaultFont: String
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
@@ -58,12 +63,14 @@ package final class Conductor {
     defaultFont = font
     do {
       engine = try Engine(
-        sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter)
+        sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
+        ceilingDB: settings.ceiling)
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
       reader = try StreamReader(engine.streams)
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
+    loudness = try LoudnessWatch(engine.heard, sampleRate: Int(keeper.sampleRate))
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
     } catch { throw Refusal(error) }
@@ -104,6 +111,7 @@ package final class Conductor {
     stopMIDI()
     loader.stop()
     reader.stop()
+    loudness.stop()
     server.close()
   }
 

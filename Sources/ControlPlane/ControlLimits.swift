@@ -46,6 +46,8 @@ package enum ControlLimits {
   package static let sessionFileBytes = 256 << 20
   /// The name of a stem's file, without its ending; a longer one is cut.
   package static let fileNameBytes = 100
+  /// Samples of a file that is auditioned: six minutes of stereo at 48 kHz.
+  package static let auditionBytes = 138_240_000
   /// A soundfont's bytes.
   package static let soundfontBytes: Int64 = 2 << 30
 }

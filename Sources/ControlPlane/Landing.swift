@@ -12,7 +12,7 @@ struct Landing {
     var place = Double.nan
   }
 
-  private var nextID: UInt64 = 1
+  private(set) var nextID: UInt64 = 1
   private(set) var pending: [UInt64: Pending] = [:]
   /// Edits accepted since the last schedule was sent.
   private(set) var edits: [UInt64] = []

@@ -51,6 +51,12 @@ enum LimitsTable {
     row("RealtimeEngine", "tracks", EngineLimits.tracks, "tracks", "refused"),
     row("RealtimeEngine", "synths per track", EngineLimits.synthsPerBank, "synths", "none: fixed"),
     row(
+      "RealtimeEngine", "memory of a track's synths, its font apart", EngineLimits.bankMegabytes, "MB",
+      "none: fixed"),
+    row(
+      "RealtimeEngine", "channels set right after a jump in a grid block", EngineLimits.chasesPerGridBlock,
+      "channels", "the rest: next grid block, or before its next note"),
+    row(
       "RealtimeEngine", "sounding MIDI regions of a track", EngineLimits.channelBlocks, "regions",
       "the next one stays silent: event region_refused"),
     row(
@@ -79,7 +85,13 @@ enum LimitsTable {
       "the next edit waits"),
     row(
       "RealtimeEngine", "replaced synths ringing out", EngineLimits.retiringBanks, "banks",
-      "the next font waits"),
+      "the older half fades over 5 ms"),
+    row(
+      "RealtimeEngine", "tail of replaced synths that hold nothing", EngineLimits.ringOutSeconds, "s",
+      "faded there"),
+    row(
+      "RealtimeEngine", "notes held in replaced synths", EngineLimits.heldAfterSwapSeconds, "s", "faded there"
+    ),
     row(
       "RealtimeEngine", "regions of a kind that begin in a grid block", EngineLimits.regionsStarted,
       "regions",
@@ -96,6 +108,11 @@ enum LimitsTable {
       "none: what it takes"),
     row("RealtimeEngine", "lowest sample rate", EngineLimits.minimumSampleRate, "Hz", "refused"),
     row("RealtimeEngine", "highest sample rate", EngineLimits.maximumSampleRate, "Hz", "refused"),
+    row("RealtimeEngine", "look-ahead", EngineLimits.lookAheadFrames, "frames", "none: fixed, on or off"),
+    row("RealtimeEngine", "limiter's release", EngineLimits.limiterReleaseSeconds, "s", "none: fixed"),
+    row(
+      "RealtimeEngine", "grid blocks that wait for the loudness meter", EngineLimits.meterRing, "blocks",
+      "not measured, and counted: missed_blocks"),
     row("RealtimeEngine", "shortest loop", EngineLimits.minimumLoopSeconds, "s", "refused"),
     row(
       "RealtimeEngine", "streams that sound or are read ahead", EngineLimits.streams, "streams",
@@ -119,6 +136,8 @@ enum LimitsTable {
     row("MusicalTime", "signature changes", TimeLimits.maximumSignatureChanges, "changes", "refused"),
     row("MusicalTime", "position", TimeLimits.maximumPositionCharacters, "bytes", "refused"),
     row("Arrangement", "tracks", ArrangementLimits.tracks, "tracks", "refused"),
+    row("Arrangement", "buses", ArrangementLimits.buses, "buses", "refused"),
+    row("Arrangement", "sends of a track or bus", ArrangementLimits.sends, "sends", "refused"),
     row("Arrangement", "regions", ArrangementLimits.regions, "regions", "refused"),
     row("Arrangement", "points of a lane", ArrangementLimits.lanePoints, "points", "refused"),
     row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
@@ -138,6 +157,7 @@ enum LimitsTable {
     row(
       "ControlPlane", "heads of streamed files", ControlLimits.heads, "heads",
       "the least wanted are not kept"),
+    row("ControlPlane", "audition", ControlLimits.auditionBytes, "bytes", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
   ]
 

@@ -7,43 +7,66 @@ extension OfflineSession {
   package func render(
     to target: RenderTarget, progress: @escaping (Double) -> Void = { _ in }
   ) throws(Refusal) -> Outcome {
-    do {
-      let tracks = timeline.tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
-      guard let loudness = target.loudness else {
-        return try pass(into: RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate), 1, progress)
-      }
-      guard target.stems == nil else {
-        throw Refusal(
-          "conflict", .usage, "stems have no loudness of their own to come to",
-          "--lufs goes with -o, and --stems takes tracks before the master", "two renders, one with each")
-      }
+    // Stems are taken from the strips after each grid block, so nothing is made ahead for them.
+    let threads = target.stems != nil ? 1 : wish.threads > 0 ? wish.threads : OfflineCrew.cores
+    do { return try render(to: target, threads: threads, progress) } catch is MoreVoicesThanForeseen {
+      // What several threads could not know of each other one does.
+      do { return try render(to: target, threads: 1, progress) } catch { throw Self.refusal(error) }
+    } catch { throw Self.refusal(error) }
+  }
+
+  /// Synths side by side have together exceeded the voice budget.
+  private struct MoreVoicesThanForeseen: Error {}
+
+  private static func refusal(_ error: any Error) -> Refusal {
+    (error as? Refusal) ?? (error as? MediaError).map { Refusal(writing: $0) }
+      ?? (error as? EngineError).map { Refusal($0) }
+      ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
+  }
+
+  private func render(
+    to target: RenderTarget, threads: Int, _ progress: @escaping (Double) -> Void
+  ) throws -> Outcome {
+    let tracks =
+      timeline.tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
+      + timeline.buses.sorted { $0.slot < $1.slot }
+      .map { (name: $0.name, slot: EngineLimits.firstBusStrip + $0.slot) }
+    guard let loudness = target.loudness else {
       let files = try RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate)
-      let measured = try pass(into: RenderFiles(), 1) { progress($0 / 2) }
-      let plan = try LoudnessPlan(measured.loudness, loudness)
-      let gain = Float(decibels: plan.gainDB)
-      var outcome = try pass(into: files, gain) { progress(0.5 + $0 / 2) }
-      outcome.plan = plan
-      return outcome
-    } catch {
-      throw (error as? Refusal) ?? (error as? MediaError).map { Refusal(writing: $0) }
-        ?? (error as? EngineError).map { Refusal($0) }
-        ?? Refusal("render", .internalError, "the render failed", "\(error)", "garden doctor")
+      return try pass(into: files, 1, threads, progress)
     }
+    guard target.stems == nil else {
+      throw Refusal(
+        "conflict", .usage, "stems have no loudness of their own to come to",
+        "--lufs goes with -o, and --stems takes tracks before the master", "two renders, one with each")
+    }
+    let files = try RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate)
+    let measured = try pass(into: RenderFiles(), 1, threads) { progress($0 / 2) }
+    let plan = try LoudnessPlan(measured.loudness, loudness)
+    let gain = Float(decibels: plan.gainDB)
+    var outcome = try pass(into: files, gain, threads) { progress(0.5 + $0 / 2) }
+    outcome.plan = plan
+    return outcome
   }
 
   /// The whole of it once.
   private func pass(
-    into files: RenderFiles, _ gain: Float, _ progress: @escaping (Double) -> Void
+    into files: RenderFiles, _ gain: Float, _ threads: Int, _ progress: @escaping (Double) -> Void
   ) throws -> Outcome {
     let (from, to) = try range()
-    let engine = try Engine(sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter)
-    let banks = try feed(engine, from: from)
+    let engine = try Engine(
+      sampleRate: wish.sampleRate, voiceBudget: wish.voices, limiter: wish.limiter, ceilingDB: wish.ceilingDB)
+    let banks = try feed(engine, from: from, threads: threads)
     defer { withExtendedLifetime(banks) {} }
-    var rendering = try OfflineRendering(
-      engine: engine, files: files, block: wish.block, gain: gain, reader: reader(engine),
+    let reader = reader(engine)
+    let rendering = try OfflineRendering(
+      engine: engine, files: files, block: wish.block, gain: gain, reader: reader,
+      crew: OfflineCrew(threads: reader == nil ? threads : 1),
       progress: progress)
     let frames = timeline.map.frame(atTick: to) - timeline.map.frame(atTick: from)
+    rendering.dropLookAhead()
     try rendering.run(frames: frames, tail: wish.to == nil)
+    if engine.hasExceededAhead { throw MoreVoicesThanForeseen() }
     var outcome = rendering.outcome()
     let stems = files.stems?.stems ?? []
     outcome.stems = stems.map {

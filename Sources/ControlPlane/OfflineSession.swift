@@ -15,9 +15,14 @@ package final class OfflineSession {
     package var block = 1024
     package var effects = true
     package var limiter = true
+    package var ceilingDB = EngineLimits.defaultCeilingDB
     /// The metronome in the mix, up to the end and not over the tails.
     package var click = false
     package var voices = EngineLimits.defaultVoiceBudget
+    /// `normal` or `sharp`, for tracks that have none of their own.
+    package var timing = "normal"
+    /// Threads that render; 0 for as many as there are cores.
+    package var threads = 0
     /// Positions; nil for the start, and for the end with its tails.
     package var from: String?
     package var to: String?
@@ -30,7 +35,9 @@ package final class OfflineSession {
       sampleRate = Double(settings.sampleRate)
       effects = settings.effects
       limiter = settings.limiter
+      ceilingDB = settings.ceiling
       voices = settings.voices
+      timing = settings.timing
     }
   }
 
@@ -152,7 +159,7 @@ package final class OfflineSession {
   }
 
   /// The commands a daemon would have sent, all landing in the first block: synths, mixer, schedule, play.
-  func feed(_ engine: Engine, from: Tick) throws -> [AnyObject] {
+  func feed(_ engine: Engine, from: Tick, threads: Int) throws -> [AnyObject] {
     var kept: [AnyObject] = []
     func send(
       _ kind: Command.Kind, _ track: Int = -1, value: Double = 0, address: UInt = 0,
@@ -169,7 +176,8 @@ package final class OfflineSession {
           SynthSettings(
             soundfont: try trackFont(track),
             sampleRate: wish.sampleRate,
-            effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation)))
+            effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation),
+            timing: SynthSettings.Timing(track.timing, default: wish.timing), areApart: threads > 1))
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
       }
@@ -180,6 +188,7 @@ package final class OfflineSession {
       send(.trackPolyphony, track.slot, value: Double(track.polyphony))
     }
     send(.masterGain, value: Double(Float(decibels: timeline.masterGainDB)))
+    kept.append(sendMix(send))
     var compiler = ScheduleCompiler()
     let schedule = compiler.schedule(timeline, material: material, revision: 1, tempoRevision: 1)
     kept.append(schedule)
@@ -208,6 +217,24 @@ package final class OfflineSession {
     return service
   }
 
+  /// Buses, their strips, and who feeds whom.
+  private func sendMix(
+    _ send: (Command.Kind, _ track: Int, _ value: Double, _ address: UInt, _ tick: Double) -> Void
+  ) -> AnyObject {
+    for bus in timeline.buses {
+      let strip = EngineLimits.firstBusStrip + bus.slot
+      send(.trackGain, strip, Double(Float(decibels: bus.gainDB)), 0, .nan)
+      send(.trackPan, strip, bus.pan, 0, .nan)
+      send(.trackMute, strip, bus.isMuted ? 1 : 0, 0, .nan)
+      send(.trackSolo, strip, bus.isSoloed ? 1 : 0, 0, .nan)
+    }
+    let shelf = MixShelf()
+    let effects = shelf.effects(for: timeline)
+    let plan = Bridge.mix(timeline, effects: effects, auditioned: [:])
+    send(.mix, -1, 0, plan.address, .nan)
+    return OfflineMix(plan: plan, effects: effects)
+  }
+
   /// Lets the ramps of the mixer come to rest before the first frame that is kept.
   private func settle(_ engine: Engine) {
     var scratch = [Float](repeating: 0, count: 2 * 4096)
@@ -227,5 +254,16 @@ package final class OfflineSession {
   private func needsSynth(_ track: Track) -> Bool {
     timeline.regions.count(onTrack: track.id) > 0
       && timeline.regions.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+  }
+}
+
+/// What the renderer of a render may read until it is done.
+private final class OfflineMix {
+  let plan: CompiledMix
+  let effects: [UUID: BusEffectContent]
+
+  init(plan: CompiledMix, effects: [UUID: BusEffectContent]) {
+    self.plan = plan
+    self.effects = effects
   }
 }

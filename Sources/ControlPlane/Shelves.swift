@@ -42,8 +42,12 @@ struct BankShelf {
     kept[bank.address] = bank
   }
 
+  /// For a place that is no track of the session.
+  mutating func keep(_ bank: SynthBankContent) { kept[bank.address] = bank }
+
   /// The renderer gives back what played when it has rung out.
   mutating func removeAllPlaying() { playing = [:] }
+
   mutating func remove(_ track: UUID) { playing[track] = nil }
   mutating func retired(_ address: UInt) -> SynthBankContent? { kept.removeValue(forKey: address) }
 }

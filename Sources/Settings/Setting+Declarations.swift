@@ -25,6 +25,9 @@ extension Setting {
       name: .autoconnect, kind: .boolean, builtIn: .bool(true), word: "autoconnect",
       help: "connect to the physical outputs of JACK"),
     Setting(
+      name: .timing, kind: .choice(["normal", "sharp"]), builtIn: .text("normal"), word: "timing",
+      help: "how near a note is to its frame: normal 32 frames, sharp 8, for more of the processor"),
+    Setting(
       name: .jackClientName, kind: .text(maxLength: 32), builtIn: .text("chaosgarden"), word: "jack-name",
       help: "the client name shown in JACK"),
     Setting(
@@ -46,6 +49,9 @@ extension Setting {
     Setting(
       name: .limiter, kind: .boolean, builtIn: .bool(true), word: "limiter",
       help: "the limiter on the master"),
+    Setting(
+      name: .ceiling, kind: .number(SettingLimits.ceiling), builtIn: .number(-1), word: "ceiling",
+      help: "what the limiter keeps the master's true peak under, in dB"),
     Setting(
       name: .clipMegabytes, kind: .integer(SettingLimits.clipMegabytes), builtIn: .integer(1024),
       word: "clip-memory", help: "megabytes that loaded audio may take; a file beyond it is refused"),

@@ -11,6 +11,8 @@ package enum SettingLimits {
   /// Of SCHED_FIFO; above stand the kernel's own threads.
   package static let priority = 1...95
   package static let voices = 1...4096
+  /// dB of true peak.
+  package static let ceiling = -20.0...0.0
   package static let clipMegabytes = 16...65_536
   package static let residentMegabytes = 0...65_536
   package static let headMegabytes = 0...4096

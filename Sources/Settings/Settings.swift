@@ -31,8 +31,12 @@ package struct Settings: Sendable {
   /// A path, `embedded` or `auto`.
   package var soundfont: String { text(.soundfont) }
   package var voices: Int { integer(.voices) }
+  /// `normal` or `sharp`.
+  package var timing: String { text(.timing) }
   package var effects: Bool { bool(.effects) }
   package var limiter: Bool { bool(.limiter) }
+  /// dB of true peak.
+  package var ceiling: Double { number(.ceiling) }
   package var clipMegabytes: Int { integer(.clipMegabytes) }
   package var residentMegabytes: Int { integer(.residentMegabytes) }
   package var headMegabytes: Int { integer(.headMegabytes) }
@@ -47,6 +51,11 @@ package struct Settings: Sendable {
 
   private func integer(_ name: SettingName) -> Int {
     guard case .integer(let value) = self[name].value else { preconditionFailure(name.rawValue) }
+    return value
+  }
+
+  private func number(_ name: SettingName) -> Double {
+    guard case .number(let value) = self[name].value else { preconditionFailure(name.rawValue) }
     return value
   }
 

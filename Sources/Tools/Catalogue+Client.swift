@@ -18,6 +18,8 @@ extension Catalogue {
             .audio, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver", default: "auto"),
           soundfont,
           rate, Parameter(.period, .integer(ToolLimits.period), "frames of a block (timer)", default: "512"),
+          Parameter(
+            .timing, .choice(timings), "notes within 32 frames of their time, or within 8", default: "normal"),
           Parameter(.log, .choice(["error", "warning", "info", "debug"]), "log level", default: "info"),
         ])),
     ClientCommand(
@@ -92,6 +94,12 @@ extension Catalogue {
             default: "1024"),
           Parameter(.noEffects, .flag, "without reverb and chorus"),
           Parameter(.noLimiter, .flag, "without the limiter"),
+          Parameter(
+            .timing, .choice(timings), "notes within 32 frames of their time, or within 8",
+            default: "the setting audio.timing"),
+          Parameter(
+            .threads, .integer(ToolLimits.threads), "threads that render; the result does not change",
+            default: "as many as there are cores"),
           Parameter(.click, .flag, "with the metronome's click in the mix"),
           Parameter(.from, .position, "start here", default: "0"),
           Parameter(.to, .position, "end here", default: "the end, tails included"),

@@ -25,10 +25,26 @@ extension Catalogue {
     Tool(
       .meter, .immediate, .query,
       Usage(
-        "meter", "show the levels of every track",
-        discussion: "On a terminal the bars live until q is typed; in a pipe it prints them once.",
-        examples: ["garden meter", "garden meter --json"]),
-      result: ["tracks: [{name, peak_db, rms_db}]", "master: {peak_db, rms_db}"]),
+        "meter", "show the levels of every track and bus, and the loudness of the whole",
+        discussion: """
+          On a terminal the bars live until q is typed; in a pipe it prints them once, or with --watch the \
+          loudness once a second. Loudness is that of EBU R 128, the true peak that of BS.1770-4.
+          """,
+        examples: ["garden meter", "garden meter --json", "garden meter --watch | tee loudness.log"],
+        parameters: [
+          Parameter(.watch, .flag, "in a pipe: the loudness, once a second").clientOnly()
+        ]),
+      result: [
+        "tracks, buses: [{name, peak_db, rms_db}]", "master, cue: {peak_db, rms_db}",
+        "loudness: {momentary_lufs, short_term_lufs, integrated_lufs, range_lu, true_peak_db, max_true_peak_db, "
+          + "seconds, missed_blocks}",
+      ]),
+    Tool(
+      .meterReset, .immediate, .query,
+      Usage(
+        "meter reset", "begin the integrated loudness and the highest peak anew",
+        examples: ["garden meter reset"]),
+      result: ["reset: true"]),
     Tool(
       .doctor, .immediate, .query,
       Usage(

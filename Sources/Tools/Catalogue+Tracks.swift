@@ -1,5 +1,6 @@
 extension Catalogue {
   static let interpolations = ["none", "linear", "cubic", "seventh"]
+  static let timings = ["normal", "sharp"]
 
   private static let synth: [Parameter] = [
     Parameter(.soundfont, .soundfont, "a soundfont for this track", default: "the default font"),
@@ -7,6 +8,9 @@ extension Catalogue {
     Parameter(.pan, .number(ToolLimits.pan, unit: ""), "-1 is left, 1 is right", default: "0"),
     Parameter(.polyphony, .integer(ToolLimits.polyphony), "voices at most", default: "256"),
     Parameter(.interpolation, .choice(interpolations), "sample interpolation", default: "cubic"),
+    Parameter(
+      .timing, .choice(timings), "notes within 32 frames of their time, or within 8",
+      default: "the setting audio.timing"),
   ]
 
   static let trackTools: [Tool] = [
@@ -22,23 +26,24 @@ extension Catalogue {
     Tool(
       .trackLs, .immediate, .query, Usage("track ls", "list the tracks", examples: ["garden track ls"]),
       result: [
-        "tracks: [{name, id, gain_db, pan, mute, solo, soundfont, polyphony, interpolation, regions, voices, "
+        "tracks: [{name, id, gain_db, pan, mute, solo, soundfont, polyphony, interpolation, timing, regions, voices, "
           + "peak_db, rms_db}]"
       ]),
     Tool(
       .trackSet, .short(seconds: 20), .edit,
       Usage(
-        "track set", "change a track, or the master",
-        discussion: "The track `master` takes --gain only.",
+        "track set", "change a track, the master or the cue",
+        discussion: "The tracks `master` and `cue` take --gain only.",
         examples: [
           "garden track set lead --gain -3dB", "garden track set drums --solo true",
           "garden track set master --gain -1",
         ],
         parameters: [
-          Parameter(.track, .track, "the track, or master").positional().required(),
+          Parameter(.track, .track, "the track, master or cue").positional().required(),
           Parameter(.name, .text(maxLength: ToolLimits.nameLength), "a new name"),
           Parameter(.mute, .boolean, "silent"),
           Parameter(.solo, .boolean, "only soloed tracks sound"),
+          Parameter(.output, .bus, "where it goes: main, or a bus"),
         ] + synth.map { $0.withoutDefault() }),
       result: landed + ["track: the track"]),
     Tool(

@@ -2,8 +2,8 @@
 package enum Catalogue {
   /// What the daemon answers.
   package static let all: [Tool] =
-    stateTools + transportTools + cueTools + regionTools + trackTools + automationTools + materialTools
-    + deviceTools + sessionTools + midiTools + stageTools + controlTools
+    stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
+    + automationTools + materialTools + deviceTools + sessionTools + midiTools + stageTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -37,7 +37,7 @@ extension Parameter {
     case .choice(let words): return .text(try checkChoice(value, words, in: usage))
     case .path: return .text(try checkPath(value, in: usage))
     case .soundfont: return .text(try checkText(value, maxLength: ToolLimits.pathLength, in: usage))
-    case .region, .track, .clip, .marker:
+    case .region, .track, .clip, .marker, .bus, .strip:
       return .text(try checkText(value, maxLength: ToolLimits.referenceLength, in: usage))
     }
   }

@@ -66,7 +66,9 @@ extension Parameter {
     case choice([String])
     /// An absolute path; the extensions serve completion only, the content decides.
     case path(extensions: [String])
-    case region, track, clip, marker
+    case region, track, clip, marker, bus
+    /// A track or a bus.
+    case strip
     /// A soundfont's path, its file name, or `embedded`.
     case soundfont
   }
@@ -87,7 +89,8 @@ extension Parameter {
     case .path(let extensions): .files(extensions: extensions)
     case .soundfont: .files(extensions: ["sf2", "sf3"])
     case .region: .live("region")
-    case .track: .live("track")
+    case .track, .strip: .live("track")
+    case .bus: .live("bus")
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
@@ -112,6 +115,8 @@ extension Parameter {
     case .path: "FILE"
     case .region: "REGION"
     case .track: "TRACK"
+    case .bus: "BUS"
+    case .strip: "TRACK|BUS"
     case .clip: "CLIP"
     case .marker: "MARKER"
     case .soundfont: "SOUNDFONT"
@@ -136,6 +141,8 @@ extension Parameter {
     case .path: "an absolute path of at most \(ToolLimits.pathLength) bytes"
     case .region: "a region's name, id or the start of an id"
     case .track: "a track's name or id"
+    case .bus: "a bus's name or id"
+    case .strip: "the name or id of a track or bus"
     case .clip: "a clip's file name, id or the start of an id"
     case .marker: "a marker's name"
     case .soundfont: "a soundfont's path or file name, or embedded"

@@ -1,10 +1,11 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, channel, clip, click, command, curve, driver, end, file,
+  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, command, curve, driver, end, file,
     files
   case countIn = "count_in"
   case fadeIn = "fade_in"
   case fadeOut = "fade_out"
+  case after, damping, decay, depth, effect, pre, predelay, size, speed, strip
   case font
   case forBeats = "for"
   case from, gain, interpolation, intervals, level, limit, limits, log, loop, marker, mute, name, now
@@ -15,7 +16,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case off, offset, on, once, origin, output, pan, parameter, period, points, polyphony, position, program,
     ramp, rate, region,
     shell
-  case skip, solo, soundfont, start, strict, subdivide, tempo, times, to, topic, topics, track, transpose,
+  case skip, solo, soundfont, start, strict, subdivide, tempo, threads, times, timing, to, topic, topics,
+    track, transpose,
     velocity, watch
 
   // On stage and on the way to a file.

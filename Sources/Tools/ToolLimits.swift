@@ -30,6 +30,14 @@ package enum ToolLimits {
   package static let fadeSeconds = 0.0...60.0
   package static let offsetSeconds = 0.0...86_400.0
   package static let pan = -1.0...1.0
+  /// 0 … 1 of something.
+  package static let share = 0.0...1.0
+  package static let decaySeconds = 0.1...20.0
+  /// Milliseconds.
+  package static let predelay = 0.0...250.0
+  package static let chorusHertz = 0.05...5.0
+  /// Milliseconds.
+  package static let chorusDepth = 0.0...10.0
   package static let velocityScale = 0.01...4.0
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
@@ -44,5 +52,7 @@ package enum ToolLimits {
   package static let polyphony = 1...256
   package static let period = 64...8192
   package static let block = 16...8192
+  /// Threads of a render.
+  package static let threads = 1...64
   package static let sampleRate = 22_050...96_000
 }

@@ -1,6 +1,7 @@
 /// Every request the daemon answers. The raw value is the `type` of the request on the wire.
 package enum ToolName: String, CaseIterable, Sendable {
   case status, limits, doctor, meter
+  case meterReset = "meter_reset"
   case play, pause, stop, seek, tempo, loop, panic
   case markerAdd = "marker_add"
   case markerLs = "marker_ls"
@@ -24,6 +25,17 @@ package enum ToolName: String, CaseIterable, Sendable {
   case trackLs = "track_ls"
   case trackSet = "track_set"
   case trackRm = "track_rm"
+  case busAdd = "bus_add"
+  case busLs = "bus_ls"
+  case busSet = "bus_set"
+  case busRm = "bus_rm"
+  case sendSet = "send_set"
+  case sendLs = "send_ls"
+  case sendRm = "send_rm"
+  case auditionOn = "audition_on"
+  case auditionOff = "audition_off"
+  case auditionPlay = "audition_play"
+  case auditionStop = "audition_stop"
   case clipLs = "clip_ls"
   case clipShow = "clip_show"
   case soundfontLs = "soundfont_ls"

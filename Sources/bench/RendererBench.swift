@@ -33,7 +33,7 @@ struct RendererBench {
   }
 
   static func figures() throws -> [Figure] {
-    var bank = try RendererBench(synths: 2)
+    var bank = try RendererBench(synths: Int32(EngineLimits.synthsPerBank))
     let same = try bank.measure()
     var stereo = try RendererBench(synths: 1)
     let plain = try stereo.measure()

@@ -47,13 +47,17 @@ enum RenderCommand {
       wish.sampleRate = document.sampleRate
       wish.effects = document.effects
       wish.limiter = document.limiter
+      if let ceiling = document.ceilingDB { wish.ceilingDB = ceiling }
       wish.voices = document.voices
+      wish.timing = document.timing?.rawValue ?? "normal"
     }
     if let font = typed.text(.soundfont) { wish.soundfont = font }
     if let rate = typed.integer(.rate) { wish.sampleRate = Double(rate) }
     if let block = typed.integer(.block) { wish.block = block }
     if typed.isSet(.noEffects) { wish.effects = false }
     if typed.isSet(.noLimiter) { wish.limiter = false }
+    if let timing = typed.choice(.timing, as: Track.Timing.self) { wish.timing = timing.rawValue }
+    if let threads = typed.integer(.threads) { wish.threads = threads }
     wish.click = typed.isSet(.click)
     wish.from = typed.text(.from)
     wish.to = typed.text(.to)

@@ -52,3 +52,5 @@ extension AudioClip {
     }
   }
 }
+
+package func exponential(_ value: Double) -> Double { exp(value) }

@@ -9,6 +9,10 @@ package final class HandTurnedEngine {
   package private(set) var notices: [Notice] = []
   private var banks: [SynthBankContent] = []
   private var schedules: [CompiledSchedule] = []
+  private var mixes: [CompiledMix] = []
+  private var effects: [BusEffectContent] = []
+  /// What the cue outputs played with the last `render`.
+  package private(set) var cue = Sound()
   private var changes: [LentSessionChange] = []
   private var nextRevision: UInt64 = 1
   private var timedCount = 0
@@ -23,16 +27,19 @@ package final class HandTurnedEngine {
     return parts.dropLast(3).joined(separator: "/") + "/soundfonts/garden-seed.sf2"
   }
 
+  /// - Parameter looksAhead: whether sound is delayed as a device gets it; with the limiter alone unless given.
   package init(
     _ song: Song? = nil, synthTracks: Int = 1, effects: Bool = false, limiter: Bool = false,
-    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000
+    voiceBudget: Int = EngineLimits.defaultVoiceBudget, sampleRate: Double = 48_000,
+    timing: SynthSettings.Timing = .normal, looksAhead: Bool? = nil
   ) throws {
-    engine = try Engine(sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter)
+    engine = try Engine(
+      sampleRate: sampleRate, voiceBudget: voiceBudget, limiter: limiter, looksAhead: looksAhead ?? limiter)
     outputs = .allocate(capacity: OutputChannel.count)
     for channel in 0..<OutputChannel.count {
       (outputs + channel).initialize(to: .allocate(capacity: EngineLimits.maximumBlockFrames))
     }
-    for track in 0..<synthTracks { try installBank(on: track, effects: effects) }
+    for track in 0..<synthTracks { try installBank(on: track, effects: effects, timing: timing) }
     if let song { try take(song) }
     engine.entry.beginThread(engine.entry.context)
   }
@@ -44,18 +51,21 @@ package final class HandTurnedEngine {
 
   @discardableResult
   package func installBank(
-    on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont
+    on track: Int, effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
+    timing: SynthSettings.Timing = .normal
   ) throws -> SynthBankContent {
-    let bank = try makeBank(effects: effects, soundfont: soundfont)
+    let bank = try makeBank(effects: effects, soundfont: soundfont, timing: timing)
     send(.bank, track: track, address: bank.address)
     return bank
   }
 
   package func makeBank(
-    effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont
+    effects: Bool = false, soundfont: String = HandTurnedEngine.seedFont,
+    timing: SynthSettings.Timing = .normal
   ) throws -> SynthBankContent {
     let bank = try SynthBankContent(
-      SynthSettings(soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects))
+      SynthSettings(
+        soundfont: soundfont, sampleRate: engine.sampleRate, effects: effects, timing: timing))
     banks.append(bank)
     return bank
   }
@@ -88,6 +98,25 @@ package final class HandTurnedEngine {
     schedules.append(schedule)
     send(.schedule, address: schedule.address)
     return schedule.revision
+  }
+
+  /// Sends a plan of who feeds whom. Every track that has no wire of its own is on the main bus.
+  @discardableResult
+  package func mix(_ wires: [MixWire], buses: [Int: PlannedBus] = [:], tracks: Int = 4) -> UInt64 {
+    let wired = Set(wires.map(\.strip))
+    let rest = (0..<tracks).filter { !wired.contains($0) }.map { MixWire(strip: $0, place: Wire.main) }
+    mixes.append(CompiledMix(wires: wires + rest, buses: buses))
+    return send(.mix, address: mixes[mixes.count - 1].address)
+  }
+
+  /// A bus with an effect of its own.
+  package func bus(_ shape: EffectShape) -> PlannedBus {
+    let content = BusEffectContent(shape.kind, sampleRate: engine.sampleRate)
+    effects.append(content)
+    var bus = PlannedBus()
+    bus.effect = content.address
+    bus.tuning = EffectTuning(shape, sampleRate: engine.sampleRate)
+    return bus
   }
 
   @discardableResult
@@ -133,6 +162,7 @@ package final class HandTurnedEngine {
   /// Renders in device blocks of `block` frames and gathers the notices.
   package func render(_ frames: Int, block: Int = 256) -> Sound {
     var sound = Sound()
+    cue = Sound()
     sound.left.reserveCapacity(frames)
     sound.right.reserveCapacity(frames)
     let entry = engine.entry
@@ -144,6 +174,8 @@ package final class HandTurnedEngine {
       after()
       sound.left.append(contentsOf: UnsafeBufferPointer(start: outputs[0], count: count))
       sound.right.append(contentsOf: UnsafeBufferPointer(start: outputs[1], count: count))
+      cue.left.append(contentsOf: UnsafeBufferPointer(start: outputs[2], count: count))
+      cue.right.append(contentsOf: UnsafeBufferPointer(start: outputs[3], count: count))
       done += count
       while let notice = engine.notices.pop() { notices.append(notice) }
     }
@@ -152,9 +184,11 @@ package final class HandTurnedEngine {
 
   /// Plays a song from the start of the engine's time.
   package static func play(
-    _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false
+    _ song: Song, frames: Int, block: Int = 256, synthTracks: Int = 1, effects: Bool = false,
+    sampleRate: Double = 48_000, timing: SynthSettings.Timing = .normal
   ) throws -> Sound {
-    let hand = try HandTurnedEngine(song, synthTracks: synthTracks, effects: effects)
+    let hand = try HandTurnedEngine(
+      song, synthTracks: synthTracks, effects: effects, sampleRate: sampleRate, timing: timing)
     hand.send(.play, tick: 0)
     return hand.render(frames, block: block)
   }

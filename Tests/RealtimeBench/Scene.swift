@@ -30,6 +30,8 @@ package final class Scene {
   }
 
   private let soundfont: String
+  private let tone = AudioClip.sine(hertz: 300, frames: 9000)
+  private var auditions: [AuditionContent] = []
 
   package func run() throws -> Result {
     var callbacks = 0
@@ -50,6 +52,7 @@ package final class Scene {
     play(16_384)
     try edits(play)
     try banks(play)
+    try buses(play)
     try sessions(play)
     crowd()
     play(32_768)
@@ -128,6 +131,58 @@ package final class Scene {
     try hand.installBank(on: 2, effects: true)
     hand.send(.locate, tick: 0)
     play(16_384)
+    // Notes, pedals and bends are held through each of these.
+    try hand.installBank(on: 2, effects: true, timing: .sharp)
+    play(4096)
+    try hand.installBank(on: 2, effects: false, timing: .sharp)
+    try hand.installBank(on: 0, effects: true, timing: .sharp)
+    play(8192)
+    hand.send(.locate, tick: 200)
+    play(8192)
+    try hand.installBank(on: 0, effects: true)
+    try hand.installBank(on: 2, effects: true)
+    play(16_384)
+  }
+
+  /// Sends before and behind the fader, effects that come, change and go, buses that change places, solos, the
+  /// cue, and what is auditioned beside the timeline.
+  private func buses(_ play: (Int) -> Void) throws {
+    let first = EngineLimits.firstBusStrip
+    var hall = EffectShape(.reverb)
+    hall.decaySeconds = 0.4
+    func wires(_ near: Int, _ far: Int) -> [MixWire] {
+      [
+        MixWire(strip: 0, place: Wire.bus(near)), MixWire(strip: 1, place: Wire.main),
+        MixWire(strip: 1, place: Wire.bus(far), isPre: true, level: 0.4),
+        MixWire(strip: 3, place: Wire.cue, isPre: true), MixWire(strip: 3, place: Wire.main),
+        MixWire(strip: first + near, place: Wire.bus(far)), MixWire(strip: first + far, place: Wire.main),
+        MixWire(strip: EngineLimits.auditionStrip, place: Wire.cue),
+      ]
+    }
+    hand.mix(wires(2, 5), buses: [2: hand.bus(hall), 5: hand.bus(EffectShape(.chorus))])
+    play(16_384)
+    hand.send(.trackSolo, track: first + 5, value: 1)
+    hand.send(.trackGain, track: first + 2, value: 0.6)
+    hand.send(.cueGain, value: 0.5)
+    hand.mix(wires(5, 2), buses: [5: hand.bus(hall)])
+    play(16_384)
+    hand.send(.trackSolo, track: first + 5, value: 0)
+    try hand.installBank(on: EngineLimits.auditionStrip, effects: true)
+    let events = Scene.chord(20).map { AuditionEvent(frame: 100 * $0.tick, event: $0) }
+    audition(AuditionContent(events: events, frames: 20_000, gain: 1))
+    play(16_384)
+    audition(
+      AuditionContent(
+        audio: ScheduledAudio(
+          left: tone.left, right: tone.right, isMono: false, offset: 0, passFrames: 9000, passes: 1, skip: 0),
+        frames: 9000, gain: 1, owner: tone))
+    hand.mix([])
+    play(32_768)
+  }
+
+  private func audition(_ content: AuditionContent) {
+    auditions.append(content)
+    hand.send(.audition, address: content.address)
   }
 
   /// Other sessions, one after the other, the second before the first one's tails are over.

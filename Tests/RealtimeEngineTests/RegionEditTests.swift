@@ -75,7 +75,7 @@ import Testing
     let sound = try render(song) { $0.change(key: 1) { $0.end = 100 } }
     #expect(sound.left[10_048] > 0.49 && sound.left[10_168] > 0.2)
     #expect(sound[10_288..<50_048].isSilent)
-    #expect(sound.largestStep(1..<50_048) < 0.003)
+    #expect(sound.largestStep(1..<50_048) < 0.0032)
   }
 
   @Test func `a region added under the playhead fades in from where the playhead is`() throws {

@@ -120,7 +120,8 @@ struct synth_voice {
   void *voice;
   uint32_t note;   // FluidSynth's running number of the note
   int16_t state;   // 0 released, 1 held by a pedal, 2 held
-  int16_t block;   // the channel block it belongs to
+  uint8_t channel; // FluidSynth's
+  uint8_t key;
 };
 
 // Fills `voices` with the sounding voices, at most SYNTH_VOICES; answers how many.
@@ -134,7 +135,8 @@ static inline REALTIME_SAFE int rt_synth_list_voices(void *synth, struct synth_v
     voices[count].voice = voice;
     voices[count].note = fluid_voice_get_id(voice);
     voices[count].state = fluid_voice_is_on(voice) ? 2 : is_pedalled ? 1 : 0;
-    voices[count].block = fluid_voice_get_channel(voice) % SYNTH_BLOCKS;
+    voices[count].channel = (uint8_t)fluid_voice_get_channel(voice);
+    voices[count].key = (uint8_t)fluid_voice_get_key(voice);
     count++;
   }
   return count;
@@ -185,6 +187,25 @@ static inline REALTIME_SAFE void rt_synth_scale_sends(void *handle, int block, f
 }
 
 // Ordinary threads only, below.
+
+// The keys of a preset whose notes have an exclusive class: they silence each other.
+struct synth_exclusive_keys {
+  int16_t bank;
+  int16_t program;
+  uint64_t low;   // keys 0 to 63
+  uint64_t high;  // keys 64 to 127
+};
+
+// Strikes every key of every preset of the synth's font, unheard, and fills `keys` with a line for each preset, at most
+// `capacity`; answers how many. `struck` counts the notes. The synth is to be reset afterwards.
+int synth_find_exclusive_keys(fluid_synth_t *synth, struct synth_exclusive_keys *keys, int capacity, uint32_t *struck);
+
+// Renders some frames of all groups: what is left of the last internal block comes first in the next call, so the
+// synth's blocks begin that much later than the caller's.
+void synth_render_ahead(fluid_synth_t *synth, int frames, float *groups);
+
+// Changes when a file does: of its size and the time it was written. 0 when there is none.
+uint64_t synth_file_stamp(const char *path);
 
 // Takes FluidSynth's log away from stderr, for good; before the first synth exists.
 void synth_silence_log(void);

@@ -7,6 +7,7 @@
 static inline REALTIME_SAFE double rt_sin(double x) { return sin(x); }
 static inline REALTIME_SAFE double rt_ceil(double x) { return ceil(x); }
 static inline REALTIME_SAFE double rt_cos(double x) { return cos(x); }
+static inline REALTIME_SAFE double rt_pow(double x, double y) { return pow(x, y); }
 static inline REALTIME_SAFE double rt_exp(double x) { return exp(x); }
 
 // Denormal numbers become zero on the calling thread: a decaying tail must not slow the processor down.

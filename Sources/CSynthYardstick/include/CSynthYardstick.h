@@ -3,7 +3,7 @@
 // FluidSynth by itself, as small a program as can play notes with it: what the renderer is measured against.
 typedef struct yardstick yardstick;
 
-// `synths` 1: one stereo synth with the library's own groups and voices. 2: a track's bank, with the settings that
+// `synths` 1: one stereo synth with the library's own groups and voices. 4: a track's bank, with the settings that
 // the renderer gives it. Effects off. Null when the font cannot be loaded.
 yardstick *yardstick_new(const char *font, double rate, int synths);
 void yardstick_free(yardstick *stick);

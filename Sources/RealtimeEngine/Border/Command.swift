@@ -22,6 +22,11 @@ package struct Command: BitwiseCopyable, Sendable {
     case trackGain, trackPan, trackMute, trackSolo, trackPolyphony, masterGain, voiceBudget
     /// Take the synth bank at `address` for `track` (0: none); the old one rings out and comes back.
     case bank
+    /// Take the `MixPlan` at `address`: it is not read any more once this has landed.
+    case mix
+    case cueGain
+    /// Play the `Audition` at `address` once on the cue, in the place of what plays there (0: nothing).
+    case audition
     /// Set a track's controls back to their defaults, at once.
     case resetTrack
     /// Take the heads at `address`; the old table comes back by `Notice.retiredHeads`.

@@ -7,8 +7,24 @@ package enum EngineLimits {
   package static let maximumBlockFrames = 8192
   /// Tracks at once; another is refused.
   package static var tracks: Int { @_noLocks get { 64 } }
-  /// Synths in a track's bank; MIDI channel `c` (0 to 15) belongs to synth `c mod 2`, drums to synth 1.
-  package static var synthsPerBank: Int { @_noLocks get { 2 } }
+  /// Buses at once; another is refused.
+  package static var buses: Int { @_noLocks get { 16 } }
+  /// Sends of one track or bus; another is refused.
+  package static let sendsPerStrip = 8
+  /// The hidden track of auditions, and where the buses begin among the strips.
+  package static var auditionStrip: Int { @_noLocks get { 64 } }
+  package static var firstBusStrip: Int { @_noLocks get { 65 } }
+  package static var strips: Int { @_noLocks get { 81 } }
+  /// Wires of one strip: to the main bus, to each bus and to the cue, each from before and behind the fader.
+  package static var wires: Int { @_noLocks get { 36 } }
+  /// Frames of a sleeping effect's memory that one grid block clears.
+  package static var effectClearFrames: Int { @_noLocks get { 4096 } }
+  /// Synths in a track's bank; in normal timing MIDI channel `c` (0 to 15) belongs to synth `c mod 4`, in sharp
+  /// timing each synth has all channels.
+  package static var synthsPerBank: Int { @_noLocks get { 4 } }
+  /// What they take at most, the font apart: FluidSynth 2.3.1 takes 1.4 to 3.8 MB for a synth of `voicesPerSynth`.
+  /// A font's presets (8 MB for a small General MIDI font) are there once a bank, its samples once a process.
+  package static let bankMegabytes = 16
   /// Sounding MIDI regions of one track, each with 16 channels of its own; the next one that starts is
   /// refused, counted and reported.
   package static var channelBlocks: Int { @_noLocks get { 16 } }
@@ -49,13 +65,34 @@ package enum EngineLimits {
   package static var commandsPerBlock: Int { @_noLocks get { 512 } }
   /// Replaced schedules whose clips are still fading out; the next edit waits.
   package static var retiringSchedules: Int { @_noLocks get { 64 } }
-  /// Replaced synth banks that still ring out (those of two sessions, and some), and for how long they may.
+  /// Replaced synth banks that still ring out, those of two sessions and some. When one more comes the older half
+  /// fades over 5 ms.
   package static var retiringBanks: Int { @_noLocks get { 144 } }
+  /// How long a replaced bank may sound on once it holds nothing, and how long it may hold notes.
   package static var ringOutSeconds: Double { @_noLocks get { 10 } }
+  package static var heldAfterSwapSeconds: Double { @_noLocks get { 300 } }
+  /// MIDI channels set right after a jump in a grid block, those with an event at once apart.
+  package static var chasesPerGridBlock: Int { @_noLocks get { 64 } }
+  /// What may be put down for a synth before it is told.
+  package static let synthOps = 1024
+  /// Grid blocks that are made in one go when nobody waits for them.
+  package static let aheadBlocks = 32
   package static let minimumSampleRate = 22_050.0
   package static let maximumSampleRate = 96_000.0
+  /// From this rate on FluidSynth's shortest delay, 1/1024 s, is one of its blocks.
+  package static let delayedSampleRate = 65_536.0
   /// Seconds of every fade that hides a cut, and of every control's ramp.
   package static var declickSeconds: Double { @_noLocks get { 0.005 } }
+  /// Frames that sound waits in the limiter, which looks that far ahead: one grid block, on or off.
+  package static var lookAheadFrames: Int { @_noLocks get { gridFrames } }
+  /// The time constant with which the limiter lets go.
+  package static var limiterReleaseSeconds: Double { @_noLocks get { 0.1 } }
+  /// The master's ceiling, in dB of true peak.
+  package static let ceilingDB = -20.0...0.0
+  package static let defaultCeilingDB = -1.0
+  /// Grid blocks of the main output on their way to the loudness meter: 1.4 s at 48 kHz. What finds no room is
+  /// counted and not measured.
+  package static let meterRing = 1024
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
   /// The shortest loop; a shorter one is not taken: the playhead goes around once in a grid block at most, and

@@ -14,6 +14,10 @@ package struct Notice: BitwiseCopyable, Sendable {
     /// Region `id` has run out of samples and is silent (`address`: a `StreamCause`); it sounds again after
     /// `late` frames.
     case starving, starved
+    /// The audition at `address` is used no more: it is over, or another has taken its place.
+    case retiredAudition
+    /// The bus effect at `address` is used no more.
+    case retiredEffect
     /// The playhead passed the end given with `play`, or a pause beside the ring took effect.
     case halted
     /// The count is over, and the music starts.

@@ -1,9 +1,9 @@
 /// What the renderer last measured: read through a latest-value cell, so reading it costs the renderer
 /// nothing.
 package struct Report: BitwiseCopyable, Sendable {
-  /// Frames rendered since the renderer was made.
+  /// Frames handed out since the renderer was made.
   package var deviceFrame: Int64 = 0
-  /// The playhead, in frames of the tempo map in force and in ticks.
+  /// The playhead as it is heard, in frames of the tempo map in force and in ticks.
   package var playheadFrame: Int64 = 0
   package var playheadTick: Double = 0
   package var bpm: Double = 120
@@ -27,9 +27,14 @@ package struct Report: BitwiseCopyable, Sendable {
   package var starvations: UInt64 = 0
   package var framesStarved: UInt64 = 0
   package var limiterReduction: Float = 0
+  /// Grid blocks that the loudness meter missed.
+  package var meterBlocksDropped: UInt64 = 0
 
   package init() {}
 }
+
+/// A grid block of the main output, left and right in turns.
+package typealias MeterBlock = InlineArray<128, Float>
 
 /// Peak and mean square of one stereo bus over the last twentieth of a second, linear.
 package struct MeterValue: BitwiseCopyable, Sendable {
@@ -41,12 +46,14 @@ package struct MeterValue: BitwiseCopyable, Sendable {
   @_noLocks package init() {}
 }
 
-/// The meters of every track and the master.
+/// The meters of every track, bus, the cue and the master.
 package struct MeterReport: BitwiseCopyable, Sendable {
   package var deviceFrame: Int64 = 0
   package var master = MeterValue()
   package var tracks = InlineArray<64, MeterValue>(repeating: MeterValue())
   package var voices = InlineArray<64, Int32>(repeating: 0)
+  package var buses = InlineArray<16, MeterValue>(repeating: MeterValue())
+  package var cue = MeterValue()
 
   package init() {}
 }

@@ -238,6 +238,26 @@ package struct ClipEvent: BitwiseCopyable, Sendable, Equatable {
     }
   }
 
+  /// Whether it chooses what notes to come are made of.
+  var isSound: Bool {
+    @_noLocks get {
+      switch kind {
+      case .program: true
+      case .controller: data1 == 0 || data1 == 32
+      default: false
+      }
+    }
+  }
+
+  var isNote: Bool {
+    @_noLocks get {
+      switch kind {
+      case .noteOn, .noteOff: true
+      default: false
+      }
+    }
+  }
+
   /// Whether only a reset takes back what it does to its channel.
   var isStrange: Bool {
     @_noLocks get {

@@ -1,12 +1,15 @@
 import MusicalTime
 
-/// A sounding MIDI region: where it reads, and what it holds. Realtime thread.
+/// A sounding MIDI region: where it reads, and where its notes go. Realtime thread.
 struct MIDIPlayer: BitwiseCopyable {
+  /// No other player ever has it; from 1.
+  var serial: UInt64
   var key: UInt64
   var stamp: UInt64
   /// In the schedule in force.
   var region: UnsafePointer<ScheduledRegion>
   var track: Int
+  /// Its channel block in the track's bank, which has the notes it holds.
   var block: Int
   var start: Tick
   var end: Tick
@@ -15,14 +18,12 @@ struct MIDIPlayer: BitwiseCopyable {
   /// The timeline's tick at which this pass began.
   var passStart: Tick
   var nextEvent: Int
-  /// Notes held, by channel and key.
-  var held: UnsafeMutablePointer<UInt8>
-  var heldCount = 0
+  /// The number of the jump that its pending channels wait for.
+  var jump = UInt64(0)
 
   @_noLocks
-  init(
-    region: UnsafePointer<ScheduledRegion>, block: Int, pass: Int64, held: UnsafeMutablePointer<UInt8>
-  ) {
+  init(serial: UInt64, region: UnsafePointer<ScheduledRegion>, block: Int, pass: Int64) {
+    self.serial = serial
     key = region.pointee.key
     stamp = region.pointee.stamp
     self.region = region
@@ -34,6 +35,5 @@ struct MIDIPlayer: BitwiseCopyable {
     self.pass = pass
     passStart = midi.origin + pass * midi.passTicks
     nextEvent = 0
-    self.held = held
   }
 }

@@ -30,7 +30,7 @@ extension RenderState {
   }
 
   @_noLocks
-  private mutating func measureSpan() {
+  mutating func measureSpan() {
     let grid = Int64(EngineLimits.gridFrames)
     span.first = playheadTick()
     span.last = span.first

@@ -49,9 +49,15 @@ extension RenderState {
     guard panic.isOver else { return false }
     switch command.kind {
     case .schedule: return retiring.count < EngineLimits.retiringSchedules
-    case .bank: return retiringBankCount < EngineLimits.retiringBanks
+    case .bank:
+      if retiringBankCount < EngineLimits.retiringBanks { return true }
+      hurryBanks()
+      return false
     case .heads: return streams.retiringHeadCount < EngineLimits.retiringHeads
-    case .enter: return canEnter()
+    case .enter:
+      if canEnter() { return true }
+      hurryBanks()
+      return false
     default: return true
     }
   }
@@ -66,8 +72,22 @@ extension RenderState {
   @_noLocks
   mutating func land(_ command: Command, due: Int64) {
     settleJump(before: command)
+    carryOut(command, due: due)
+  }
+
+  /// Does what a command says, and tells that it landed: before the news of what it brings about, unless only having
+  /// done it tells where it has put the playhead, and when.
+  @_noLocks
+  mutating func carryOut(_ command: Command, due: Int64) {
+    if isToldAfterwards(command) {
+      perform(command)
+      notifyLanded(command, due: due)
+      return
+    }
+    notify(
+      Notice(
+        kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
     perform(command)
-    notifyLanded(command, due: due)
   }
 
   @_noLocks
@@ -76,6 +96,27 @@ extension RenderState {
       Notice(
         kind: .landed, id: command.id, frame: deviceFrame + countedFrames(of: command), tick: playheadTick(),
         late: deviceFrame - due))
+  }
+
+  /// Whether only having done it tells where it has put the playhead, and when.
+  @_noLocks
+  private func isToldAfterwards(_ command: Command) -> Bool {
+    switch command.kind {
+    case .enter: true
+    case .play: command.value >= 1
+    default: false
+    }
+  }
+
+  /// Where the playhead is once a command has landed.
+  @_noLocks
+  private func tickAfter(_ command: Command) -> Double {
+    switch command.kind {
+    case .play, .stop, .locate:
+      guard command.value.isFinite, command.tick.isFinite else { return playheadTick() }
+      return min(EngineLimits.maximumTick, max(0, command.tick))
+    default: return playheadTick()
+    }
   }
 
   @_noLocks
@@ -107,6 +148,10 @@ extension RenderState {
     case .heads:
       if let heads = UnsafePointer<StreamHeads>(bitPattern: command.address) { take(heads) }
     case .panic: startPanic()
+    case .mix:
+      if let plan = UnsafePointer<MixPlan>(bitPattern: command.address) { take(plan) }
+    case .audition: audition(UnsafePointer<Audition>(bitPattern: command.address))
+    case .cueGain: cueGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .masterGain: masterGain.move(to: Self.gain(command.value), frames: declickFrames)
     case .voiceBudget:
       budget.limit = Int32(min(Double(EngineLimits.maximumVoiceBudget), max(1, command.value)))
@@ -129,7 +174,7 @@ extension RenderState {
   @_noLocks
   private mutating func performOnTrack(_ command: Command) {
     let track = Int(command.track)
-    guard use(track: track) else {
+    guard isExtra(track) || use(track: track) else {
       report.draft.pointee.commandsIgnored += 1
       return
     }
@@ -139,19 +184,25 @@ extension RenderState {
     case .trackPan: strip.pointee.pan.move(to: Float(min(1, max(-1, command.value))), frames: declickFrames)
     case .trackMute:
       strip.pointee.isMuted = command.value != 0
-      updateGates()
+      wiring.isStale = true
     case .trackSolo:
       strip.pointee.isSoloed = command.value != 0
-      updateGates()
+      wiring.isStale = true
     case .trackPolyphony:
       strip.pointee.polyphony = Int32(min(Double(EngineLimits.trackPolyphony), max(1, command.value)))
       budget.notesStarted = true
     case .bank: install(UnsafeMutablePointer<SynthBank>(bitPattern: command.address), on: track)
     case .resetTrack:
       strip.pointee.resetControls()
-      updateGates()
+      wiring.isStale = true
     default: break
     }
+  }
+
+  /// The hidden track and the buses: always there.
+  @_noLocks
+  private func isExtra(_ strip: Int) -> Bool {
+    strip >= EngineLimits.tracks && strip < EngineLimits.strips
   }
 
   /// Counts a track in from its first use on; false when there is no such track.
@@ -161,19 +212,9 @@ extension RenderState {
     while trackCount <= track {
       tracks[trackCount].gate = Ramp(anySolo ? 0 : 1)
       trackCount += 1
+      wiring.isStale = true
     }
     return true
-  }
-
-  /// While any track is soloed, only soloed tracks are heard.
-  @_noLocks
-  mutating func updateGates() {
-    anySolo = false
-    for track in 0..<trackCount where tracks[track].isSoloed { anySolo = true }
-    for track in 0..<trackCount {
-      let isHeard = anySolo ? tracks[track].isSoloed : !tracks[track].isMuted
-      tracks[track].gate.move(to: isHeard ? 1 : 0, frames: declickFrames)
-    }
   }
 
   /// News of regions and loops, told where there is room: most of the ring is kept for what must not be lost.

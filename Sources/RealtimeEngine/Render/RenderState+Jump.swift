@@ -45,8 +45,7 @@ extension RenderState {
     guard arm(at: waitingTick()) || deviceFrame >= streams.jump.deadline else { return }
     streams.jump.isWaiting = false
     let command = streams.jump.command
-    perform(command)
-    notifyLanded(command, due: command.dueFrame)
+    carryOut(command, due: command.dueFrame)
   }
 
   /// A later jump takes the place of the one that waits; answers whether there was one.

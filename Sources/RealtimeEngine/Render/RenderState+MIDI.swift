@@ -5,29 +5,36 @@ extension RenderState {
   /// Hands every event due by this grid line to its synth, around the loop's end when that is the line's.
   @_noLocks
   mutating func sequenceMIDI() {
+    chasePending()
     if transport.loopedBy > 0 {
+      eventBase = transport.frame + transport.loopedBy
       sequenceMIDI(until: Double(transport.loopedAt))
-      endAllPlayers()
-      isChasingNotes = chasesNotes
-      enterMIDI(at: transport.anchorTick)
-      isChasingNotes = false
+      goAround(from: transport.loopedAt, to: transport.anchorTick)
       transport.loopedBy = 0
     }
-    let half = Int64(EngineLimits.gridFrames / 2)
-    guard let end = loopEndAhead(), end - transport.frame < half else {
-      sequenceMIDI(until: horizonBeforeLoopEnd())
-      return
+    eventBase = transport.frame + transport.eventsAhead
+    if transport.eventsAhead != 0 {
+      sequenceMIDI(until: eventHorizonTick())
+    } else if let end = loopEndAhead(), end - transport.frame < eventLead {
+      sequenceMIDI(until: Double(schedule.pointee.loopEnd))
+      let start = Double(schedule.pointee.loopStart)
+      goAround(from: schedule.pointee.loopEnd, to: start)
+      transport.eventsAhead = schedule.pointee.tempo.frame(atTick: start) - end
+      eventBase = transport.frame + transport.eventsAhead
+      sequenceMIDI(until: eventHorizonTick())
+    } else {
+      sequenceMIDI(until: eventHorizonBeforeJumps())
     }
-    sequenceMIDI(until: Double(schedule.pointee.loopEnd))
+    eventOffset = 0
+  }
+
+  @_noLocks
+  private mutating func goAround(from end: Tick, to start: Double) {
+    place(at: Double(end))
     endAllPlayers()
-    let start = Double(schedule.pointee.loopStart)
-    let startFrame = schedule.pointee.tempo.frame(atTick: start)
     isChasingNotes = chasesNotes
     enterMIDI(at: start)
     isChasingNotes = false
-    transport.eventsAhead = startFrame - end
-    let after = Double(startFrame + transport.frame + half - end) - 0.5
-    sequenceMIDI(until: schedule.pointee.tempo.tick(atFrame: after))
   }
 
   @_noLocks
@@ -93,18 +100,19 @@ extension RenderState {
     guard midi.passTicks > 0, use(track: track), let bank = tracks[track].bank else { return }
     let pass = (tick - midi.origin) / midi.passTicks
     guard pass < midi.passes, tick < region.pointee.end else { return }
+    place(at: Double(tick))
     let block = freeBlock(bank)
     guard block >= 0, playerCount < EngineLimits.midiPlayers else {
       refuse(region)
       return
     }
+    lastSerial += 1
     bank.pointee.blocks[block].isTaken = true
+    bank.pointee.blocks[block].owner = lastSerial
     bank.pointee.blocks[block].gain = Ramp(region.pointee.gain)
     bank.pointee.blocks[block].level = -1
-    bank.pointee.blocks[block].hasUnscaledSends = true
-    // A player's note table stays with its slot in the pool.
-    let held = players[playerCount].held
-    players[playerCount] = MIDIPlayer(region: region, block: block, pass: pass, held: held)
+    bank.pointee.blocks[block].expectUnscaledSends()
+    players[playerCount] = MIDIPlayer(serial: lastSerial, region: region, block: block, pass: pass)
     seek(players + playerCount, to: midi.offset + tick - players[playerCount].passStart)
     if isChasingNotes, tick > region.pointee.start { chaseNotes(players + playerCount) }
     playerCount += 1
@@ -114,7 +122,7 @@ extension RenderState {
   /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring
   /// out.
   @_noLocks
-  private func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
+  func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
     var best = -1
     for block in 0..<EngineLimits.channelBlocks where !bank.pointee.blocks[block].isTaken {
       if best < 0 || bank.pointee.blocks[block].freedAt < bank.pointee.blocks[best].freedAt { best = block }
@@ -138,12 +146,17 @@ extension RenderState {
       while player.pointee.nextEvent < clip.pointee.count {
         let event = clip.pointee.events[player.pointee.nextEvent]
         let tick = player.pointee.passStart + event.tick - player.pointee.midi.offset
-        if tick >= passEnd { break }
+        // What a clip's last tick sets belongs to it; a note there would end where it begins.
+        let isLast = tick == passEnd && event.tick == clip.pointee.events[clip.pointee.count - 1].tick
+        if tick > passEnd || (tick == passEnd && !isLast) { break }
         if Double(tick) >= horizon { return true }
         player.pointee.nextEvent += 1
+        if isLast, event.isNote { continue }
+        place(at: Double(tick))
         send(event, of: player)
       }
       if Double(passEnd) >= horizon { return true }
+      place(at: Double(passEnd))
       releaseHeld(player)
       player.pointee.pass += 1
       player.pointee.passStart += passLength
@@ -162,25 +175,34 @@ extension RenderState {
     }
   }
 
-  /// Ends a region: its notes get their note-offs, pedals up first, and nobody else's do.
+  /// Ends a region: its notes get their note-offs, pedals up first, and nobody else's do. When it is cut, a
+  /// note that was put down for a line to come does not start.
   @_noLocks
-  mutating func endPlayer(_ index: Int) {
+  mutating func endPlayer(_ index: Int, isCut: Bool = false) {
     let player = players + index
+    if isCut { cancelNotes(of: player.pointee) }
     releaseHeld(player)
-    if let bank = tracks[player.pointee.track].bank {
-      bank.pointee.blocks[player.pointee.block].isTaken = false
-      bank.pointee.blocks[player.pointee.block].freedAt = deviceFrame
+    if let bank = tracks[player.pointee.track].bank { free(bank.pointee.blocks + player.pointee.block) }
+    for retiring in 0..<retiringBankCount {
+      let left = leftBlock(of: player.pointee, in: retiring)
+      if left >= 0 { free(retiringBanks[retiring].bank.pointee.blocks + left) }
     }
-    // The order of the rest stays, for the order of the sound; the note table goes to the end with its slot.
-    let freed = player.pointee
+    // The order of the rest stays, for the order of the sound.
     for next in index..<(playerCount - 1) { players[next] = players[next + 1] }
     playerCount -= 1
-    players[playerCount] = freed
   }
 
   @_noLocks
-  mutating func endAllPlayers() {
-    while playerCount > 0 { endPlayer(playerCount - 1) }
+  private func free(_ block: UnsafeMutablePointer<ChannelBlock>) {
+    block.pointee.isTaken = false
+    block.pointee.owner = 0
+    block.pointee.pending = 0
+    block.pointee.freedAt = deviceFrame
+  }
+
+  @_noLocks
+  mutating func endAllPlayers(areCut: Bool = false) {
+    while playerCount > 0 { endPlayer(playerCount - 1, isCut: areCut) }
   }
 
   @_noLocks

@@ -176,18 +176,14 @@ extension RenderState {
   @_noLocks
   func handOutClick() {
     let click = metronome.bus
-    if metronome.output == ClickOutput.clickChannel {
-      let own = gridOutputs[4]
-      for index in 0..<EngineLimits.gridFrames { own[index] += click[index] }
+    let isOnCue = metronome.output == ClickOutput.cueChannel
+    let isOnClick = metronome.output == ClickOutput.clickChannel
+    for index in 0..<EngineLimits.gridFrames where isOnCue {
+      cueLeft[index] += click[index]
+      cueRight[index] += click[index]
     }
-    if metronome.output == ClickOutput.cueChannel {
-      let left = gridOutputs[2]
-      let right = gridOutputs[3]
-      for index in 0..<EngineLimits.gridFrames {
-        left[index] += click[index]
-        right[index] += click[index]
-      }
-    }
+    let own = self.click
+    for index in 0..<EngineLimits.gridFrames where isOnClick { own[index] += click[index] }
   }
 
   /// Onto the main pair, if that was asked for: behind the master's fader, before the limiter.

@@ -1,18 +1,25 @@
 extension RenderState {
   @_noLocks
   mutating func clearBuses() {
-    for channel in 2..<OutputChannel.count { clear(gridOutputs[channel]) }
-    for track in 0..<trackCount {
-      let strip = tracks + track
-      if strip.pointee.hasMono { clear(strip.pointee.mono) }
-      if strip.pointee.hasStereo {
-        clear(strip.pointee.left)
-        clear(strip.pointee.right)
-      }
-      strip.pointee.wasHeard = strip.pointee.hasMono || strip.pointee.hasStereo
-      strip.pointee.hasMono = false
-      strip.pointee.hasStereo = false
+    for track in 0..<trackCount { clear(tracks + track) }
+    for strip in EngineLimits.tracks..<EngineLimits.strips { clear(tracks + strip) }
+    clear(gridLeft)
+    clear(gridRight)
+    clear(cueLeft)
+    clear(cueRight)
+    clear(click)
+  }
+
+  @_noLocks
+  private func clear(_ strip: UnsafeMutablePointer<TrackState>) {
+    if strip.pointee.hasMono { clear(strip.pointee.mono) }
+    if strip.pointee.hasStereo {
+      clear(strip.pointee.left)
+      clear(strip.pointee.right)
     }
+    strip.pointee.wasHeard = strip.pointee.hasMono || strip.pointee.hasStereo
+    strip.pointee.hasMono = false
+    strip.pointee.hasStereo = false
   }
 
   @_noLocks
@@ -20,33 +27,64 @@ extension RenderState {
     for index in 0..<EngineLimits.gridFrames { bus[index] = 0 }
   }
 
-  /// Tracks onto the master, always in the order of their numbers, then the master's own controls.
+  /// Tracks in the order of their numbers, then the buses in the plan's order, each over its wires; then the
+  /// master's own controls.
   @_noLocks
   mutating func mix() {
-    clear(gridLeft)
-    clear(gridRight)
-    for track in 0..<trackCount { mix(tracks + track) }
+    if wiring.isStale { route() }
+    for track in 0..<trackCount { mix(track) }
+    mix(EngineLimits.auditionStrip)
+    for place in 0..<EngineLimits.buses { mixBus(Int(wiring.order[place])) }
     applyMasterGain()
     mixClick()
     removeNonNumbers(gridLeft)
     removeNonNumbers(gridRight)
-    limiter.process(gridLeft, gridRight, frames: EngineLimits.gridFrames, sampleRate: sampleRate)
+    removeNonNumbers(cueLeft)
+    removeNonNumbers(cueRight)
+    removeNonNumbers(click)
+    if looksAhead {
+      limiter.process(gridLeft, gridRight)
+      Self.delay(cueLeft, by: waiting)
+      Self.delay(cueRight, by: waiting + EngineLimits.gridFrames)
+      Self.delay(click, by: waiting + 2 * EngineLimits.gridFrames)
+    }
+  }
+
+  /// Changes a block for the one before it.
+  @_noLocks
+  private static func delay(_ bus: UnsafeMutablePointer<Float>, by memory: UnsafeMutablePointer<Float>) {
+    for index in 0..<EngineLimits.gridFrames {
+      let earlier = memory[index]
+      memory[index] = bus[index]
+      bus[index] = earlier
+    }
   }
 
   @_noLocks
   private mutating func applyMasterGain() {
-    if masterGain.isMoving || panic.gate.isMoving {
+    if masterGain.isMoving || panic.gate.isMoving || cueGain.isMoving {
       for index in 0..<EngineLimits.gridFrames {
-        let level = masterGain.next() * panic.gate.next()
+        let gate = panic.gate.next()
+        let level = masterGain.next() * gate
+        let cue = cueGain.next() * gate
         gridLeft[index] *= level
         gridRight[index] *= level
+        cueLeft[index] *= cue
+        cueRight[index] *= cue
       }
       return
     }
-    let level = masterGain.value * panic.gate.value
+    scale(gridLeft, gridRight, by: masterGain.value * panic.gate.value)
+    scale(cueLeft, cueRight, by: cueGain.value * panic.gate.value)
+  }
+
+  @_noLocks
+  private func scale(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, by level: Float
+  ) {
     guard level != 1 else { return }
-    for index in 0..<EngineLimits.gridFrames { gridLeft[index] *= level }
-    for index in 0..<EngineLimits.gridFrames { gridRight[index] *= level }
+    for index in 0..<EngineLimits.gridFrames { left[index] *= level }
+    for index in 0..<EngineLimits.gridFrames { right[index] *= level }
   }
 
   /// A clip's sample that is no number is silence, and stays out of everything that has a memory.
@@ -57,20 +95,26 @@ extension RenderState {
     }
   }
 
+  /// One strip: what its wires take before the fader, the fader, and what they take behind it.
   @_noLocks
-  private mutating func mix(_ track: UnsafeMutablePointer<TrackState>) {
-    let isHeard = track.pointee.hasMono || track.pointee.hasStereo
-    let isMoving = track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
-    if isMoving || track.pointee.automationGain.isMoving || track.pointee.automationPan.isMoving {
-      mixMoving(track)
-    } else if isHeard {
-      mixSteady(track)
+  mutating func mix(_ strip: Int) {
+    let track = tracks + strip
+    let isMoving =
+      track.pointee.gain.isMoving || track.pointee.gate.isMoving || track.pointee.pan.isMoving
+      || track.pointee.automationGain.isMoving || track.pointee.automationPan.isMoving
+    guard track.pointee.hasMono || track.pointee.hasStereo || isMoving else {
+      wiring.settle(strip)
+      return
     }
+    sendBeforeFader(strip)
+    if isMoving { moveLevels(of: track) } else { applyLevels(of: track) }
+    track.pointee.meter.take(track.pointee.left, track.pointee.right, frames: EngineLimits.gridFrames)
+    send(strip, track.pointee.left, track.pointee.right, mask: 0x5555_5555_5555_5555)
   }
 
   /// No control moves: one factor for each side.
   @_noLocks
-  private func mixSteady(_ track: UnsafeMutablePointer<TrackState>) {
+  private func applyLevels(of track: UnsafeMutablePointer<TrackState>) {
     let level = track.pointee.gain.value * track.pointee.gate.value * track.pointee.automationGain.to
     let law = track.pointee.law(plus: track.pointee.automationPan.to)
     let left = track.pointee.left
@@ -86,17 +130,11 @@ extension RenderState {
       for index in 0..<EngineLimits.gridFrames { left[index] *= law.stereoLeft }
       for index in 0..<EngineLimits.gridFrames { right[index] *= law.stereoRight }
     }
-    if level != 1 {
-      for index in 0..<EngineLimits.gridFrames { left[index] *= level }
-      for index in 0..<EngineLimits.gridFrames { right[index] *= level }
-    }
-    for index in 0..<EngineLimits.gridFrames { gridLeft[index] += left[index] }
-    for index in 0..<EngineLimits.gridFrames { gridRight[index] += right[index] }
-    track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
+    scale(left, right, by: level)
   }
 
   @_noLocks
-  private func mixMoving(_ track: UnsafeMutablePointer<TrackState>) {
+  private func moveLevels(of track: UnsafeMutablePointer<TrackState>) {
     let left = track.pointee.left
     let right = track.pointee.right
     let gain = LaneSlope(track.pointee.automationGain)
@@ -114,11 +152,8 @@ extension RenderState {
       let law = isPanning ? track.pointee.law : first.mixed(with: last, index)
       left[index] = (left[index] * law.stereoLeft + track.pointee.mono[index] * law.monoLeft) * level
       right[index] = (right[index] * law.stereoRight + track.pointee.mono[index] * law.monoRight) * level
-      gridLeft[index] += left[index]
-      gridRight[index] += right[index]
     }
     track.pointee.law = PanLaw(pan: track.pointee.pan.value)
     track.pointee.hasStereo = true
-    track.pointee.meter.take(left, right, frames: EngineLimits.gridFrames)
   }
 }

@@ -10,6 +10,7 @@ struct Panic: BitwiseCopyable {
   var phase = Phase.none
   var gate = Ramp(1)
   var nextSynth = 0
+  var nextEffect = 0
   /// The bus has just opened: commands that waited for it land without waiting for the device's next
   /// callback.
   var hasEnded = false
@@ -34,7 +35,7 @@ extension RenderState {
     transport.haltTick = .infinity
     transport.rolling = false
     rearmStreams()
-    endAllPlayers()
+    endAllPlayers(areCut: true)
     panic.phase = .closing
     panic.gate.move(to: 0, frames: declickFrames)
   }
@@ -47,14 +48,17 @@ extension RenderState {
       guard !panic.gate.isMoving else { return }
       for index in 0..<voiceCount { endSupply(voices + index) }
       voiceCount = 0
+      stopAudition()
+      silenceSynthsWithoutEffects()
       panic.nextSynth = 0
+      panic.nextEffect = 0
       panic.phase = .resetting
     case .resetting:
-      if !resetNextSynth() { panic.phase = .flushing }
+      if !resetNextSynth(), !silenceNextEffect() { panic.phase = .flushing }
     case .flushing:
       // The block just rendered, behind the closed bus, has carried the resets out.
-      for track in 0..<trackCount { if let bank = tracks[track].bank { sendToSleep(bank) } }
-      for index in 0..<retiringBankCount { sendToSleep(retiringBanks[index].bank) }
+      for place in 0..<bankPlaces { if let bank = bank(at: place) { sendToSleep(bank) } }
+      limiter.clear()
       panic.phase = .none
       panic.hasEnded = true
       panic.gate = Ramp(1)
@@ -71,20 +75,54 @@ extension RenderState {
     }
   }
 
-  /// Silences and resets the next synth that is awake; false when there is none left. One in a grid block,
-  /// because a reset takes FluidSynth some 300 µs, and all of them twice: the first clears the reverb's delay
-  /// lines but not the filters behind them, which would send a ghost of the old sound around.
+  /// Without reverb and chorus nothing rings on once the voices are off: what the channels were told is taken
+  /// back when a region takes them. Some microseconds a synth, so all of them at once.
+  @_noLocks
+  private func silenceSynthsWithoutEffects() {
+    for place in 0..<bankPlaces {
+      guard let bank = bank(at: place) else { continue }
+      for index in 0..<EngineLimits.synthsPerBank {
+        let synth = bank.pointee.synths + index
+        guard !synth.pointee.isAsleep, synth.pointee.effects == nil else { continue }
+        rt_synth_all_sounds_off(synth.pointee.synth)
+        let channels = bank.pointee.channels(ofSynth: index)
+        for block in 0..<EngineLimits.channelBlocks {
+          let touched = bank.pointee.blocks[block].touched & channels
+          bank.pointee.blocks[block].strange |= touched
+        }
+      }
+    }
+  }
+
+  /// Silences and resets the next synth that is awake and has effects; false when there is none left. One in a
+  /// grid block, because a reset takes FluidSynth some 300 µs, and all of them twice: the first clears the
+  /// reverb's delay lines but not the filters behind them, which would send a ghost of the old sound around.
   @_noLocks
   private mutating func resetNextSynth() -> Bool {
     let perBank = EngineLimits.synthsPerBank
-    let places = trackCount + retiringBankCount
+    let places = bankPlaces
     while panic.nextSynth < 2 * places * perBank {
       let place = panic.nextSynth / perBank % places
       let index = panic.nextSynth % perBank
       panic.nextSynth += 1
-      let bank = place < trackCount ? tracks[place].bank : retiringBanks[place - trackCount].bank
-      if let bank, !bank.pointee.synths[index].isAsleep {
+      if let bank = bank(at: place), !bank.pointee.synths[index].isAsleep,
+        bank.pointee.synths[index].effects != nil
+      {
         reset(bank.pointee.synths + index, index: index, of: bank)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// One a grid block, too: a reverb's memory is some 200 kB. False when all are silent.
+  @_noLocks
+  private mutating func silenceNextEffect() -> Bool {
+    while panic.nextEffect < EngineLimits.buses {
+      let effect = effects[panic.nextEffect].effect
+      panic.nextEffect += 1
+      if let effect, !effect.pointee.isAsleep {
+        effect.pointee.silence()
         return true
       }
     }
@@ -99,8 +137,7 @@ extension RenderState {
     rt_synth_system_reset(synth.pointee.synth)
     rt_synth_all_sounds_off(synth.pointee.synth)
     rt_synth_interpolation(synth.pointee.synth, bank.pointee.interpolation)
-    // This synth's channels: the even or the odd ones of every block.
-    let channels: UInt16 = index == 0 ? 0x5555 : 0xAAAA
+    let channels = bank.pointee.channels(ofSynth: index)
     for block in 0..<EngineLimits.channelBlocks {
       bank.pointee.blocks[block].touched |= channels
       bank.pointee.blocks[block].untyped |= channels

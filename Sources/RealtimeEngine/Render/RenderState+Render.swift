@@ -25,10 +25,28 @@ extension RenderState {
     publishReport()
   }
 
+  /// The playhead is told as it is heard.
+  @_noLocks
+  private mutating func keepPlace() {
+    earlierPlace = place
+    place.frame = transport.frame
+    place.tick = playheadTick()
+  }
+
   /// The next 64 frames of everything.
   @_noLocks
   private mutating func renderGridBlock(landing: Bool) {
+    beginGridBlock(landing: landing)
+    if transport.rolling { rollTimedCommands() }
+    if transport.rolling { sequenceMIDI() }
+    finishGridBlock(line: -1)
+  }
+
+  /// Gives back what is done with, and takes what the control thread has sent.
+  @_noLocks
+  mutating func beginGridBlock(landing: Bool) {
     retireSchedules()
+    turnOps()
     retireHeads()
     if landing || panic.hasEnded {
       panic.hasEnded = false
@@ -36,22 +54,25 @@ extension RenderState {
     }
     tendJump()
     tendStreams()
-    clearBuses()
     startCounted()
-    if transport.rolling { rollTimedCommands() }
-    if transport.rolling {
-      sequenceMIDI()
-      startAudio()
-    }
+  }
+
+  /// Makes the sound of a grid block whose events have been handed out. `line` is the place of the synths'
+  /// part among those that were made in one go; −1 when it is still to be made.
+  @_noLocks
+  mutating func finishGridBlock(line: Int) {
+    clearBuses()
+    if transport.rolling { startAudio() }
     evaluateAutomation()
-    enforceVoiceBudget()
-    renderSynths()
+    renderAudition()
+    if line < 0 { renderSynths() } else { mixBanks(line: line) }
     renderAudioVoices()
     renderMetronome()
     if transport.rolling { advanceTransport() }
     mix()
     advancePanic()
     measure()
+    keepPlace()
     deviceFrame += Int64(EngineLimits.gridFrames)
     gridRemaining = EngineLimits.gridFrames
   }

@@ -29,6 +29,12 @@ extension RenderState {
     guard transport.rolling else { return }
     rebindPlayers()
     rebindVoices()
+    if transport.eventsAhead != 0 {
+      // Events have gone around a loop that may be no more.
+      endAllPlayers(areCut: true)
+      transport.eventsAhead = 0
+      transport.sequencedTick = tick
+    }
     // Not from the playhead: events up to half a grid block behind it are due on this very line.
     enterMIDI(at: transport.sequencedTick)
     enterAudio(at: tick, firstFrame: 0, playedBy: old, at: oldFrame)
@@ -46,7 +52,7 @@ extension RenderState {
         blockPointer(of: index)?.pointee.gain.move(to: region.pointee.gain, frames: declickFrames)
         index += 1
       } else {
-        endPlayer(index)
+        endPlayer(index, isCut: true)
       }
     }
   }

@@ -14,7 +14,7 @@ extension RenderState {
     // Not rolling while banks are exchanged: neither session's regions are to be entered halfway through.
     transport.rolling = false
     leaveAllAudio()
-    endAllPlayers()
+    endAllPlayers(areCut: true)
     retiring.revisions[retiring.count] = schedule.pointee.revision
     retiring.count += 1
     schedule = next

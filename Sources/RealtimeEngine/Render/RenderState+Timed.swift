@@ -5,8 +5,9 @@ extension RenderState {
   /// loop's end when that is the line's.
   @_noLocks
   mutating func rollTimedCommands() {
-    if transport.loopedBy > 0 {
-      guard landTimed(until: Double(transport.loopedAt), later: -transport.loopedBy) else { return }
+    if transport.timedLoopedBy > 0 {
+      guard landTimed(until: Double(transport.loopedAt), later: -transport.timedLoopedBy) else { return }
+      transport.timedLoopedBy = 0
       goAroundTimed(to: transport.anchorTick)
     }
     let half = Int64(EngineLimits.gridFrames / 2)

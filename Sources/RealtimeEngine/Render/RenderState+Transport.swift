@@ -21,6 +21,31 @@ extension RenderState {
     return loopEndAhead() == nil ? horizon : min(horizon, Double(schedule.pointee.loopEnd))
   }
 
+  /// The tick below which events are handed out in this grid block.
+  @_noLocks
+  func eventHorizonTick() -> Double {
+    schedule.pointee.tempo.tick(atFrame: Double(eventBase + eventLead) - 0.5)
+  }
+
+  /// The same, but nothing at or after the loop's end, a halt, or a command of the timeline that moves the
+  /// playhead.
+  @_noLocks
+  func eventHorizonBeforeJumps() -> Double {
+    var horizon = eventHorizonTick()
+    if loopEndAhead() != nil { horizon = min(horizon, Double(schedule.pointee.loopEnd)) }
+    guard eventLead > Int64(EngineLimits.gridFrames / 2) else { return horizon }
+    horizon = min(horizon, transport.haltTick)
+    var next = timed.next
+    for _ in 0..<EngineLimits.commandsPerBlock {
+      guard let node = next, Double(node.pointee.command.at) < horizon else { break }
+      switch node.pointee.command.kind {
+      case .play, .pause, .stop, .locate, .panic: return Double(node.pointee.command.at)
+      default: next = timed.following(node)
+      }
+    }
+    return horizon
+  }
+
   @_noLocks
   mutating func setPlayhead(_ wanted: Double) {
     let tick = min(EngineLimits.maximumTick, max(0, wanted))
@@ -30,6 +55,7 @@ extension RenderState {
     lookForTimed(from: tick)
     transport.eventsAhead = 0
     transport.loopedBy = 0
+    transport.timedLoopedBy = 0
     rearmStreams()
     metronome.isPlaced = false
   }
@@ -59,11 +85,12 @@ extension RenderState {
     metronome.cancelCount()
     transport.haltTick = .infinity
     transport.loopedBy = 0
+    transport.timedLoopedBy = 0
     guard transport.rolling else { return }
     transport.rolling = false
     rearmStreams()
     leaveAllAudio()
-    endAllPlayers()
+    endAllPlayers(areCut: true)
   }
 
   /// Moves the playhead; what sounds there takes over from what sounded.
@@ -74,7 +101,7 @@ extension RenderState {
     if tick >= transport.haltTick { transport.haltTick = .infinity }
     if transport.rolling {
       leaveAllAudio()
-      endAllPlayers()
+      endAllPlayers(areCut: true)
     }
     setPlayhead(tick)
     guard transport.rolling else { return }
@@ -107,10 +134,9 @@ extension RenderState {
     transport.anchorTick = start
     transport.anchorFrame = schedule.pointee.tempo.frame(atTick: start)
     transport.frame = transport.anchorFrame + grid - before
-    if before >= grid / 2 {
-      transport.loopedAt = schedule.pointee.loopEnd
-      transport.loopedBy = end - transport.anchorFrame
-    }
+    transport.loopedAt = schedule.pointee.loopEnd
+    if before >= grid / 2 { transport.timedLoopedBy = end - transport.anchorFrame }
+    if transport.eventsAhead == 0 { transport.loopedBy = end - transport.anchorFrame }
     transport.eventsAhead = 0
     rearmStreams()
     notifyNews(Notice(kind: .looped, id: 0, frame: deviceFrame + before, tick: start))

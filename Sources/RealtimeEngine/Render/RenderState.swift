@@ -11,10 +11,12 @@ struct RenderState: BitwiseCopyable {
   var notices: RingProducer<Notice>
   var report: LatestValue<Report>
   var meters: LatestValue<MeterReport>
+  /// The main output for who measures it elsewhere.
+  var heard: RingProducer<MeterBlock>
   /// Set by any thread, taken by the next block: the pause that needs no ring.
   var emergency: UnsafeMutablePointer<Atomic<Bool>>
 
-  /// Frames rendered since the start: the device's monotonic clock.
+  /// When the next grid block will be heard, in frames of the device's monotonic clock.
   var deviceFrame: Int64 = 0
   var schedule: UnsafePointer<Schedule>
   var transport = Transport()
@@ -22,6 +24,7 @@ struct RenderState: BitwiseCopyable {
   var retiring: RetiringSchedules
   var panic = Panic()
 
+  /// All strips: the tracks, the hidden one of auditions, the buses.
   var tracks: UnsafeMutablePointer<TrackState>
   /// How many tracks have ever been used: none above is looked at.
   var trackCount = 0
@@ -29,7 +32,6 @@ struct RenderState: BitwiseCopyable {
   var masterGain = Ramp(1)
   var masterMeter = MeterValue()
   var meterFrames = 0
-  var limiter = Limiter()
 
   var players: UnsafeMutablePointer<MIDIPlayer>
   var playerCount = 0
@@ -38,7 +40,28 @@ struct RenderState: BitwiseCopyable {
   var streams: StreamDesk
   var retiringBanks: UnsafeMutablePointer<RetiringBank>
   var retiringBankCount = 0
+  var audition: AuditionPlayer
   var budget: VoiceBudget
+  /// Numbers of players and of their jumps.
+  var lastSerial = UInt64(0)
+  var lastJump = UInt64(0)
+  /// Whose jump `chased` holds, and whether any player has channels that wait to be set right.
+  var chasedJump = UInt64(0)
+  var hasPendingChases = false
+
+  /// Where events are handed out: the frame of their axis at which this grid block begins, how far ahead of
+  /// it they may be, and where the one in hand is, in frames from it.
+  var eventBase: Int64 = 0
+  var eventLead = Int64(EngineLimits.gridFrames / 2)
+  var eventOffset = 0
+  /// From 65,536 Hz on FluidSynth's shortest delay is a block, so every note is handed out that much earlier.
+  var earlyFrames: Int64 = 0
+  /// Whether any bank has lanes between the grid's lines.
+  var hasSharpBanks = false
+  /// Which of the grid blocks that are made in one go is being put down.
+  var line = 0
+  /// Grid blocks made in one go had more voices than the budget: their sound is not what it must be.
+  var exceededAhead = false
 
   /// Whether jumps start the notes that sound where they land; and whether the one being made does.
   var chasesNotes = false
@@ -54,10 +77,30 @@ struct RenderState: BitwiseCopyable {
   /// The master's bus: the main pair of the grid block that is handed out.
   var gridLeft: UnsafeMutablePointer<Float>
   var gridRight: UnsafeMutablePointer<Float>
-  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. Cue and
-  /// click stay silent until something is put there.
+  /// The whole of it, a buffer for each `OutputChannel`, with how much of it is left. What makes
+  /// the click adds it between `clearBuses` and `mix`.
   var gridOutputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   var gridRemaining = 0
+  /// The other channels' buses, among `gridOutputs`.
+  var cueLeft: UnsafeMutablePointer<Float>
+  var cueRight: UnsafeMutablePointer<Float>
+  var click: UnsafeMutablePointer<Float>
+  /// A block of each of them: they wait as long as the main bus does in the limiter.
+  var waiting: UnsafeMutablePointer<Float>
+  var cueGain = Ramp(1)
+  var cueMeter = MeterValue()
+  /// A strip before its fader, while its wires take it.
+  var beforeLeft: UnsafeMutablePointer<Float>
+  var beforeRight: UnsafeMutablePointer<Float>
+  var wiring: Wiring
+  /// For each bus.
+  var effects: UnsafeMutablePointer<EffectSlot>
+  var limiter: Limiter
+  /// Whether what is handed out is a grid block older than what is rendered.
+  var looksAhead = true
+  /// The playhead behind the grid block rendered last, and behind the one before it.
+  var place = Place()
+  var earlierPlace = Place()
   var span = BlockSpan()
   var metronome: Metronome
 }
@@ -85,6 +128,16 @@ struct Transport: BitwiseCopyable {
   /// that line.
   var loopedAt = Tick(0)
   var loopedBy: Int64 = 0
+  /// The same for timed commands, whose line may be another one.
+  var timedLoopedBy: Int64 = 0
+
+  @_noLocks init() {}
+}
+
+/// A playhead, as it is told.
+struct Place: BitwiseCopyable {
+  var frame: Int64 = 0
+  var tick = 0.0
 
   @_noLocks init() {}
 }
@@ -98,11 +151,14 @@ struct RetiringSchedules: BitwiseCopyable {
 /// A replaced synth bank that rings out.
 struct RetiringBank: BitwiseCopyable {
   var bank: UnsafeMutablePointer<SynthBank>
+  /// How long it may go on sounding once it holds nothing, and at most.
+  var tailFrames: Int64
   var framesLeft: Int64
 
   @_noLocks
-  init(bank: UnsafeMutablePointer<SynthBank>, framesLeft: Int64) {
+  init(bank: UnsafeMutablePointer<SynthBank>, tailFrames: Int64, framesLeft: Int64) {
     self.bank = bank
+    self.tailFrames = tailFrames
     self.framesLeft = framesLeft
   }
 }

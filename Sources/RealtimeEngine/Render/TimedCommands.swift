@@ -177,6 +177,22 @@ struct TimedCommands: BitwiseCopyable {
     }
   }
 
+  /// The command after one.
+  @_noLocks
+  func following(_ node: UnsafeMutablePointer<TimedNode>) -> UnsafeMutablePointer<TimedNode>? {
+    var found: UnsafeMutablePointer<TimedNode>?
+    var rest = top.pointee.left
+    while let current = rest {
+      if Self.isBefore(node, current) {
+        found = current
+        rest = current.pointee.left
+      } else {
+        rest = current.pointee.right
+      }
+    }
+    return found
+  }
+
   @_noLocks
   private static func isBefore(
     _ one: UnsafeMutablePointer<TimedNode>, _ other: UnsafeMutablePointer<TimedNode>

@@ -14,6 +14,11 @@ package final class Engine {
   package let notices: RingConsumer<Notice>
   package let report: LatestValue<Report>
   package let meters: LatestValue<MeterReport>
+  /// The main output, block by block; read by one thread.
+  package let heard: RingConsumer<MeterBlock>
+  /// Frames of silence that come first. Every frame in reports and notices counts from before them: it is the
+  /// one that is heard.
+  package let lookAheadFrames: Int
 
   /// The rings that the reader fills.
   package let streams: StreamPool
@@ -24,6 +29,7 @@ package final class Engine {
   private let unheard: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let commandRing: Ring<Command>
   private let noticeRing: Ring<Notice>
+  private let meterRing: Ring<MeterBlock>
   private let firstSchedule: CompiledSchedule
   private let firstHeads = CompiledHeads(revision: 0, contents: [])
   private(set) var timedRooms = 0
@@ -31,13 +37,18 @@ package final class Engine {
   /// Everything the realtime thread will ever touch is allocated and written to here.
   ///
   /// - Parameter sampleRate: frames a second, `EngineLimits.minimumSampleRate` to `maximumSampleRate`.
+  /// - Parameter ceilingDB: what the limiter keeps the true peak under; held to `EngineLimits.ceilingDB`.
+  /// - Parameter looksAhead: false leaves the limiter and its delay out: what is sent is heard in the block it
+  ///   lands in.
   package init(
-    sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true
+    sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true,
+    ceilingDB: Double = EngineLimits.defaultCeilingDB, looksAhead: Bool = true
   ) throws(EngineError) {
     guard sampleRate >= EngineLimits.minimumSampleRate, sampleRate <= EngineLimits.maximumSampleRate,
       let tempo = try? TempoMap(sampleRate: sampleRate)  // Only the rate can be refused, and is here.
     else { throw .sampleRateOutOfRange(sampleRate) }
     self.sampleRate = sampleRate
+    lookAheadFrames = looksAhead ? EngineLimits.lookAheadFrames : 0
     commandRing = Ring(
       capacity: EngineLimits.commandRing, filling: Command(id: 0, kind: .pause, dueFrame: 0))
     noticeRing = Ring(
@@ -46,6 +57,8 @@ package final class Engine {
     notices = noticeRing.consumer
     report = LatestValue(Report())
     meters = LatestValue(MeterReport())
+    meterRing = Ring(capacity: EngineLimits.meterRing, filling: MeterBlock(repeating: 0))
+    heard = meterRing.consumer
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
     streams = StreamPool(sampleRate: sampleRate)
     memory = EngineMemory()
@@ -56,21 +69,41 @@ package final class Engine {
       to: RenderState(
         sampleRate: sampleRate, declickFrames: Int((EngineLimits.declickSeconds * sampleRate).rounded()),
         commands: commandRing.consumer, notices: noticeRing.producer, report: report, meters: meters,
+        heard: meterRing.producer,
         emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
         timed: TimedCommands(top: memory.allocate(1)),
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
-        tracks: memory.tracks(), players: memory.players(), voices: memory.allocate(EngineLimits.audioVoices),
+        tracks: memory.tracks(), players: memory.allocate(EngineLimits.midiPlayers),
+        voices: memory.allocate(EngineLimits.audioVoices),
         streams: Self.desk(streams, heads: firstHeads, sampleRate: sampleRate, memory),
         retiringBanks: memory.allocate(EngineLimits.retiringBanks),
-        budget: VoiceBudget(limit: limit, list: memory.allocate(EngineLimits.voicesPerSynth)),
-        soundingNotes: memory.filled(16 * 128, with: 0),
+        audition: AuditionPlayer(player: memory.auditionPlayer()),
+        budget: VoiceBudget(limit: limit), soundingNotes: memory.filled(16 * 128, with: 0),
         chased: memory.filled(16, with: ChannelState()), found: memory.allocate(EngineLimits.regionsEntered),
         levels: memory.bus(), gridLeft: grid[OutputChannel.mainLeft.rawValue],
         gridRight: grid[OutputChannel.mainRight.rawValue], gridOutputs: grid,
+        cueLeft: grid[OutputChannel.cueLeft.rawValue], cueRight: grid[OutputChannel.cueRight.rawValue],
+        click: grid[OutputChannel.click.rawValue],
+        waiting: memory.filled(3 * EngineLimits.gridFrames, with: 0), beforeLeft: memory.bus(),
+        beforeRight: memory.bus(), wiring: memory.wiring(),
+        effects: memory.filled(EngineLimits.buses, with: EffectSlot()),
+        limiter: Limiter(
+          isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter()),
         metronome: memory.metronome(sampleRate: sampleRate)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
-    state.pointee.limiter.isOn = limiter
+    state.pointee.looksAhead = looksAhead
+    // What is rendered first is heard when the limiter has given back its silence.
+    state.pointee.deviceFrame = Int64(lookAheadFrames)
+    if sampleRate >= EngineLimits.delayedSampleRate {
+      state.pointee.earlyFrames = Int64(EngineLimits.gridFrames)
+    }
+    state.pointee.updateLead()
+  }
+
+  private static func linear(_ decibels: Double) -> Float {
+    let range = EngineLimits.ceilingDB
+    return Float(rt_pow(10, max(range.lowerBound, min(range.upperBound, decibels)) / 20))
   }
 
   private static func desk(
@@ -90,6 +123,7 @@ package final class Engine {
     memory.deallocate()
     commandRing.deallocate()
     noticeRing.deallocate()
+    meterRing.deallocate()
     report.deallocate()
     meters.deallocate()
   }
@@ -129,10 +163,40 @@ package final class Engine {
     state.pointee.render(outputs, frames: frames)
   }
 
+  /// Renders as `render` does, to the bit, with the synths of up to `EngineLimits.aheadBlocks` grid blocks side
+  /// by side. `crew` does tasks, each once, on any threads, and comes back when all are done; it may be asked
+  /// several times or not at all. Only synths made with `areApart` are rendered so. Not for realtime threads.
+  package func renderAhead(
+    _ outputs: OutputTable, frames: Int,
+    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
+  ) {
+    rt_flush_denormals()
+    state.pointee.renderAhead(outputs, frames: frames, crew: crew)
+  }
+
+  /// Whether `renderAhead` has met more voices than it had foreseen: what it made has to be made anew by
+  /// `render`.
+  package var hasExceededAhead: Bool { state.pointee.exceededAhead }
+
   /// The main pair alone; the other channels are rendered and forgotten. At most
   /// `EngineLimits.maximumBlockFrames`.
   package func render(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int
+  ) {
+    withOutputs(left, right, frames: frames) { render($0, frames: frames) }
+  }
+
+  /// The main pair alone, synths side by side.
+  package func renderAhead(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int,
+    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
+  ) {
+    withOutputs(left, right, frames: frames) { renderAhead($0, frames: frames, crew: crew) }
+  }
+
+  private func withOutputs(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int,
+    _ body: (OutputTable) -> Void
   ) {
     precondition(frames <= EngineLimits.maximumBlockFrames, "a block has at most 8192 frames")
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: OutputChannel.count) {
@@ -140,7 +204,7 @@ package final class Engine {
       outputs.initialize(from: unheard, count: OutputChannel.count)
       outputs[OutputChannel.mainLeft.rawValue] = left
       outputs[OutputChannel.mainRight.rawValue] = right
-      render(UnsafePointer(outputs), frames: frames)
+      body(UnsafePointer(outputs))
     }
   }
 }

@@ -32,18 +32,30 @@ final class EngineMemory {
   func bus() -> UnsafeMutablePointer<Float> { filled(EngineLimits.gridFrames, with: 0) }
 
   func tracks() -> UnsafeMutablePointer<TrackState> {
-    let pointer: UnsafeMutablePointer<TrackState> = allocate(EngineLimits.tracks)
-    for index in 0..<EngineLimits.tracks {
+    let pointer: UnsafeMutablePointer<TrackState> = allocate(EngineLimits.strips)
+    for index in 0..<EngineLimits.strips {
       (pointer + index).initialize(to: TrackState(mono: bus(), left: bus(), right: bus()))
     }
     return pointer
   }
 
-  /// Only the note tables matter before a player starts; they stay with their slots.
-  func players() -> UnsafeMutablePointer<MIDIPlayer> {
-    let pointer: UnsafeMutablePointer<MIDIPlayer> = allocate(EngineLimits.midiPlayers + 1)
-    for index in 0...EngineLimits.midiPlayers { pointer[index].held = filled(16 * 128, with: 0) }
+  func channelBlocks() -> UnsafeMutablePointer<ChannelBlock> {
+    let pointer: UnsafeMutablePointer<ChannelBlock> = allocate(EngineLimits.channelBlocks)
+    for index in 0..<EngineLimits.channelBlocks {
+      (pointer + index).initialize(
+        to: ChannelBlock(held: filled(16 * 128, with: 0), lanes: filled(16 * 128, with: 255)))
+    }
     return pointer
+  }
+
+  /// Of the hidden track: it plays no region, and its notes are as they come.
+  func auditionPlayer() -> UnsafeMutablePointer<MIDIPlayer> {
+    let region: UnsafeMutablePointer<ScheduledRegion> = allocate(1)
+    region.initialize(
+      to: ScheduledRegion(
+        key: 0, stamp: 0, kind: .midi, track: EngineLimits.auditionStrip, start: 0, end: 0, gain: 1,
+        fadeInFrames: 0, fadeOutFrames: 0, curve: .linear))
+    return filled(1, with: MIDIPlayer(serial: 0, region: region, block: 0, pass: 0))
   }
 
   /// A chain of free rooms for timed commands.

@@ -10,20 +10,35 @@ package struct SynthSettings: Sendable, Equatable {
     case seventh = 7
   }
 
+  /// How near a note is to its frame: ±32 frames, or ±8 with four synths whose blocks begin 16 frames apart.
+  package enum Timing: Sendable, CaseIterable { case normal, sharp }
+
   package var soundfont: String
   package var sampleRate: Double
   /// FluidSynth's reverb and chorus.
   package var effects: Bool
   package var interpolation: Interpolation
+  package var timing: Timing
+  /// Whether several threads render the synths at a time. Each then has a copy of the font's presets:
+  /// FluidSynth counts the users of a sample without a lock.
+  package var areApart: Bool
 
   package init(
-    soundfont: String, sampleRate: Double, effects: Bool = true, interpolation: Interpolation = .cubic
+    soundfont: String, sampleRate: Double, effects: Bool = true, interpolation: Interpolation = .cubic,
+    timing: Timing = .normal, areApart: Bool = false
   ) {
     self.soundfont = soundfont
     self.sampleRate = sampleRate
     self.effects = effects
     self.interpolation = interpolation
+    self.timing = timing
+    self.areApart = areApart
   }
+
+  /// The lanes of each group of MIDI channels.
+  var lanes: Int { timing == .sharp ? EngineLimits.synthsPerBank : 1 }
+  /// FluidSynth's channels in each synth.
+  var channels: Int { 16 * lanes / EngineLimits.synthsPerBank * EngineLimits.channelBlocks }
 }
 
 /// A track's bank of synths, complete and warmed: made on the loader thread, sent to the renderer by address,
@@ -43,23 +58,40 @@ package final class SynthBankContent: @unchecked Sendable {
     let memory = EngineMemory()
     self.memory = memory
     bank = memory.allocate(1)
+    for _ in 0..<EngineLimits.synthsPerBank {
+      let other = settings.areApart ? 0 : handles.first.map { UInt(bitPattern: $0.synth) } ?? 0
+      let handle = try Self.turns.withLock { _ throws(EngineError) in
+        try Self.makeSynth(settings, sharing: other)
+      }
+      handles.append(handle)
+    }
+    let exclusive = settings.timing == .sharp ? Self.exclusiveKeys(of: handles[0].synth, settings) : ([], 0)
     let synths: UnsafeMutablePointer<SynthState> = memory.allocate(EngineLimits.synthsPerBank)
     for index in 0..<EngineLimits.synthsPerBank {
-      let handle = try Self.turns.withLock { _ throws(EngineError) in try Self.makeSynth(settings) }
-      handles.append(handle)
-      (synths + index).initialize(to: Self.warm(handle.synth, index: index, settings, memory))
+      var state = Self.state(handles[index].synth, settings, memory)
+      if index == 0 { state.nextNote = exclusive.1 }
+      Self.warm(&state, handles[index].synth, index: index, settings)
+      (synths + index).initialize(to: state)
     }
+    let lines = settings.areApart ? EngineLimits.aheadBlocks : 1
     bank.initialize(
       to: SynthBank(
-        synths: synths, blocks: memory.filled(EngineLimits.channelBlocks, with: ChannelBlock()),
-        defaults: Self.defaults(of: handles[0].synth, memory), interpolation: settings.interpolation.rawValue)
-    )
+        synths: synths, blocks: memory.channelBlocks(), defaults: Self.defaults(of: handles[0].synth, memory),
+        interpolation: settings.interpolation.rawValue, lanes: settings.lanes, lines: lines,
+        exclusive: memory.copy(exclusive.0), exclusiveCount: exclusive.0.count,
+        levels: memory.filled(lines * EngineLimits.channelBlocks, with: BlockLevel())))
   }
 
   deinit {
-    for handle in handles {
-      Self.turns.withLock { _ in delete_fluid_synth(handle.synth) }
-      delete_fluid_settings(handle.settings)
+    // The first synth owns the font that the others share.
+    Self.turns.withLock { _ in
+      for handle in handles.reversed() {
+        if !settings.areApart, handle.synth != handles[0].synth {
+          fluid_synth_remove_sfont(handle.synth, fluid_synth_get_sfont(handle.synth, 0))
+        }
+        delete_fluid_synth(handle.synth)
+        delete_fluid_settings(handle.settings)
+      }
     }
     memory.deallocate()
   }
@@ -72,14 +104,14 @@ package final class SynthBankContent: @unchecked Sendable {
   private static let logIsSilenced: Void = synth_silence_log()
 
   private static func makeSynth(
-    _ wanted: SynthSettings
+    _ wanted: SynthSettings, sharing other: UInt
   ) throws(EngineError) -> (settings: OpaquePointer, synth: OpaquePointer) {
     guard let settings = new_fluid_settings() else { throw .synthFailed(path: wanted.soundfont) }
     // One thread at a time owns a synth, so its API needs no mutex; samples are loaded with the font, not
     // when a program asks for them.
     let numbers: [(String, Int32)] = [
       ("synth.threadsafe-api", 0), ("synth.dynamic-sample-loading", 0), ("synth.cpu-cores", 1),
-      ("synth.lock-memory", 0), ("synth.midi-channels", Int32(8 * EngineLimits.channelBlocks)),
+      ("synth.lock-memory", 0), ("synth.midi-channels", Int32(wanted.channels)),
       ("synth.audio-groups", Int32(EngineLimits.channelBlocks)),
       ("synth.audio-channels", Int32(EngineLimits.channelBlocks)),
       ("synth.polyphony", Int32(EngineLimits.voicesPerSynth)),
@@ -91,6 +123,11 @@ package final class SynthBankContent: @unchecked Sendable {
       delete_fluid_settings(settings)
       throw .synthFailed(path: wanted.soundfont)
     }
+    if let other = OpaquePointer(bitPattern: other), let font = fluid_synth_get_sfont(other, 0),
+      fluid_synth_add_sfont(synth, font) >= 0
+    {
+      return (settings, synth)
+    }
     guard fluid_synth_sfload(synth, wanted.soundfont, 1) >= 0 else {
       delete_fluid_synth(synth)
       delete_fluid_settings(settings)
@@ -99,25 +136,41 @@ package final class SynthBankContent: @unchecked Sendable {
     return (settings, synth)
   }
 
+  private static func state(
+    _ synth: OpaquePointer, _ settings: SynthSettings, _ memory: EngineMemory
+  ) -> SynthState {
+    let grid = EngineLimits.gridFrames
+    let lines = settings.areApart ? EngineLimits.aheadBlocks : 1
+    let ops = SynthOps(
+      memory.allocate(EngineLimits.synthOps), memory.allocate(EngineLimits.synthOps),
+      capacity: EngineLimits.synthOps)
+    return SynthState(
+      synth: UnsafeMutableRawPointer(synth),
+      groups: memory.filled(lines * 2 * EngineLimits.channelBlocks * grid, with: 0),
+      effects: settings.effects ? memory.filled(lines * 4 * grid, with: 0) : nil, ops: ops,
+      opEnds: memory.filled(EngineLimits.aheadBlocks, with: 0),
+      made: memory.filled(EngineLimits.aheadBlocks, with: 0), noteFrames: memory.filled(1024, with: 0),
+      voices: memory.allocate(EngineLimits.voicesPerSynth))
+  }
+
   /// Plays every voice once, unheard, and gives every channel its type.
   ///
   /// It brings all that a block touches into memory. And FluidSynth ramps a voice's first block twice when
-  /// that voice has never sounded: without this a note's attack would depend on what played before.
+  /// that voice has never sounded, and from the level it ended at when it has: so each has sounded here, and
+  /// ends in silence.
   private static func warm(
-    _ synth: OpaquePointer, index: Int, _ settings: SynthSettings, _ memory: EngineMemory
-  ) -> SynthState {
-    let raw = UnsafeMutableRawPointer(synth)
-    let grid = EngineLimits.gridFrames
-    var state = SynthState(
-      synth: raw, groups: memory.filled(2 * EngineLimits.channelBlocks * grid, with: 0),
-      effects: settings.effects ? memory.filled(4 * grid, with: 0) : nil,
-      noteFrames: memory.filled(1024, with: 0))
+    _ state: inout SynthState, _ synth: OpaquePointer, index: Int, _ settings: SynthSettings
+  ) {
+    let raw = state.synth
     let allBlocks = UInt32(1) << UInt32(EngineLimits.channelBlocks) - 1
     // On channels of melodies, whose pan is the middle, and a few at a time for FluidSynth's queue.
     for note in 0..<EngineLimits.voicesPerSynth {
       state.nextNote &+= UInt32(rt_synth_note_on(raw, Int32(note & 7), Int32(36 + note >> 3), 100))
       if note & 63 == 63 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
     }
+    let gain = fluid_synth_get_gain(synth)
+    fluid_synth_set_gain(synth, 0)
+    rt_synth_render(raw, state.groups, allBlocks, state.effects)
     // Twice, as after a panic: the first reset leaves something in the reverb's filters.
     for _ in 0..<2 {
       rt_synth_all_sounds_off(raw)
@@ -125,20 +178,49 @@ package final class SynthBankContent: @unchecked Sendable {
       rt_synth_all_sounds_off(raw)
       for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
     }
+    fluid_synth_set_gain(synth, gain)
     rt_synth_interpolation(raw, settings.interpolation.rawValue)
-    setChannelTypes(raw, index: index)
-    return state
+    setChannelTypes(raw, group: index / settings.lanes, settings)
+    let lane = index % settings.lanes
+    if lane > 0 {
+      let frames = EngineLimits.gridFrames - lane * EngineLimits.gridFrames / settings.lanes
+      synth_render_ahead(synth, Int32(frames), state.groups)
+    }
   }
 
   /// FluidSynth takes its channel 9 for the drums; here they are MIDI channel 9 of every block.
-  private static func setChannelTypes(_ synth: UnsafeMutableRawPointer, index: Int) {
-    for target in 0..<(8 * EngineLimits.channelBlocks) {
-      let isDrums = 2 * (target / EngineLimits.channelBlocks) + index == 9
+  private static func setChannelTypes(
+    _ synth: UnsafeMutableRawPointer, group: Int, _ settings: SynthSettings
+  ) {
+    let groups = EngineLimits.synthsPerBank / settings.lanes
+    for target in 0..<settings.channels {
+      let isDrums = target / EngineLimits.channelBlocks * groups + group == 9
       rt_synth_channel_type(synth, Int32(target), isDrums ? 1 : 0)
       rt_synth_bank(synth, Int32(target), isDrums ? 128 : 0)
       rt_synth_program(synth, Int32(target), 0)
     }
   }
+
+  // MARK: Keys that silence each other
+
+  private static let knownKeys = Mutex<[String: [synth_exclusive_keys]]>([:])
+
+  /// For each preset the keys that silence each other, sorted by bank and program, and how many notes the synth
+  /// has been struck to find them. A font is struck once as long as its file stays the same.
+  private static func exclusiveKeys(
+    of synth: OpaquePointer, _ settings: SynthSettings
+  ) -> ([synth_exclusive_keys], UInt32) {
+    let name = "\(settings.soundfont) \(synth_file_stamp(settings.soundfont))"
+    if let known = knownKeys.withLock({ $0[name] }) { return (known, 0) }
+    var found = [synth_exclusive_keys](repeating: synth_exclusive_keys(), count: maximumPresets)
+    var struck: UInt32 = 0
+    let count = synth_find_exclusive_keys(synth, &found, Int32(found.count), &struck)
+    let keys = found.prefix(Int(count)).sorted { ($0.bank, $0.program) < ($1.bank, $1.program) }
+    knownKeys.withLock { $0[name] = keys }
+    return (keys, struck)
+  }
+
+  private static let maximumPresets = 4096
 
   /// The controllers of a channel nobody has touched.
   private static func defaults(of synth: OpaquePointer, _ memory: EngineMemory) -> UnsafePointer<UInt8> {

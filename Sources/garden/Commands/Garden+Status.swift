@@ -54,6 +54,12 @@ extension Garden {
     let link = try link()
     let report = MeterReport(painter: console.painter, bar: LevelBar(isUnicode: isUnicode))
     if invocation.wantsJSON || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0 {
+      while invocation.arguments.isSet(.watch) {
+        let meters = try link.query(.meter, timeout: invocation.timeout)
+        invocation.wantsJSON
+          ? printJSON(meters) : MeterReport.loudness(meters["loudness"]).forEach(console.print)
+        usleep(1_000_000)
+      }
       let meters = try link.query(.meter, timeout: invocation.timeout)
       invocation.wantsJSON
         ? printJSON(meters) : report.lines(meters, columns: 80, rows: .max).forEach(console.print)

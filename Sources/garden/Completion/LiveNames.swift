@@ -33,6 +33,7 @@ enum LiveNames {
     switch kind {
     case "region": (.regionLs, "regions", ["name", "id"])
     case "track": (.trackLs, "tracks", ["name", "id"])
+    case "bus": (.busLs, "buses", ["name", "id"])
     case "marker": (.markerLs, "markers", ["name"])
     case "position": (.markerLs, "markers", ["name"])
     case "clip": (.clipLs, "clips", ["id"])

@@ -42,7 +42,7 @@ extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
-    .midiLs: inputs, .midiBindings: bindings,
+    .busLs: buses, .sendLs: sends, .midiLs: inputs, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -57,9 +57,25 @@ extension ListReport {
     member: "tracks", id: "name", empty: "No tracks. Next: garden track add NAME",
     columns: [
       Column("NAME", "name"), Column(">GAIN", "gain_db", Field.decibels), Column(">PAN", "pan"),
-      Column("MUTE", "mute"), Column("SOLO", "solo"), Column(">REGIONS", "regions"),
+      Column("MUTE", "mute"), Column("SOLO", "solo"), Column("OUTPUT", "output"),
+      Column(">REGIONS", "regions"),
       Column(">VOICES", "voices"), Column(">PEAK", "peak_db", Field.decibels),
       Column("SOUNDFONT", "soundfont"),
+    ])
+
+  private static let buses = ListReport(
+    member: "buses", id: "name", empty: "No buses. Next: garden bus add NAME --effect reverb",
+    columns: [
+      Column("NAME", "name"), Column("EFFECT", "effect"), Column(">GAIN", "gain_db", Field.decibels),
+      Column(">PAN", "pan"), Column("MUTE", "mute"), Column("SOLO", "solo"), Column("OUTPUT", "output"),
+      Column(">INPUTS", "inputs"), Column(">PEAK", "peak_db", Field.decibels),
+    ])
+
+  private static let sends = ListReport(
+    member: "sends", id: "bus", empty: "No sends. Next: garden send set TRACK BUS --level -6dB",
+    columns: [
+      Column("FROM", "from"), Column("BUS", "bus"), Column(">LEVEL", "level_db", Field.decibels),
+      Column("PRE", "pre"),
     ])
 
   private static let markers = ListReport(

@@ -5,7 +5,7 @@ enum StatusReport {
   static func lines(_ status: JSONValue, _ painter: Painter) -> [String] {
     [
       transport(status, painter), audio(status, painter), mix(status),
-      "\(Field.text(status["tracks"])) tracks, \(Field.text(status["regions"])) regions, end at beat "
+      "\(Field.text(status["tracks"])) tracks, \(Field.text(status["buses"])) buses, \(Field.text(status["regions"])) regions, end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
     ] + keeper(status, painter) + memory(status, painter) + stage(status, painter)
       + streaming(status, painter) + nextRegions(status, painter)
@@ -94,8 +94,10 @@ enum StatusReport {
 
   static func mix(_ status: JSONValue) -> String {
     let master = status["master"]
+    let loudness = master?["loudness"]
     return "master \(Field.decibels(master?["gain_db"])) dB, peak \(Field.decibels(master?["peak_db"])) dB, "
-      + "\(Field.text(status["voices"])) voices, \(Field.text(status["voices_stolen"])) stolen"
+      + "true peak \(Field.decibels(loudness?["max_true_peak_db"])) dB, "
+      + "\(Field.decibels(loudness?["short_term_lufs"])) LUFS, \(Field.text(status["voices"])) voices, \(Field.text(status["voices_stolen"])) stolen"
   }
 
   /// Nothing while no file streams.

@@ -45,9 +45,22 @@ struct MeterReport: Sendable {
   var reservesNote = false
 
   func lines(_ meters: JSONValue, columns: Int, rows: Int) -> [String] {
-    let tracks = (meters["tracks"]?.array ?? []).prefix(max(0, rows == .max ? .max : rows - 2))
-    return tracks.map { line(Field.text($0["name"]), $0, note: "", columns) }
-      + [line("master", meters["master"], note: "", columns)]
+    let strips = (meters["tracks"]?.array ?? []) + (meters["buses"]?.array ?? [])
+    let shown = strips.prefix(max(0, rows == .max ? .max : rows - 4))
+    return shown.map { line(Field.text($0["name"]), $0, note: "", columns) }
+      + [line("cue", meters["cue"], note: "", columns), line("master", meters["master"], note: "", columns)]
+      + Self.loudness(meters["loudness"]).map { [String($0.prefix(columns))] }.joined()
+  }
+
+  /// Loudness and true peak in one line; nothing from a daemon that does not tell them.
+  static func loudness(_ loudness: JSONValue?) -> [String] {
+    guard let loudness, loudness.object != nil else { return [] }
+    func shown(_ field: String) -> String { loudness[field]?.double.map { Field.decimal($0, 1) } ?? "-" }
+    return [
+      "\(shown("momentary_lufs")) LUFS now, \(shown("short_term_lufs")) over 3 s, "
+        + "\(shown("integrated_lufs")) in all, range \(shown("range_lu")) LU, "
+        + "true peak \(shown("max_true_peak_db")) dB"
+    ]
   }
 
   /// Name, bar, peak in dB and a note, never wider than the terminal.

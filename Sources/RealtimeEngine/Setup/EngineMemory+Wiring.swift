@@ -1,0 +1,16 @@
+extension EngineMemory {
+  /// Every track on the main bus.
+  func wiring() -> Wiring {
+    let count = EngineLimits.strips * EngineLimits.wires
+    let planned: UnsafeMutablePointer<Float> = filled(count, with: 0)
+    let wires: UnsafeMutablePointer<Ramp> = filled(count, with: Ramp(0))
+    let live: UnsafeMutablePointer<UInt64> = filled(EngineLimits.strips, with: 0)
+    for track in 0..<EngineLimits.tracks {
+      let main = track * EngineLimits.wires + Wire.index(to: Wire.main, isPre: false)
+      planned[main] = 1
+      wires[main] = Ramp(1)
+      live[track] = 1
+    }
+    return Wiring(wires: wires, planned: planned, live: live)
+  }
+}
