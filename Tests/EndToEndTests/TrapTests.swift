@@ -76,18 +76,23 @@ extension EndToEnd {
       }
     }
 
-    @Test
-    func `A server at a rate the synth cannot take is refused with the rates it can, and the timer plays`()
+    @Test func `A server at 192,000 Hz is refused at the start, and resampled for in a session that plays`()
       throws
     {
       try #require(JACKServer.obstacle == nil, "\(JACKServer.obstacle ?? "")")
-      let server = try JACKServer(rate: 192_000)
+      let server = try JACKServer(period: 1024, rate: 192_000)
       try Stage.run { stage in
+        let outcome = try stage.chaosgarden(
+          "--audio", "jack", "--jack-server", server.name, "--soundfont", Stage.font, seconds: 20)
+        #expect(outcome.status != 0 && outcome.refusal.count == 3, "\(outcome)")
+        #expect(outcome.error.contains("22050 to 96000"), "\(outcome.error)")
         let peer = try stage.daemon("--audio", "timer", "--jack-server", server.name).peer()
         try peer.listen()
         try peer.act("play")
-        let refusal = try peer.refusal(of: "device_use", ["driver": "jack"])
-        #expect(refusal.lines.joined().contains("192000"), "\(refusal)")
+        try peer.act("device_use", ["driver": "jack"])
+        #expect(try eventually { try peer.query("status")["audio"]?["sample_rate"] == 192_000 })
+        let then = try peer.transport()["beat"]?.double ?? .infinity
+        #expect(try eventually { try peer.transport()["beat"]?.double ?? 0 > then + 1 })
         #expect(try peer.state() == "rolling")
       }
     }

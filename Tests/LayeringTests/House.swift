@@ -24,6 +24,8 @@ enum House {
 
   /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
   static let provers: Set = ["bench", "fuzz", "peer-bench", "realtime-scene", "soak"]
+  /// What measures how many clients are served at once needs threads of its own.
+  static let concurrent: Set = ["control-bench"]
   static let testSupport: Set = ["FuzzSurfaces", "RealtimeBench", "SoakScenes"]
 
   static let targets = Set(floors.joined())
@@ -34,7 +36,8 @@ enum House {
   static func allows(_ target: String, toImport module: String) -> Bool {
     guard let own = floor(of: target) else { return false }
     guard let other = floor(of: module) else {
-      return outside.contains(module) || (provers.contains(target) && testSupport.contains(module))
+      return outside.contains(module) || (concurrent.contains(target) && module == "Dispatch")
+        || (provers.contains(target) && testSupport.contains(module))
     }
     return other < own || siblings[target, default: []].contains(module)
   }

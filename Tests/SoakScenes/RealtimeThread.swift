@@ -36,22 +36,6 @@ package struct ThreadCounts: Sendable {
     self.majorFaults = majorFaults
   }
 
-  /// The one thread of a process that the system runs first in, first out: JACK's. Where none may be, the one that
-  /// sleeps and wakes about `rate` times a second.
-  package static func realtimeThread(of process: pid_t, rate: Double) -> pid_t? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
-    let threads = names.compactMap { pid_t($0) }
-    // Field 41 is the policy: 1 is SCHED_FIFO.
-    let first = threads.filter { Self.fields("/proc/\(process)/task/\($0)/stat")?.dropFirst(38).first == "1" }
-    if first.count == 1 { return first[0] }
-    let before = threads.map { ThreadCounts(process: process, thread: $0)?.voluntarySwitches ?? 0 }
-    usleep(1_000_000)
-    let paces = zip(threads, before).map { thread, before in
-      (thread, Double((ThreadCounts(process: process, thread: thread)?.voluntarySwitches ?? 0) - before))
-    }
-    return paces.min { abs($0.1 - rate) < abs($1.1 - rate) }?.0
-  }
-
   /// The fields of a `stat` from the third, the state, on: a program's name may hold blanks.
   private static func fields(_ path: String) -> [Substring]? {
     guard let text = text(path), let end = text.lastIndex(of: ")") else { return nil }

@@ -43,14 +43,11 @@ extension Soak {
     try load(daemon)
     try daemon.act("loop", ["start": "1:1", "end": "9:1"])
     try daemon.act("play", ["from": "1:1"])
-    guard let thread = ThreadCounts.realtimeThread(of: daemon.processID, rate: 48_000 / 256) else {
-      throw SceneFailure("the realtime thread is not to be found")
-    }
     // Every kind of edit once, and each bar once: what comes in for the first time comes in here.
     _ = try edit(daemon, until: ContinuousClock.now + .seconds(min(20, max(4, seconds / 5))))
-    let before = try Moment(daemon, thread)
+    let before = try Moment(daemon)
     let edits = try edit(daemon, until: ContinuousClock.now + .seconds(seconds))
-    let after = try Moment(daemon, thread)
+    let after = try Moment(daemon)
     let counts = after.counts - before.counts
     let cycles = after.cycles - before.cycles
     return RealtimeCounts(
@@ -66,10 +63,11 @@ extension Soak {
     let xruns: Int64
     let counts: ThreadCounts
 
-    init(_ daemon: SceneDaemon, _ thread: pid_t) throws {
+    init(_ daemon: SceneDaemon) throws {
       guard let audio = try daemon.ask("status")["audio"], let cycles = audio["callbacks"]?.int,
         let late = audio["late_blocks"]?.int, let xruns = audio["xruns"]?.int,
-        let counts = ThreadCounts(process: daemon.processID, thread: thread)
+        let thread = audio["thread"]?.int,
+        let counts = ThreadCounts(process: daemon.processID, thread: pid_t(thread))
       else { throw SceneFailure("the realtime thread has gone") }
       (self.cycles, self.late, self.xruns, self.counts) = (cycles, late, xruns, counts)
     }
