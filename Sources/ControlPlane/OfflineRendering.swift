@@ -52,6 +52,7 @@ final class OfflineRendering {
 
   /// Leaves out the silence that the limiter gives back first: what lands now is heard in the first frame that is kept.
   func dropLookAhead() {
+    if let reader { while reader.turn() {} }
     engine.render(samples[0], samples[0] + side, frames: engine.lookAheadFrames)
   }
 

@@ -108,11 +108,11 @@ import Testing
   @Test func `A gigabyte file streams into a render instead of into memory`() throws {
     // 1.2 GB of stereo floats, silent but for one frame; the disk keeps little of it.
     let bytes = 1_200_000_000
-    let path = try studio.write(
-      WAV.header(rate: 48_000, channels: 2, bits: 32, tag: 3, dataBytes: bytes), "long.wav")
+    let header = WAV.header(rate: 48_000, channels: 2, bits: 32, tag: 3, dataBytes: bytes)
+    let path = try studio.write(header, "long.wav")
     let file = try #require(FileHandle(forWritingAtPath: path))
-    try file.truncate(atOffset: UInt64(44 + bytes))
-    try file.seek(toOffset: 44 + 24_000 * 8)
+    try file.truncate(atOffset: UInt64(header.count + bytes))
+    try file.seek(toOffset: UInt64(header.count + 24_000 * 8))
     try file.write(contentsOf: withUnsafeBytes(of: (Float(0.5), Float(-0.25))) { Data($0) })
     try file.close()
     let out = studio.file("out.wav")
