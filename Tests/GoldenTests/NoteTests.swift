@@ -45,7 +45,8 @@ import Testing
     // on that is one, and only a note before which there is no block for it to go out in is that late.
     let first = rate >= 64_000 ? 64 : 0
     expectOnsets(
-      render.sound, apart.enumerated().map { Self.steps.frame($1, rate: Int64(rate)) + ($0 == 0 ? first : 0) })
+      render.sound, apart.enumerated().map { Self.steps.frame($1, rate: Int64(rate)) + ($0 == 0 ? first : 0) }
+    )
   }
 
   @Test func `A ramp drawn in 200 steps loses no frame`() throws {
