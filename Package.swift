@@ -103,7 +103,7 @@ let package = Package(
 
     // Not a door: measures one from outside.
     .executableTarget(
-      name: "control-bench", dependencies: ["ControlSocket", "HootWire"], swiftSettings: strict),
+      name: "control-bench", dependencies: ["ControlSocket", "HootWire", "Threading"], swiftSettings: strict),
 
     // Not a door: everything that takes bytes from outside, given any bytes.
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),

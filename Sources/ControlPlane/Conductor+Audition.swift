@@ -189,7 +189,8 @@ struct AuditionPlan {
   private static func streams(_ clip: StreamedClip) -> Refusal {
     Refusal(
       "streams", .refused, "\(clip.audio.path) cannot be auditioned by itself",
-      "it streams from the disk, and an audition plays from memory", "garden audition on TRACK && garden play")
+      "it streams from the disk, and an audition plays from memory", "garden audition on TRACK && garden play"
+    )
   }
 
   private static func audio(_ buffer: AudioBuffer) -> ScheduledAudio {

@@ -81,7 +81,7 @@ extension Catalogue {
     Tool(
       .auditionOn, .acknowledge, .edit,
       Usage(
-        "audition on", "hear a track or bus on the cue outputs, and main not a bit of it",
+        "audition on", "hear a track or bus on the cue outputs alone",
         discussion: """
           It is heard before its fader, pan and mute, or behind them with --after. The cue has its own level: \
           `garden track set cue --gain -6dB`. A device with only two outputs leaves the cue out.

@@ -25,7 +25,7 @@ extension Catalogue {
     Tool(
       .meter, .immediate, .query,
       Usage(
-        "meter", "show the levels of every track and bus, and the loudness of the whole",
+        "meter", "show the levels of tracks and buses, and the loudness",
         discussion: """
           On a terminal the bars live until q is typed; in a pipe it prints them once, or with --watch the \
           loudness once a second. Loudness is that of EBU R 128, the true peak that of BS.1770-4.
@@ -42,7 +42,7 @@ extension Catalogue {
     Tool(
       .meterReset, .immediate, .query,
       Usage(
-        "meter reset", "begin the integrated loudness and the highest peak anew",
+        "meter reset", "begin loudness and highest peak anew",
         examples: ["garden meter reset"]),
       result: ["reset: true"]),
     Tool(

@@ -1,7 +1,7 @@
 import ControlSocket
-import Dispatch
 import Glibc
 import HootWire
+import Threading
 
 /// A timeline of 100,000 regions that plays: how long an edit of it takes to land, and what 5,000 commands a second
 /// from four clients cost.
@@ -48,12 +48,16 @@ struct ScaleBench {
   private func commanding(_ daemon: BenchDaemon) throws -> [Figure] {
     let before = try daemon.ask(["type": "status"])
     let folder = daemon.folder
-    let answered = Answered()
+    let answered = Locked(0)
     let clock = ContinuousClock()
     let start = clock.now
-    DispatchQueue.concurrentPerform(iterations: Self.clients) { number in
-      answered.add(Self.command(folder, from: number))
+    let clients = try (0..<Self.clients).map { number in
+      try OwnedThread(name: "garden-client", stackBytes: 1 << 20) {
+        let good = Self.command(folder, from: number)
+        answered.withLock { $0 += good }
+      }
     }
+    for client in clients { client.join() }
     let seconds = (clock.now - start).milliseconds / 1000
     let sent = Self.perSecond * Self.seconds
     usleep(200_000)
@@ -65,7 +69,7 @@ struct ScaleBench {
         name: "time for \(Self.seconds) s of 5,000 commands a second", value: seconds, unit: "s",
         against: "\(Self.clients) clients, mixer, edits, seek, status", goal: 1.05 * Double(Self.seconds)),
       Figure(
-        name: "commands without a good reply", value: Double(sent - answered.count), unit: "",
+        name: "commands without a good reply", value: Double(sent - answered.withLock { $0 }), unit: "",
         against: "\(sent) sent", goal: 0),
       Figure(name: "commands that did not land", value: Double(open), unit: "", against: "all", goal: 0),
       Figure(
@@ -98,15 +102,5 @@ struct ScaleBench {
     case 2: ["type": "region_set", "region": .string("a-\(2 + number % 1000)"), "gain": -3]
     default: ["type": "status"]
     }
-  }
-
-  /// A count that several threads add to.
-  private final class Answered: @unchecked Sendable {
-    // Unchecked: guarded by the queue.
-    private let queue = DispatchQueue(label: "answered")
-    private var total = 0
-
-    func add(_ number: Int) { queue.sync { total += number } }
-    var count: Int { queue.sync { total } }
   }
 }

@@ -22,7 +22,10 @@ extension EndToEnd {
           #expect(landed["beat"] == 128.0, "\(bars): \(landed.text)")
           #expect(abs(landed["late_frames"]?.int ?? 999) <= 32, "\(bars): \(landed.text)")
           let due = try #require(command["due_frame"]?.int)
-          #expect(abs((landed["frame"]?.int ?? 0) - due) <= 512, "\(bars): \(landed.text), due \(due)")
+          // A busy machine may take a later line than the one that was due, never a place between lines.
+          let later = (landed["frame"]?.int ?? 0) - due
+          let beyond = (later + 6_000) % 12_000 - 6_000
+          #expect(later >= -512 && abs(beyond) <= 512, "\(bars): \(landed.text), due \(due)")
         }
       }
     }

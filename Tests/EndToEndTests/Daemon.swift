@@ -151,10 +151,16 @@ final class Peer {
     [
       "regions": try query("region_ls"),
       "tracks": .array(try query("track_ls")["tracks"]?.array?.map(stable) ?? []),
-      "markers": try query("marker_ls"), "tempo": try query("tempo")["segments"] ?? nil,
+      // Which of them is next changes with the playhead.
+      "markers": .array(try query("marker_ls")["markers"]?.array?.map(place) ?? []),
+      "tempo": try query("tempo")["segments"] ?? nil,
       "clips": try query("clip_ls"),
       "loop": try query("loop"),
     ]
+  }
+
+  private func place(_ marker: JSONValue) -> JSONValue {
+    ["name": marker["name"] ?? nil, "beat": marker["beat"] ?? nil]
   }
 
   /// A track without its meters.

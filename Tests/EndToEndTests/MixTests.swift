@@ -100,7 +100,7 @@ extension EndToEnd {
         let peer = try daemon.peer()
         try tone(stage, "tone.wav", seconds: 30)
         try #require(try stage.garden("region", "add", "tone.wav").status == 0)
-        try peer.listen("meter")
+        try peer.listen("command", "meter")
         try peer.act("play", ["from": "0"])
         // A stereo sine of −12.04 dB at 1 kHz has −12.04 LUFS: each side −15.05 dB of power and 3.01 for two.
         #expect(

@@ -18,8 +18,10 @@ import Tools
       "driver": "timer", "sample_rate": 48000, "period": 512, "xruns": 0, "late_blocks": 2, "load": 0.125,
       "realtime": true,
     ],
-    "regions": 3, "tracks": 2, "voices": 12, "voices_stolen": 0, "end_beat": 64,
-    "master": ["gain_db": 0.0, "peak_db": -6.0], "soundfont": "embedded",
+    "regions": 3, "tracks": 2, "buses": 1, "voices": 12, "voices_stolen": 0, "end_beat": 64,
+    "master": [
+      "gain_db": 0.0, "peak_db": -6.0, "loudness": ["max_true_peak_db": -5.5, "short_term_lufs": -14.0],
+    ], "soundfont": "embedded",
     "next_regions": [["name": "bass", "track": "low", "position": "5:1:000", "length_beats": 16]],
   ]
 
@@ -28,8 +30,8 @@ import Tools
       StatusReport.lines(status, plain) == [
         "rolling at 5:1:480 (beat 16.5, 1:05.3), 120 bpm, 4/4, loop 16 to 32",
         "timer, 48000 Hz, 512 frames, load 12.5 %, 0 xruns, 2 late blocks",
-        "master 0.0 dB, peak -6.0 dB, 12 voices, 0 stolen",
-        "2 tracks, 3 regions, end at beat 64, soundfont embedded",
+        "master 0.0 dB, peak -6.0 dB, true peak -5.5 dB, -14.0 LUFS, 12 voices, 0 stolen",
+        "2 tracks, 1 buses, 3 regions, end at beat 64, soundfont embedded",
         "  5:1:000  bass  low, 16 beats",
       ])
   }

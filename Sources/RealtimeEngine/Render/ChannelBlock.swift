@@ -31,6 +31,7 @@ struct ChannelBlock: BitwiseCopyable {
   var gainLane = LaneState(1)
   var panLane = LaneState(0)
 
+  @_noLocks
   init(held: UnsafeMutablePointer<UInt8>, lanes: UnsafeMutablePointer<UInt8>) {
     self.held = held
     self.lanes = lanes

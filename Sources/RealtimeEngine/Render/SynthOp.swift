@@ -48,6 +48,7 @@ struct SynthOps: BitwiseCopyable {
   var told = 0
   let capacity: Int
 
+  @_noLocks
   init(_ now: UnsafeMutablePointer<SynthOp>, _ next: UnsafeMutablePointer<SynthOp>, capacity: Int) {
     self.now = now
     self.next = next

@@ -1,5 +1,5 @@
 extension EngineMemory {
-  /// Every track on the main bus.
+  /// Every track on the main bus, and auditions on the cue.
   func wiring() -> Wiring {
     let count = EngineLimits.strips * EngineLimits.wires
     let planned: UnsafeMutablePointer<Float> = filled(count, with: 0)
@@ -11,6 +11,11 @@ extension EngineMemory {
       wires[main] = Ramp(1)
       live[track] = 1
     }
+    let audition = EngineLimits.auditionStrip
+    let cue = Wire.index(to: Wire.cue, isPre: false)
+    planned[audition * EngineLimits.wires + cue] = 1
+    wires[audition * EngineLimits.wires + cue] = Ramp(1)
+    live[audition] = 1 << UInt64(cue)
     return Wiring(wires: wires, planned: planned, live: live)
   }
 }
