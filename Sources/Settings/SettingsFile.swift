@@ -40,7 +40,7 @@ struct SettingsFile {
     do {
       root = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
-      let description = error.description.prefix { $0 != "\n" }
+      let description = Self.printable(error.description)
       throw Unreadable(
         what: "not valid TOML", why: "Column \(error.source.begin.column): \(description)",
         line: error.source.begin.line)
@@ -59,6 +59,13 @@ struct SettingsFile {
       if let inner = node.table, path.count < 8 { return flatten(inner, under: path, lines) }
       return [Entry(path: path, value: value(of: node), line: lines.line(of: path))]
     }
+  }
+
+  /// The first line, without what a terminal obeys: the parser repeats bytes of the file.
+  private static func printable(_ text: String) -> String {
+    text.unicodeScalars.prefix { $0 != "\n" }.map {
+      $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+    }.joined()
   }
 
   private static func value(of node: any TOMLValueConvertible) -> SettingValue? {

@@ -52,6 +52,11 @@ import Testing
     #expect(found.count == 1 && found[0].hasPrefix("config.toml:2: not valid TOML."), "\(found)")
   }
 
+  @Test func `A delete character in a broken value reached the terminal through the refusal`() throws {
+    let found = try problems("[audio]\nautoconnect = tr\u{7F}\n")
+    #expect(found.count == 1 && found[0].contains("\\u{7F}"), "\(found)")
+  }
+
   @Test func bracketsThatAreNoTablesAreLeftToTheParser() throws {
     let text = "x = [\n  [1, 2],\n [{y = 1}], # [?\n '[?',\n]\ns = \"\"\"\n[?\\\"\n\"\"\"\nk.\"[?\" = 1\n"
     #expect(try problems(text).allSatisfy { $0.contains("unknown setting") })

@@ -26,14 +26,13 @@ extension Peers {
   /// The demonstration piece rolls, and the font of all its tracks is swapped for the large one and back.
   private func ownLoads(period: Int) throws -> (late: Int64, xruns: Int) {
     let seed = "\(root)/soundfonts/garden-seed.sf2"
-    let server = try JACKServer(period: period)
-    let daemon = try daemon(on: server, font: seed)
+    let rig = Rig(try JACKServer(period: period))
+    defer { rig.end() }
+    let daemon = rig.hold(try daemon(on: rig.server, font: seed))
     for name in ["lead.mid", "chords.mid", "bass.mid", "drums.mid"] {
       try daemon.act("region_add", ["file": .string("\(root)/config/demo/\(name)"), "tempo": "adopt"])
     }
-    guard let witness = JACKRecorder(server: server.name, capacity: 0) else {
-      throw SceneFailure("no client")
-    }
+    let witness = try rig.recorder()
     try daemon.act("play", ["from": "13:1"])
     sleep(2)
     let late = try daemon.audio("late_blocks")
@@ -49,13 +48,13 @@ extension Peers {
 
   /// Five notes a second through JACK MIDI; the same time without a load first, as the control.
   private func fluidsynthLoads(period: Int) throws -> (loading: Int, idle: Int) {
-    let server = try JACKServer(period: period)
-    let folder = try SceneFolder()
-    guard let striker = JACKRecorder(server: server.name, name: "striker", capacity: 0) else {
-      throw SceneFailure("no client")
-    }
-    let fluidsynth = try Fluidsynth(
-      server, font: "\(root)/soundfonts/garden-seed.sf2", log: folder.file("log"), seconds: 110)
+    let rig = Rig(try JACKServer(period: period))
+    defer { rig.end() }
+    let folder = rig.hold(try SceneFolder())
+    let striker = try rig.recorder("striker")
+    let fluidsynth = rig.hold(
+      try Fluidsynth(
+        rig.server, font: "\(root)/soundfonts/garden-seed.sf2", log: folder.file("log"), seconds: 110))
     guard let ports = fluidsynth.ports(striker), striker.connect(from: "striker:midi_out", to: ports.midi)
     else {
       throw SceneFailure("fluidsynth cannot be connected: \(fluidsynth.said)")

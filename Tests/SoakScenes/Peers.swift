@@ -46,10 +46,11 @@ extension Peers {
   /// Command to landed notice against `/sync` to `/synced`, in turns at 256 frames.
   package func landing() throws -> [PeerFigure] {
     try require(Scsynth.isInstalled, "scsynth")
-    let server = try JACKServer(period: Self.period)
-    let folder = try SceneFolder()
-    let daemon = try daemon(on: server, font: "\(root)/soundfonts/garden-seed.sf2")
-    let scsynth = try Scsynth(server, log: folder.file("scsynth.log"), seconds: 120)
+    let rig = Rig(try JACKServer(period: Self.period))
+    defer { rig.end() }
+    let folder = rig.hold(try SceneFolder())
+    let daemon = rig.hold(try daemon(on: rig.server, font: "\(root)/soundfonts/garden-seed.sf2"))
+    let scsynth = rig.hold(try Scsynth(rig.server, log: folder.file("scsynth.log"), seconds: 120))
     let clock = ContinuousClock()
     var ours: [Double] = []
     var theirs: [Double] = []
@@ -84,17 +85,16 @@ extension Peers {
     try require(Fluidsynth.isInstalled, "fluidsynth")
     let font = "/usr/share/sounds/sf2/TimGM6mb.sf2"
     try require(access(font, R_OK) == 0, font)
-    let server = try JACKServer()
-    let folder = try SceneFolder()
-    let daemon = try daemon(on: server, font: font)
+    let rig = Rig(try JACKServer())
+    defer { rig.end() }
+    let folder = rig.hold(try SceneFolder())
+    let daemon = rig.hold(try daemon(on: rig.server, font: font))
     for name in ["lead.mid", "chords.mid", "bass.mid", "drums.mid"] {
       try daemon.act("region_add", ["file": .string("\(root)/config/demo/\(name)"), "tempo": "adopt"])
     }
     try daemon.act("play")
-    guard let witness = JACKRecorder(server: server.name, capacity: 0) else {
-      throw SceneFailure("no client")
-    }
-    let fluidsynth = try Fluidsynth(server, font: font, log: folder.file("log"), seconds: 60)
+    let witness = try rig.recorder()
+    let fluidsynth = rig.hold(try Fluidsynth(rig.server, font: font, log: folder.file("log"), seconds: 60))
     guard fluidsynth.ports(witness) != nil else { throw SceneFailure("fluidsynth: \(fluidsynth.said)") }
     sleep(3)
     guard let ours = residentKilobytes(of: daemon.processID),

@@ -43,17 +43,17 @@ extension Soak {
 
   private func onsetsBesidePeers(period: Int) throws -> Heard {
     let frames = Self.spacing * (times + 20)
-    let server = try JACKServer(period: period, seconds: frames / 48_000 + 120)
-    let folder = try SceneFolder()
-    guard let witness = JACKRecorder(server: server.name, name: "witness", capacity: frames + 480_000),
-      let other = JACKRecorder(server: server.name, name: "other", capacity: frames + 480_000),
-      let striker = JACKRecorder(server: server.name, name: "striker", capacity: 0)
-    else { throw SceneFailure("no client of the server") }
-    let daemon = try daemonWithNotes(on: server)
+    let rig = Rig(try JACKServer(period: period, seconds: frames / 48_000 + 120))
+    defer { rig.end() }
+    let folder = rig.hold(try SceneFolder())
+    let witness = try rig.recorder(capacity: frames + 480_000)
+    let other = try rig.recorder("other", capacity: frames + 480_000)
+    let striker = try rig.recorder("striker")
+    let daemon = rig.hold(try daemonWithNotes(on: rig.server))
     guard witness.connect("chaosgarden:out_left", channel: 0) else {
       throw SceneFailure("the daemon has no port")
     }
-    let peers = try startPeers(server, folder, witness: witness, other: other, striker: striker)
+    let peers = try startPeers(rig, folder, witness: witness, other: other, striker: striker)
     let start = witness.frames
     try daemon.act("play")
     strike(peers, striker)
@@ -69,21 +69,21 @@ extension Soak {
   }
 
   private func startPeers(
-    _ server: JACKServer, _ folder: SceneFolder, witness: JACKRecorder, other: JACKRecorder,
+    _ rig: Rig, _ folder: SceneFolder, witness: JACKRecorder, other: JACKRecorder,
     striker: JACKRecorder
   ) throws -> Peers {
     var peers = Peers()
     let seconds = times / 10 + 120
     if Fluidsynth.isInstalled {
-      let fluidsynth = try Fluidsynth(
-        server, font: font, log: folder.file("fluidsynth.log"), seconds: seconds)
+      let fluidsynth = rig.hold(
+        try Fluidsynth(rig.server, font: font, log: folder.file("fluidsynth.log"), seconds: seconds))
       guard let ports = fluidsynth.ports(witness), witness.connect(ports.audio[0], channel: 1),
         striker.connect(from: "striker:midi_out", to: ports.midi)
       else { throw SceneFailure("fluidsynth cannot be connected: \(fluidsynth.said)") }
       peers.fluidsynth = fluidsynth
     }
     if Scsynth.isInstalled {
-      let scsynth = try Scsynth(server, log: folder.file("scsynth.log"), seconds: seconds)
+      let scsynth = rig.hold(try Scsynth(rig.server, log: folder.file("scsynth.log"), seconds: seconds))
       guard scsynth.loadClick(), other.connect("SuperCollider:out_1", channel: 0) else {
         throw SceneFailure("scsynth cannot be connected")
       }
@@ -121,11 +121,10 @@ extension Soak {
   /// Our own notes through a server that waits for its clients, so that no cycle is lost however busy the machine is.
   package func wholeOnsets(period: Int) throws -> Onsets {
     let frames = Self.spacing * (times + 10)
-    let server = try JACKServer(period: period, seconds: frames / 48_000 + 120)
-    guard let witness = JACKRecorder(server: server.name, capacity: 3 * frames + 480_000) else {
-      throw SceneFailure("no client of the server")
-    }
-    let daemon = try daemonWithNotes(on: server)
+    let rig = Rig(try JACKServer(period: period, seconds: frames / 48_000 + 120))
+    defer { rig.end() }
+    let witness = try rig.recorder(capacity: 3 * frames + 480_000)
+    let daemon = rig.hold(try daemonWithNotes(on: rig.server))
     guard witness.connect("chaosgarden:out_left", channel: 0), witness.setFreewheeling(true) else {
       throw SceneFailure("the daemon has no port")
     }

@@ -38,8 +38,9 @@ extension Soak {
 
   /// Plays the demonstration piece in a loop on JACK at 256 frames and edits it, for as long as the soak lasts.
   package func threadCounts() throws -> RealtimeCounts {
-    let server = try JACKServer(period: 256, seconds: seconds + 300)
-    let daemon = try daemon(on: server)
+    let rig = Rig(try JACKServer(period: 256, seconds: seconds + 300))
+    defer { rig.end() }
+    let daemon = rig.hold(try daemon(on: rig.server))
     try load(daemon)
     try daemon.act("loop", ["start": "1:1", "end": "9:1"])
     try daemon.act("play", ["from": "1:1"])
