@@ -69,7 +69,7 @@ import Testing
       return sound.energy(above: 8000, 24_000..<48_000) / sound.energy(above: 20, 24_000..<48_000)
     }
     let (open, damped) = (try highShare(0), try highShare(0.8))
-    #expect(open > 0.3 && damped < 0.01)
+    #expect(open > 0.3 && damped < open / 20, "\(open), \(damped)")
   }
 
   @Test func `the predelay is a delay, and the tail is kept when the sound has ended`() throws {
@@ -154,7 +154,8 @@ import Testing
     let (hand, _) = try wet(
       .sine(hertz: 300, frames: 960_000, amplitude: 0.3), reverb(decay: 1), frames: 96_000)
     let steady = hand.render(9600)
-    let floor = steady.energy(above: 8000, 0..<9600)
+    // Over the same frames: the filter hears its own beginning, where the sound is not 0.
+    let floor = steady.energy(above: 8000, 0..<2000)
     var shape = EffectShape(.chorus)
     shape.speedHertz = 1
     for bus in [hand.bus(reverb(decay: 2)), hand.bus(shape), PlannedBus()] {
