@@ -33,6 +33,12 @@ import Testing
     return song
   }
 
+  /// What is left after some frames of a fade of 240: 1 − (3x² − 2x³).
+  private static func fade(_ frame: Int) -> Float {
+    let x = Float(frame) / 240
+    return 1 - x * x * (3 - 2 * x)
+  }
+
   @Test func `the old sounds until the frame at which the new begins, which is then what it is alone`() throws
   {
     let schedule = try next(slot: 1)
@@ -53,7 +59,7 @@ import Testing
     // 5 ms: what was there fades, and what comes is there whole from its first frame.
     for frame in 0..<240 {
       let rest = after.left[frame] - wanted.left[frame]
-      #expect(abs(rest - 0.5 * (1 - Float(frame) / 240)) < 1e-5)
+      #expect(abs(rest - 0.5 * Self.fade(frame)) < 1e-5)
     }
     #expect(after.left[241...] == wanted.left[241...])
     #expect(after.right[241...] == wanted.right[241...])
