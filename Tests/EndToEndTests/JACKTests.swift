@@ -167,12 +167,14 @@ extension EndToEnd {
         let binding = peer.event { $0.content["type"] == "learned" }?["binding"]
         #expect(binding?["number"] == 64 && binding?["channel"] == 3)
         #expect(try peer.query("status")["midi"]?["messages"] == 1)
+        pedal.send([0xB2, 64, 0])
+        #expect(try eventually { try peer.query("status")["midi"]?["messages"] == 2 })
         // Two presses count as two when they are further apart than one.
         usleep(100_000)
         pedal.send([0xB2, 64, 127])
         #expect(try eventually { try peer.state() == "rolling" })
         pedal.send([0xC2, 5])
-        #expect(try eventually { try peer.query("status")["midi"]?["messages"] == 3 })
+        #expect(try eventually { try peer.query("status")["midi"]?["messages"] == 4 })
       }
     }
 
