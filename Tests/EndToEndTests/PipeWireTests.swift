@@ -104,12 +104,15 @@ extension EndToEnd {
       }
     }
 
+    /// A hundred in `scripts/soak servers`, few where every change is tested.
+    private static let rounds = Int(ProcessInfo.processInfo.environment["GARDEN_SOAK_ROUNDS"] ?? "") ?? 2
+
     /// Loads PipeWire's library beside jackd's, which FluidSynth has brought into the process.
     @Test func `A PipeWire that is killed and comes back finds the song where the clock is`() throws {
       let server = try PipeWireServer()
       try Stage.run(on: server) { stage in
         stage.set("LD_LIBRARY_PATH", "")
-        let peer = try stage.daemon("--audio", "pipewire").peer()
+        let peer = try stage.daemon("--audio", "pipewire", seconds: 100 + 15 * Self.rounds).peer()
         try peer.listen("command", "audio")
         try peer.act("play")
         #expect(try eventually { try peer.audio("connected") == 2 })
@@ -119,7 +122,7 @@ extension EndToEnd {
         usleep(500_000)
         let before = try peer.deviceFrame()
         let start = ContinuousClock.now
-        for round in 1...2 {
+        for round in 1...Self.rounds {
           server.kill9()
           #expect(peer.event { $0.content["type"] == "device_lost" } != nil, "round \(round)")
           try server.start()
@@ -137,7 +140,7 @@ extension EndToEnd {
             return keeper?["returns"] == keeper?["losses"] && keeper?["driving"] == false
           })
         let keeper = try peer.audio("keeper")
-        #expect(keeper?["losses"]?.int ?? 0 >= 2)
+        #expect(keeper?["losses"]?.int ?? 0 >= Self.rounds)
         #expect(keeper?["worst_frames_off"] == 0)
         // A report may be late, but a clock that was off would stay off.
         #expect(
