@@ -34,7 +34,8 @@ package final class WireSchemas: Sendable {
   /// out, Void as null, Data as an array of numbers.
   package func read(_ bytes: [UInt8], as root: Root) throws(CapnProtoError) -> JSONValue {
     let limits = ccapnp_limits(
-      segments: CapnProtoLimits.segments, traversal_per_word: CapnProtoLimits.traversalPerWord, nesting: CapnProtoLimits.nesting,
+      segments: CapnProtoLimits.segments, traversal_per_word: CapnProtoLimits.traversalPerWord,
+      nesting: CapnProtoLimits.nesting,
       values: CapnProtoLimits.values, text_bytes: CapnProtoLimits.textBytes)
     var out = ccapnp_bytes()
     let isRead = ccapnp_read(schemas, root.rawValue, bytes, bytes.count, limits, &out)
