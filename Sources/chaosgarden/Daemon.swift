@@ -20,6 +20,7 @@ enum Daemon {
     for warning in settings.warnings { Log.warning(warning) }
     Conductor.keepFreedMemory()
     let server = try openSockets(settings)
+    try NetworkDoor.open(server, settings)
     let font = chooseFont(settings)
     let keeper = try openDriver(settings)
     let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)

@@ -218,3 +218,36 @@ extension EndToEnd {
     }
   }
 }
+
+extension EndToEnd {
+  /// The door to the network.
+  struct Network {
+    @Test func `Other machines need a key, and the command says where it comes from`() throws {
+      try Stage.run { stage in
+        let refused = try stage.chaosgarden("--audio", "timer", "--tcp", "0.0.0.0:46999")
+        #expect(refused.status == 78 && refused.refusal[2].contains("garden key new"))
+        #expect(try stage.chaosgarden("--audio", "timer", "--tcp", "here").status == 78)
+        #expect(try stage.garden("key", "new", "laptop").status == 66)
+        let own = try stage.json("key", "new")
+        let client = try stage.json("key", "new", "laptop")
+        #expect(client["server"] == own["public"] && client["secret"]?.string?.count == 40)
+        #expect(try stage.garden("key", "new", "laptop").status == 1)
+        #expect(try stage.garden("key", "new").status == 1)
+        let list = try stage.json("key", "ls")
+        #expect(list["clients"]?.array?.first?["public"] == client["public"])
+        #expect(!(try stage.garden("key", "ls").out.contains(try #require(client["secret"]?.string))))
+      }
+    }
+
+    @Test func `Who has asked is listed, and nothing listens by TCP unless it is said`() throws {
+      try Stage.run { stage in
+        let daemon = try stage.daemon()
+        try daemon.peer().query("status")
+        let peers = try stage.json("peers")
+        #expect(peers["tcp"]?.isNull == true)
+        #expect((peers["peers"]?.array?.count ?? 0) >= 2)
+        #expect(peers["peers"]?.array?.first?["name"]?.string?.hasPrefix("chaosgarden-shell-") == true)
+      }
+    }
+  }
+}
