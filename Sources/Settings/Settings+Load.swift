@@ -1,3 +1,4 @@
+import Glibc
 import Tools
 
 extension Settings {
@@ -56,6 +57,10 @@ private struct Loading {
 
   /// A broken file of another program must not keep this one from starting.
   mutating func takeHootenanny(_ path: String) {
+    guard isTrusted(path) else {
+      settings.warnings.append("\(path) belongs to somebody else, passed over")
+      return
+    }
     do {
       let entries = try SettingsFile.read(path)?.entries ?? []
       takeConnections(
@@ -67,6 +72,13 @@ private struct Loading {
     } catch {
       settings.warnings.append("\(path): \(error.what), passed over. \(error.why)")
     }
+  }
+
+  /// What lies in the folder that a program is started in may have been laid there.
+  private func isTrusted(_ path: String) -> Bool {
+    var info = stat()
+    guard path.hasPrefix("./"), stat(path, &info) == 0 else { return true }
+    return info.st_uid == sources.userID || info.st_uid == 0
   }
 
   private static let connections = ["bootstrap", "connections"]

@@ -160,8 +160,10 @@ extension EndToEnd {
       try Stage.run { stage in
         let folder = stage.folder + "/srv"
         try place(
-          Array("[paths]\nstate_dir = \"~/state\"\ncas_dir = \"\(folder)\"\n".utf8),
+          Array("[paths]\nstate_dir = \"~/state\"\ncas_dir = \"/nowhere\"\n".utf8),
           stage.folder + "/home/.config/hootenanny/config.toml")
+        // The one in the folder that the programs are started in wins.
+        try stage.write(Array("[paths]\ncas_dir = \"\(folder)\"\n".utf8), "hootenanny.toml")
         try place(
           Array("[{\"id\":\"artifact_take-1\",\"content_hash\":\"\(Self.hash)\"}]".utf8),
           stage.folder + "/home/state/artifacts.json")
@@ -170,7 +172,9 @@ extension EndToEnd {
         _ = try stage.daemon()
         #expect(try stage.garden("cas", "get", "artifact_take-1").out == "Concurrent Data")
         let shown = try stage.garden("config", "show", "--origin").out
-        #expect(shown.contains("config.toml:3") && shown.contains("HOOTENANNY_CAS_READONLY"))
+        #expect(
+          shown.contains("./hootenanny.toml:2") && shown.contains("config.toml:2")
+            && shown.contains("HOOTENANNY_CAS_READONLY"))
         let refused = try stage.garden("cas", "put", Stage.demo("lead.mid"))
         #expect(refused.status == 77 && refused.refusal[1].contains("read-only"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["objects"])
