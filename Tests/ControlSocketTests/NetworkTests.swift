@@ -114,7 +114,8 @@ import Testing
       Issue.record("two daemons listen at one port")
     } catch { #expect(error.lines[0].contains("tcp://127.0.0.1:\(place.port)")) }
     #expect(second.network == nil)
-    #expect(isFree(place.port - 1))
+    // libzmq lets go of it on its own thread.
+    #expect(turns(second) { isFree(place.port - 1) })
   }
 
   @Test func whoAskedIsRemembered() throws {
