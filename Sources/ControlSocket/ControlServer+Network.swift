@@ -25,7 +25,10 @@ extension ControlServer {
 
 extension ControlServer.OpenSockets {
   var named: [(socket: ZMQSocket, name: SocketName)] {
-    [(control, .control), (shell, .shell), (iopub, .iopub), (heartbeat, .heartbeat), (events, .events)]
+    [
+      (control, .control), (shell, .shell), (iopub, .iopub), (heartbeat, .heartbeat), (events, .events),
+      (broadcast, .broadcast),
+    ]
   }
 }
 

@@ -36,6 +36,7 @@ package struct NetworkPlace: Equatable, Sendable {
     case .iopub: 2
     case .heartbeat: 3
     case .events: 4
+    case .broadcast: 5
     }
   }
 

@@ -7,7 +7,7 @@ package enum SocketLimits {
   /// Bytes of one frame received; libzmq closes the connection of a peer that sends more.
   package static let frameBytes = HootLimits.bodyBytes
   /// TCP ports that stand in a row from the one that is said.
-  package static let networkPorts: UInt16 = 5
+  package static let networkPorts: UInt16 = 6
   /// Bytes of a host's name or address.
   package static let hostBytes = 64
   /// Clients with a key; further ones are not let in.
