@@ -136,6 +136,7 @@ let package = Package(
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("ToolsTests", ["Tools"]),
+    tests("ControlPlaneTests", ["ControlPlane", "Media", "RealtimeBench", "RealtimeEngine", "Threading"]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ThreadingTests", ["Threading"]),

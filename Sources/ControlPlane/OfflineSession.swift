@@ -54,6 +54,8 @@ package final class OfflineSession {
     /// How it came to its loudness, when one was asked for.
     package var plan: LoudnessPlan?
     package var stems: [StemOutcome] = []
+    /// Tracks and buses without a stem of their own, with the bus they go to.
+    package var inBuses: [(name: String, bus: String)] = []
   }
 
   /// One stem: the track's name, the file, and its largest sample in dBFS.

@@ -27,6 +27,38 @@ extension EndToEnd {
       }
     }
 
+    @Test func `With buses, sends, solos, the master's fader and the click the stems still add up to the mix`() throws {
+      try Stage.run { stage in
+        for (index, name) in ["kick", "bass", "lead"].enumerated() {
+          try Material.noise(stage.file("\(name).wav"), frames: 20_000 + 3000 * index)
+        }
+        _ = try stage.daemon()
+        for name in ["kick", "bass", "lead"] { try stage.json("region", "add", "\(name).wav") }
+        try stage.json("bus", "add", "drums", "--gain", "-3")
+        try stage.json("bus", "add", "hall", "--effect", "reverb")
+        try stage.json("track", "set", "kick", "--output", "drums")
+        try stage.json("send", "set", "lead", "hall", "--level", "-6")
+        try stage.json("send", "set", "drums", "hall", "--level", "-9")
+        try stage.json("track", "set", "master", "--gain", "-4")
+        let done = try stage.json(
+          "render", "-o", "mix.wav", "--stems", "stems", "--no-limiter", "--click", "--to", "2:1")
+        let paths = (done["stems"]?.array ?? []).compactMap { $0["path"]?.string }
+        #expect(paths.map { $0.split(separator: "/").last ?? "" } == [
+          "bass.wav", "lead.wav", "drums.wav", "hall.wav", "click.wav",
+        ])
+        #expect(done["in_buses"] == [["name": "kick", "bus": "drums"]])
+        let mix = try Material.samples(stage.file("mix.wav"))
+        let stems = try paths.map { try Material.samples($0) }
+        #expect(stems.allSatisfy { ($0.left.max() ?? 0) > 0.001 })
+        var error: Float = 0
+        for frame in mix.left.indices {
+          error = max(error, abs(mix.left[frame] - stems.reduce(0) { $0 + $1.left[frame] }))
+          error = max(error, abs(mix.right[frame] - stems.reduce(0) { $0 + $1.right[frame] }))
+        }
+        #expect((mix.left.max() ?? 0) > 0.1 && error < 1e-6)
+      }
+    }
+
     @Test func `Each track's stem is behind its fader, and names make safe, distinct files`() throws {
       try Stage.run { stage in
         try Material.wav(stage.file("half.wav"), frames: 4800) { _ in 0.5 }

@@ -53,8 +53,12 @@ extension RenderState {
       }
       if let base = synth.pointee.effects {
         let effects = base + line * 4 * frames
-        add(effects, to: track, from: before, to: after)
-        add(effects + 2 * frames, to: track, from: before, to: after)
+        let wet = synth.pointee.advanceWet(fading: declickFrames)
+        guard wet > 0 || synth.pointee.wet.value > 0 else { continue }
+        let from = before * wet
+        let to = after * synth.pointee.wet.value
+        add(effects, to: track, from: from, to: to)
+        add(effects + 2 * frames, to: track, from: from, to: to)
       }
     }
   }

@@ -155,6 +155,9 @@ extension SynthBank {
     if synth.pointee.quietBlocks > 64 {
       synth.pointee.isAsleep = true
       synth.pointee.quietBlocks = 0
+      // What a panic has kept out has died away.
+      synth.pointee.unheardBlocks = 0
+      synth.pointee.wet = Ramp(1)
     }
   }
 

@@ -49,6 +49,11 @@ struct SynthState: BitwiseCopyable {
   var live = UInt32(0)
   /// For each grid block rendered in one go: the blocks to mix, and bit 31 when there is anything.
   var made: UnsafeMutablePointer<UInt32>
+  /// The level of reverb and chorus; and the grid blocks for which they are not heard after a panic, and the resets
+  /// that are to come during one.
+  var wet = Ramp(1)
+  var unheardBlocks = Int32(0)
+  var resetsLeft = Int8(0)
   /// Grid blocks in a row without voices and below −120 dBFS.
   var quietBlocks = Int32(0)
   /// Notes handed to it in the grid block that began at `noteFrame`.
@@ -83,6 +88,21 @@ struct BlockLevel: BitwiseCopyable {
     self.from = from
     self.to = to
     self.hasUnscaledSends = hasUnscaledSends
+  }
+}
+
+extension SynthState {
+  /// Goes on by a grid block with what keeps the effects out: a time, or their own silence. Answers their level
+  /// where it begins; `wet` has the one where it ends.
+  @_noLocks
+  mutating func advanceWet(fading frames: Int) -> Float {
+    let before = wet.value
+    if unheardBlocks > 0 {
+      unheardBlocks -= 1
+      if unheardBlocks == 0 { wet.move(to: 1, frames: frames) }
+    }
+    _ = wet.advance(EngineLimits.gridFrames)
+    return before
   }
 }
 
