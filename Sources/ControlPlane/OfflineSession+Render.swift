@@ -35,7 +35,8 @@ extension OfflineSession {
     guard target.stems == nil else {
       throw Refusal(
         "conflict", .usage, "stems have no loudness of their own to come to",
-        "--lufs goes with -o, and --stems takes the tracks as they are in the mix", "two renders, one with each")
+        "--lufs goes with -o, and --stems takes the tracks as they are in the mix",
+        "two renders, one with each")
     }
     let files = try RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate)
     let measured = try pass(into: RenderFiles(), 1, threads) { progress($0 / 2) }

@@ -60,7 +60,8 @@ final class DiskStage {
     let path = "\(folder)/\(name).wav"
     var writer = try AudioFileWriter(path: path, sampleRate: 48_000, channels: 2, format: .float32)
     let silence = [Float](repeating: 0, count: samples.count)
-    try writer.write(left: isRight ? silence : samples, right: isRight ? samples : silence, frames: samples.count)
+    try writer.write(
+      left: isRight ? silence : samples, right: isRight ? samples : silence, frames: samples.count)
     try writer.close()
     let clip = StreamedClip(try StreamedAudio(path: path, sampleRate: 48_000, probe: disk))
     clips.append(clip)

@@ -27,7 +27,10 @@ extension EndToEnd {
       }
     }
 
-    @Test func `With buses, sends, solos, the master's fader and the click the stems still add up to the mix`() throws {
+    @Test
+    func `With buses, sends, solos, the master's fader and the click the stems still add up to the mix`()
+      throws
+    {
       try Stage.run { stage in
         for (index, name) in ["kick", "bass", "lead"].enumerated() {
           try Material.noise(stage.file("\(name).wav"), frames: 20_000 + 3000 * index)
@@ -43,9 +46,10 @@ extension EndToEnd {
         let done = try stage.json(
           "render", "-o", "mix.wav", "--stems", "stems", "--no-limiter", "--click", "--to", "2:1")
         let paths = (done["stems"]?.array ?? []).compactMap { $0["path"]?.string }
-        #expect(paths.map { $0.split(separator: "/").last ?? "" } == [
-          "bass.wav", "lead.wav", "drums.wav", "hall.wav", "click.wav",
-        ])
+        #expect(
+          paths.map { $0.split(separator: "/").last ?? "" } == [
+            "bass.wav", "lead.wav", "drums.wav", "hall.wav", "click.wav",
+          ])
         #expect(done["in_buses"] == [["name": "kick", "bus": "drums"]])
         let mix = try Material.samples(stage.file("mix.wav"))
         let stems = try paths.map { try Material.samples($0) }

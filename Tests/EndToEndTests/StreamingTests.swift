@@ -47,7 +47,8 @@ extension EndToEnd {
       }
     }
 
-    @Test func `A file cut short while it plays is told, by region and cause, and the rest plays on`() throws {
+    @Test func `A file cut short while it plays is told, by region and cause, and the rest plays on`() throws
+    {
       try Stage.run { stage in
         try sparse(stage.file("long.wav"), bytes: 60_000_000)
         try Material.noise(stage.file("short.wav"), frames: 240_000)

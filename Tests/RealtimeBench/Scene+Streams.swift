@@ -47,17 +47,15 @@ extension Scene {
     // `--now`, into silence.
     reader.isStalled = true
     hand.send(.locate, tick: 15_000, jump: JumpFlags.now)
-    play(24_000)
+    play(12_000)
     reader.isStalled = false
     play(16_384)
-    // Counted in, and the streams come meanwhile; then not, and the music starts without them.
-    for isStalled in [false, true] {
-      reader.isStalled = isStalled
-      hand.send(.play, tick: 20_000, value: 1)
-      play(150_000)
-      reader.isStalled = false
-      play(8192)
-    }
+    // Counted in, and the music starts without the streams.
+    reader.isStalled = true
+    hand.send(.play, tick: 20_000, value: 1)
+    play(82_000)
+    reader.isStalled = false
+    play(8192)
   }
 
   private func starvation(_ play: (Int) -> Void) {
@@ -65,14 +63,15 @@ extension Scene {
     play(8192)
     // The ring holds two seconds.
     reader.isStalled = true
-    play(131_072)
+    play(104_000)
     reader.isStalled = false
     reader.framesPerTurn = 25
     play(16_384)
     reader.framesPerTurn = 8192
     play(16_384)
     reader.fileFrames[7] = 1000
-    play(131_072)
+    hand.send(.locate, tick: 2000, jump: JumpFlags.now)
+    play(16_384)
     reader.fileFrames[7] = nil
   }
 
@@ -85,7 +84,7 @@ extension Scene {
     song.loop = 800..<1800
     try hand.take(song)
     keepHeads(at: [24_000])
-    play(131_072)
+    play(40_960)
     song.loop = nil
     try hand.take(song)
   }
@@ -105,7 +104,7 @@ extension Scene {
     song = song.streaming(as: 8, keys: Set(keys))
     try hand.take(song)
     hand.send(.locate, tick: 30_800)
-    play(65_536)
+    play(24_000)
     for key in keys { song.remove(key: key) }
     try hand.take(song)
     play(8192)
@@ -128,14 +127,14 @@ extension Scene {
     play(64)
     post(Command(id: 501, kind: .postpone, dueFrame: 0, tick: 1300, at: 1500))
     post(Command(id: 504, kind: .withdraw, dueFrame: 0, tick: 1310, address: 502))
-    play(65_536)
+    play(24_576)
     hand.wait(Scene.timed(1700, .metronomeOn, value: 0, id: 505))
     hand.wait(Scene.timed(1800, .stop, to: 1000, id: 506))
     hand.send(.locate, tick: 1600)
-    play(32_768)
+    play(16_384)
     hand.wait(Scene.timed(1200, .panic, id: 507))
     hand.send(.play)
-    play(32_768)
+    play(16_384)
     hand.send(.metronomeOn, value: 1)
     hand.send(.play, tick: 1000)
     try enterWithBuses(play)
@@ -154,9 +153,10 @@ extension Scene {
       MixWire(strip: first + 7, place: Wire.main),
     ]
     try hand.enter(
-      song, strips: 4, banks: [0: hand.makeBank(effects: true), 1: hand.makeBank(effects: true)], wires: wires,
+      song, strips: 4, banks: [0: hand.makeBank(effects: true), 1: hand.makeBank(effects: true)],
+      wires: wires,
       buses: [7: hand.bus(EffectShape(.reverb))], at: 1200)
-    play(48_000)
+    play(24_576)
     hand.mix([])
     play(4096)
   }

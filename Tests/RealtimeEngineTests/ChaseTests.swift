@@ -122,7 +122,8 @@ import Testing
   @Test func `a seek finds the bank`() throws {
     // The seed font has no bank 8 with a sound of its own for a melody: the drums' kit is on channel 10 alone.
     let events = Notes.sorted(
-      [Notes.controller(0, 0, 8), Notes.program(1, Notes.toneProgram)] + Notes.tones([(1000, 900, 69)]).dropFirst())
+      [Notes.controller(0, 0, 8), Notes.program(1, Notes.toneProgram)]
+        + Notes.tones([(1000, 900, 69)]).dropFirst())
     #expect(isTone(try sound(events, seekingTo: 1000), hertz: 440))
   }
 

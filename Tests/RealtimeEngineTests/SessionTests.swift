@@ -144,7 +144,9 @@ import Testing
     withExtendedLifetime((schedule, lent)) {}
   }
 
-  @Test func `routes and buses are the new session's from its first frame, and what fades keeps its own`() throws {
+  @Test func `routes and buses are the new session's from its first frame, and what fades keeps its own`()
+    throws
+  {
     var song = Song()
     song.audio(key: 1, at: 0, length: 9600, .constant(0.5, frames: 240_000), RegionShape(track: 1))
     let schedule = try song.compiled(Self.revision)
