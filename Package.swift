@@ -115,7 +115,8 @@ let package = Package(
 
     // Not doors: long scenes with a real daemon, and the programs it is measured against.
     .target(
-      name: "SoakScenes", dependencies: ["ControlSocket", "HootWire", "JACKBench", "SeedSoundFont"],
+      name: "SoakScenes",
+      dependencies: ["ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont"],
       path: "Tests/SoakScenes",
       swiftSettings: strict),
     .executableTarget(name: "soak", dependencies: ["SoakScenes"], swiftSettings: strict),

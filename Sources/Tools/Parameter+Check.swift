@@ -25,8 +25,9 @@ extension Parameter {
   private func checkOne(_ value: ToolValue, in usage: Usage) throws(ToolError) -> CheckedValue {
     switch kind {
     case .position: return try checkPosition(value, in: usage)
-    case .beats(let range), .number(let range, _):
-      return .number(try checkNumber(value, suffixes: [], range, in: usage))
+    case .beats(let range): return .number(try checkNumber(value, suffixes: [], range, in: usage))
+    case .number(let range, let unit):
+      return .number(try checkNumber(value, suffixes: Self.suffixes(of: unit), range, in: usage))
     case .decibels(let range):
       return .number(try checkNumber(value, suffixes: ["dB", "db", "DB"], range, in: usage))
     case .integer(let range): return .integer(try checkInteger(value, range, in: usage))
@@ -39,6 +40,15 @@ extension Parameter {
     case .soundfont: return .text(try checkText(value, maxLength: ToolLimits.pathLength, in: usage))
     case .region, .track, .clip, .marker, .bus, .strip:
       return .text(try checkText(value, maxLength: ToolLimits.referenceLength, in: usage))
+    }
+  }
+
+  /// A typed number may have the unit behind it that it is in anyway.
+  private static func suffixes(of unit: String) -> [String] {
+    switch unit {
+    case "": []
+    case "seconds": ["s"]
+    default: [unit, unit.lowercased()]
     }
   }
 

@@ -26,15 +26,20 @@ package struct Soak: Sendable {
     case onsets
     /// jackd killed, again and again, during a song.
     case kills
+    /// Everything that begins, ends or replaces sound, at every phase of a signal.
+    case clicks
   }
 
   package func play(_ scene: Scene) -> Verdict {
-    if let obstacle = JACKServer.obstacle { return Verdict(scene.rawValue, .skipped, obstacle) }
+    if scene != .clicks, let obstacle = JACKServer.obstacle {
+      return Verdict(scene.rawValue, .skipped, obstacle)
+    }
     do {
       switch scene {
       case .thread: return try thread()
       case .onsets: return try onsets()
       case .kills: return try kills()
+      case .clicks: return try clicks()
       }
     } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
   }

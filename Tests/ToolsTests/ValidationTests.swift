@@ -32,6 +32,16 @@ import Testing
     #expect(typed.span(.offset) == .seconds(2.5))
   }
 
+  @Test(arguments: [
+    ("decay", "1.5s", 1.5), ("predelay", "20ms", 20), ("speed", "0.6Hz", 0.6), ("speed", "0.6hz", 0.6),
+  ])
+  func aTypedNumberMayHaveItsUnitBehindIt(name: String, typed: String, number: Double) throws {
+    let tool = Catalogue.tool(.busAdd)
+    let withUnit = try tool.validate([("name", .text("hall")), (name, .text(typed))])
+    #expect(withUnit == (try tool.validate([("name", .text("hall")), (name, .number(number))])))
+    #expect(throws: ToolError.self) { try tool.validate([("name", .text("hall")), (name, .text("1min"))]) }
+  }
+
   @Test func aPlainOffsetIsBeats() throws {
     let arguments = try add.validate([("file", .text("/a.mid")), ("offset", .number(4))])
     #expect(arguments.span(.offset) == .beats(4))
