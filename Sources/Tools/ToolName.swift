@@ -54,6 +54,12 @@ package enum ToolName: String, CaseIterable, Sendable {
   case midiUse = "midi_use"
   case midiBindings = "midi_bindings"
   case midiUnbind = "midi_unbind"
+  case casPut = "cas_upload_file"
+  case casGet = "cas_get"
+  case casInspect = "cas_inspect"
+  case casLs = "cas_ls"
+  case casStats = "cas_stats"
+  case casVerify = "cas_verify"
   case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown
