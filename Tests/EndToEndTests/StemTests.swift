@@ -35,14 +35,16 @@ extension EndToEnd {
         for (index, name) in ["kick", "bass", "lead"].enumerated() {
           try Material.noise(stage.file("\(name).wav"), frames: 20_000 + 3000 * index)
         }
-        _ = try stage.daemon()
-        for name in ["kick", "bass", "lead"] { try stage.json("region", "add", "\(name).wav") }
-        try stage.json("bus", "add", "drums", "--gain", "-3")
-        try stage.json("bus", "add", "hall", "--effect", "reverb")
-        try stage.json("track", "set", "kick", "--output", "drums")
-        try stage.json("send", "set", "lead", "hall", "--level", "-6")
-        try stage.json("send", "set", "drums", "hall", "--level", "-9")
-        try stage.json("track", "set", "master", "--gain", "-4")
+        let peer = try stage.daemon().peer()
+        for name in ["kick", "bass", "lead"] {
+          try peer.query("region_add", ["file": .string(stage.file("\(name).wav"))])
+        }
+        try peer.query("bus_add", ["name": "drums", "gain": -3])
+        try peer.query("bus_add", ["name": "hall", "effect": "reverb"])
+        try peer.query("track_set", ["track": "kick", "output": "drums"])
+        try peer.query("send_set", ["strip": "lead", "bus": "hall", "level": -6])
+        try peer.query("send_set", ["strip": "drums", "bus": "hall", "level": -9])
+        try peer.query("track_set", ["track": "master", "gain": -4])
         let done = try stage.json(
           "render", "-o", "mix.wav", "--stems", "stems", "--no-limiter", "--click", "--to", "2:1")
         let paths = (done["stems"]?.array ?? []).compactMap { $0["path"]?.string }
