@@ -239,6 +239,10 @@ enum LimitsTable {
     row(
       "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",
       "dropped, counted"),
+    row("ControlSocket", "clients with a key", SocketLimits.clientKeys, "clients", "not let in"),
+    row(
+      "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
+      "the one silent longest is forgotten"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 }

@@ -144,6 +144,24 @@ extension Catalogue {
           Parameter(.priority, .integer(ToolLimits.priority), "of SCHED_FIFO", default: "70"),
         ])),
     ClientCommand(
+      .keyNew,
+      Usage(
+        "key new", "make a key pair for the daemon, or for a client",
+        discussion: """
+          Beyond this machine the daemon takes TCP only from clients whose public key it has. Without a name the \
+          daemon's own pair is made; with one a client's, whose secret half is printed once and kept nowhere. The \
+          daemon reads the keys when it starts.
+          """,
+        examples: ["garden key new", "garden key new laptop"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the client", default: "the daemon")
+            .positional(),
+          Parameter(.force, .flag, "in place of the daemon's present pair"),
+        ])),
+    ClientCommand(
+      .keyLs,
+      Usage("key ls", "list the daemon's public key and those it lets in", examples: ["garden key ls"])),
+    ClientCommand(
       .configShow,
       Usage(
         "config show", "show every setting", examples: ["garden config show --origin"],
