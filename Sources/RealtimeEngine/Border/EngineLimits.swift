@@ -79,10 +79,12 @@ package enum EngineLimits {
   package static var heldAfterSwapSeconds: Double { @_noLocks get { 300 } }
   /// MIDI channels set right after a jump in a grid block, those with an event at once apart.
   package static var chasesPerGridBlock: Int { @_noLocks get { 64 } }
-  /// What may be put down for a synth before it is told.
+  /// What may be put down for a synth before it is told, in one grid block and in many that are made in one go.
   package static let synthOps = 1024
-  /// Grid blocks that are made in one go when nobody waits for them.
-  package static let aheadBlocks = 32
+  package static let aheadOps = 8192
+  /// Grid blocks that are made in one go when nobody waits for them; fewer where they take much memory.
+  package static let aheadBlocks = 128
+  package static let leastAheadBlocks = 32
   package static let minimumSampleRate = 22_050.0
   package static let maximumSampleRate = 96_000.0
   /// From this rate on FluidSynth's shortest delay, 1/1024 s, is one of its blocks.

@@ -46,8 +46,8 @@ extension RenderState {
       let made = synth.pointee.made[line]
       guard made != 0 else { continue }
       track.pointee.hasStereo = true
-      let groups = synth.pointee.groups + line * 2 * EngineLimits.channelBlocks * frames
-      for block in 0..<EngineLimits.channelBlocks where made & (1 << UInt32(block)) != 0 {
+      let groups = synth.pointee.groups + line * 2 * bank.pointee.blockCount * frames
+      for block in 0..<bank.pointee.blockCount where made & (1 << UInt32(block)) != 0 {
         let level = bank.pointee.levels[line * EngineLimits.channelBlocks + block]
         add(groups + block * 2 * frames, to: track, level, from: level.from * before, to: level.to * after)
       }
@@ -115,7 +115,7 @@ extension RenderState {
     for place in 0..<bankPlaces {
       guard let bank = bank(at: place) else { continue }
       let levels = bank.pointee.levels + line * EngineLimits.channelBlocks
-      for block in 0..<EngineLimits.channelBlocks {
+      for block in 0..<bank.pointee.blockCount {
         let strip = bank.pointee.blocks + block
         let isNew = strip.pointee.unscaledBlocks > 0
         levels[block] = BlockLevel(

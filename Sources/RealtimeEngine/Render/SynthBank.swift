@@ -10,7 +10,7 @@ import CFluidSynth
 struct SynthBank: BitwiseCopyable {
   /// `EngineLimits.synthsPerBank` of them.
   var synths: UnsafeMutablePointer<SynthState>
-  /// `EngineLimits.channelBlocks` of them.
+  /// `EngineLimits.channelBlocks` of them, of which the first `blockCount` are in use.
   var blocks: UnsafeMutablePointer<ChannelBlock>
   /// What a fresh channel's controllers are, to which a reused one goes back.
   var defaults: UnsafePointer<UInt8>
@@ -19,6 +19,8 @@ struct SynthBank: BitwiseCopyable {
   var lanes: Int
   /// How many grid blocks there is room for in one go.
   var lines: Int
+  /// A power of two; the audio groups of each synth.
+  var blockCount: Int
   /// Sorted by bank and program: the keys that silence each other, which keep to one lane.
   var exclusive: UnsafePointer<synth_exclusive_keys>
   var exclusiveCount: Int
@@ -33,7 +35,7 @@ struct SynthBank: BitwiseCopyable {
 struct SynthState: BitwiseCopyable {
   /// A FluidSynth synth.
   var synth: UnsafeMutableRawPointer
-  /// 16 stereo pairs of a grid block, for each grid block rendered in one go.
+  /// A stereo pair of a grid block for each channel block in use, for each grid block rendered in one go.
   var groups: UnsafeMutablePointer<Float>
   /// Reverb and chorus, a stereo pair each; nil without effects.
   var effects: UnsafeMutablePointer<Float>?
