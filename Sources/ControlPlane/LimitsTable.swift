@@ -158,6 +158,13 @@ enum LimitsTable {
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
     row("Media", "file that streams", MediaLimits.maximumStreamFrames, "frames", "refused"),
+    row(
+      "ControlPlane", "threads that read streams", ControlLimits.readers, "threads",
+      "the rest waits: event starving"),
+    row(
+      "ControlPlane", "threads that wait for one disk", ControlLimits.readersOfADisk, "threads",
+      "its other files wait: event starving"),
+    row("ControlPlane", "a read that hangs", ControlLimits.hungReadSeconds, "s", "another thread goes on"),
     row("ControlPlane", "files that stream", ControlLimits.streamedFiles, "files", "refused"),
     row(
       "ControlPlane", "heads of streamed files", ControlLimits.heads, "heads",
