@@ -65,14 +65,15 @@ let package = Package(
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
+    words("Capture", ["LockFree", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
 
     // Floor 4, minds.
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "Commands", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
-        "MusicalTime",
+        "Arrangement", "AudioDrivers", "Capture", "Commands", "ControlSocket", "HootWire", "LockFree", "MIDI",
+        "Media", "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
@@ -130,6 +131,7 @@ let package = Package(
       "RealtimeEngineTests",
       ["Media", "RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
+    tests("CaptureTests", ["Capture", "LockFree"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),

@@ -171,6 +171,10 @@ extension Conductor {
     case .midiUse: return try useMIDI(arguments)
     case .midiBindings: return .reply(listBindings())
     case .midiUnbind: return try unbind(arguments, incoming)
+    case .captureLast: return try captureLast(arguments, incoming)
+    case .captureStart: return try captureStart(arguments, incoming)
+    case .captureStop: return try captureStop(arguments, incoming)
+    case .captureLs: return .reply(.ok(listCaptures()))
     case .learn: return try learn(arguments)
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:

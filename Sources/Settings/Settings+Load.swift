@@ -40,12 +40,17 @@ private struct Loading {
     for setting in Setting.all {
       settings.entries[setting.name] = Settings.Entry(value: setting.builtIn, origin: .builtIn)
     }
-    // The one default that depends on the session: no runtime directory means a folder of one's own in /tmp.
+    // A default that depends on the session: no runtime directory means a folder of one's own in /tmp.
     let runtime = sources.expand("$XDG_RUNTIME_DIR/chaosgarden")
     let directory =
       runtime.flatMap { $0.hasPrefix("/") && $0.utf8.count <= SettingLimits.socketDirBytes ? $0 : nil }
       ?? "/tmp/chaosgarden-\(sources.userID)"
     settings.entries[.socketDir] = Settings.Entry(value: .text(directory), origin: .builtIn)
+    // And the one that depends on the user.
+    let data = sources.expand("$XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let captures = (data ?? sources.expand("~/.local/share")).map { $0 + "/chaosgarden/captures" }
+    settings.entries[.captureFolder] = Settings.Entry(
+      value: .text(captures ?? directory + "/captures"), origin: .builtIn)
   }
 
   /// A broken file of another program must not keep this one from starting.
@@ -143,7 +148,7 @@ private struct Loading {
           why: "Seen \(shownText(text)): that variable is not set."))
       return
     }
-    guard name != .socketDir || path.hasPrefix("/") else {
+    guard ![.socketDir, .captureFolder].contains(name) || path.hasPrefix("/") else {
       problems.append(
         SettingsProblem(
           origin: origin, what: "\(name.rawValue) is not an absolute path",

@@ -21,8 +21,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
     velocity, watch
 
   // On stage and on the way to a file.
-  case action, binding, bits, ceiling, confirm, device, fix, force, format, lufs, priority, seconds, stems,
-    toggle, within
+  case action, binding, bits, capture, ceiling, confirm, device, fix, force, format, last, lufs, priority,
+    seconds, source,
+    stems, toggle, within
   case allowMissing = "allow_missing"
   case noDither = "no_dither"
 

@@ -54,6 +54,10 @@ package enum ToolName: String, CaseIterable, Sendable {
   case midiUse = "midi_use"
   case midiBindings = "midi_bindings"
   case midiUnbind = "midi_unbind"
+  case captureLast = "capture_last"
+  case captureStart = "capture_start"
+  case captureStop = "capture_stop"
+  case captureLs = "capture_ls"
   case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown

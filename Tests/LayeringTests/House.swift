@@ -8,7 +8,7 @@ enum House {
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
-    ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
+    ["AudioDrivers", "Capture", "Commands", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",
