@@ -103,7 +103,7 @@ extension DriverChoice {
   }
 
   private static func probePipeWire() -> DriverCandidate {
-    guard let socket = PipeWireSocket.path else {
+    guard let socket = PipeWireSocket.path() else {
       return DriverCandidate(
         name: "pipewire", available: false, detail: "no PipeWire server runs for this user")
     }

@@ -49,6 +49,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var midiDropped: UInt64 = 0
   /// Of the renderer's channels, how many the device takes: 2 are the main pair, 5 all of them.
   package var outputs = 5
+  /// How many of the main pair go to somebody; nil for a device whose outputs always do, or that is away.
+  package var connected: Int?
 
   package var onShutdown: Bool { shutdown != nil }
 }

@@ -29,12 +29,16 @@
   each(port_name)                  \
   each(port_connected)             \
   each(port_by_name)               \
+  each(port_flags)                 \
   each(port_get_all_connections)   \
   each(frames_since_cycle_start)   \
   each(midi_get_event_count)       \
   each(midi_event_get)             \
   each(get_ports)                  \
   each(connect)                    \
+  each(port_disconnect)            \
+  each(port_is_mine)               \
+  each(port_get_latency_range)     \
   each(free)                       \
   each(get_sample_rate)            \
   each(get_buffer_size)            \
@@ -45,6 +49,7 @@
   each(set_sample_rate_callback)   \
   each(set_xrun_callback)          \
   each(set_freewheel_callback)     \
+  each(on_shutdown)                \
   each(on_info_shutdown)
 
 typedef struct {
@@ -58,7 +63,7 @@ typedef struct {
 struct drv_jack {
   jack_table api;
   jack_client_t *client;
-  jack_port_t *outputs[DRV_CHANNELS], *midi_in;
+  jack_port_t *outputs[DRV_CHANNELS], *midi_in, *inputs[DRV_JACK_PORTS - DRV_JACK_IN_LEFT];
   drv_cycle *cycle;
   _Atomic jack_nframes_t announced_frames;
   bool active;
@@ -66,9 +71,8 @@ struct drv_jack {
 
 enum { STEP_PORTS = 1, STEP_CALLBACKS, STEP_ACTIVATE };
 
-// In the order of the renderer's channels; the first two are the main pair, which alone is connected by itself.
+// In the order of the renderer's channels; the first DRV_JACK_MAIN are the main pair.
 static const char *const output_names[DRV_CHANNELS] = {"out_left", "out_right", "cue_left", "cue_right", "click"};
-enum { MAIN_CHANNELS = 2 };
 
 static _Atomic int open_clients;
 static _Atomic uint64_t messages;
@@ -93,11 +97,19 @@ static void take_midi(drv_jack *jack, jack_nframes_t frames) {
   }
 }
 
+static void take_input(drv_jack *jack, jack_nframes_t frames) {
+  if (!drv_cycle_listens(jack->cycle)) return;
+  const float *left = jack->api.port_get_buffer(jack->inputs[0], frames);
+  const float *right = jack->api.port_get_buffer(jack->inputs[1], frames);
+  if (left != NULL && right != NULL) drv_cycle_take_input(jack->cycle, left, right, frames);
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   drv_jack *jack = argument;
   // Half a period after the server began: the system was late to wake us, or other clients came first.
   if (jack->api.frames_since_cycle_start(jack->client) > frames / 2) drv_cycle_woke_late(jack->cycle);
   take_midi(jack, frames);
+  take_input(jack, frames);
   // Asked for every time: the addresses may change from block to block.
   float *outputs[DRV_CHANNELS];
   for (int i = 0; i < DRV_CHANNELS; i++) outputs[i] = jack->api.port_get_buffer(jack->outputs[i], frames);
@@ -138,6 +150,9 @@ static void server_ended(jack_status_t code, const char *reason, void *argument)
   (void)code;
   drv_cycle_end(((drv_jack *)argument)->cycle, reason != NULL ? reason : "the server gave no reason");
 }
+
+// PipeWire's library takes the other callback too, and never calls it.
+static void server_vanished(void *argument) { server_ended(0, "the server has gone", argument); }
 
 // MARK: Opening
 
@@ -202,11 +217,18 @@ static bool register_ports(drv_jack *jack) {
   }
   jack->midi_in = jack->api.port_register(
       jack->client, "midi_in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput | JackPortIsTerminal, 0);
+  static const char *const input_names[] = {"in_left", "in_right"};
+  for (int i = 0; i < DRV_JACK_PORTS - DRV_JACK_IN_LEFT; i++) {
+    jack->inputs[i] = jack->api.port_register(
+        jack->client, input_names[i], JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput | JackPortIsTerminal, 0);
+    if (jack->inputs[i] == NULL) return false;
+  }
   return jack->midi_in != NULL;
 }
 
 static bool set_callbacks(drv_jack *jack) {
   jack_client_t *client = jack->client;
+  jack->api.on_shutdown(client, server_vanished, jack);
   jack->api.on_info_shutdown(client, server_ended, jack);
   return jack->api.set_process_callback(client, process, jack) == 0 &&
          jack->api.set_thread_init_callback(client, thread_init, jack) == 0 &&
@@ -235,53 +257,92 @@ const char *drv_jack_step(int step) {
   }
 }
 
-int drv_jack_autoconnect(drv_jack *jack) {
-  const char **inputs = jack->api.get_ports(
-      jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | JackPortIsInput);
-  if (inputs == NULL || inputs[0] == NULL) {
-    if (inputs != NULL) jack->api.free(inputs);
-    return 0;
-  }
-  const char *targets[MAIN_CHANNELS] = {inputs[0], inputs[1] != NULL ? inputs[1] : inputs[0]};
-  int made = 0;
-  // A server may refuse a connection for reasons of its own; the person can still make it by hand.
-  for (int i = 0; i < MAIN_CHANNELS; i++)
-    if (jack->api.connect(jack->client, jack->api.port_name(jack->outputs[i]), targets[i]) == 0) made++;
-  jack->api.free(inputs);
-  return made;
-}
-
-// MARK: Questions, and the end
+// MARK: Connections
 
 int drv_jack_connected(const drv_jack *jack) {
   int connected = 0;
-  for (int i = 0; i < MAIN_CHANNELS; i++)
+  for (int i = 0; i < DRV_JACK_MAIN; i++)
     if (jack->outputs[i] != NULL && jack->api.port_connected(jack->outputs[i]) > 0) connected++;
   return connected;
 }
 
 static jack_port_t *port(const drv_jack *jack, int number) {
+  if (number >= DRV_JACK_IN_LEFT) return jack->inputs[number - DRV_JACK_IN_LEFT];
   return number < DRV_CHANNELS ? jack->outputs[number] : jack->midi_in;
 }
 
-void drv_jack_connections(const drv_jack *jack, int number, char *text, int size) {
-  const char **names = jack->api.port_get_all_connections(jack->client, port(jack, number));
-  int used = 0;
+static void write_names(const drv_jack *jack, const char **names, char *text, int size) {
+  size_t used = 0, room = (size_t)size;
   text[0] = '\0';
-  for (int i = 0; names != NULL && names[i] != NULL && used < size; i++)
-    used += snprintf(text + used, (size_t)(size - used), "%s%s", used > 0 ? "\n" : "", names[i]);
+  for (int i = 0; names != NULL && names[i] != NULL; i++) {
+    // Half a name would be another port's.
+    if (used + strlen(names[i]) + 2 > room) break;
+    used += (size_t)snprintf(text + used, room - used, "%s%s", used > 0 ? "\n" : "", names[i]);
+  }
   if (names != NULL) jack->api.free(names);
+}
+
+void drv_jack_connections(const drv_jack *jack, int number, char *text, int size) {
+  write_names(jack, jack->api.port_get_all_connections(jack->client, port(jack, number)), text, size);
+}
+
+void drv_jack_physical_outputs(const drv_jack *jack, char *text, int size) {
+  unsigned long flags = JackPortIsPhysical | JackPortIsInput;
+  write_names(jack, jack->api.get_ports(jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, flags), text, size);
+}
+
+void drv_jack_sources(const drv_jack *jack, char *text, int size) {
+  int used = 0;
+  // Physical ones first, then those of other programs; ours are nobody's source.
+  for (int turn = 0; turn < 2 && used < size; turn++) {
+    unsigned long flags = JackPortIsOutput | (turn == 0 ? JackPortIsPhysical : 0);
+    const char **names = jack->api.get_ports(jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, flags);
+    int kept = 0;
+    for (int i = 0; names != NULL && names[i] != NULL; i++) {
+      jack_port_t *port = jack->api.port_by_name(jack->client, names[i]);
+      bool is_physical = port != NULL && (jack->api.port_flags(port) & JackPortIsPhysical) != 0;
+      if (port == NULL || jack->api.port_is_mine(jack->client, port) || (turn == 1 && is_physical)) continue;
+      names[kept++] = names[i];
+    }
+    if (names != NULL) names[kept] = NULL;
+    if (kept == 0) {
+      if (names != NULL) jack->api.free(names);
+      continue;
+    }
+    if (used > 0) text[used++] = '\n';
+    write_names(jack, names, text + used, size - used);
+    used += (int)strlen(text + used);
+  }
+  if (used == 0) text[0] = '\0';
+}
+
+void drv_jack_disconnect(drv_jack *jack, int number) {
+  // Refused only by a server that is going.
+  (void)jack->api.port_disconnect(jack->client, port(jack, number));
+}
+
+int drv_jack_round_trip(const drv_jack *jack) {
+  jack_latency_range_t in = {0, 0}, out = {0, 0};
+  jack->api.port_get_latency_range(jack->inputs[0], JackCaptureLatency, &in);
+  jack->api.port_get_latency_range(jack->outputs[0], JackPlaybackLatency, &out);
+  return (int)(in.max + out.max);
 }
 
 bool drv_jack_has_port(const drv_jack *jack, const char *name) {
   return jack->api.port_by_name(jack->client, name) != NULL;
 }
 
+const char *drv_jack_port_name(const drv_jack *jack, int number) {
+  return jack->api.port_name(port(jack, number));
+}
+
 bool drv_jack_connect(drv_jack *jack, int number, const char *other) {
-  const char *own = jack->api.port_name(port(jack, number));
+  const char *own = drv_jack_port_name(jack, number);
   bool is_output = number < DRV_CHANNELS;
   return jack->api.connect(jack->client, is_output ? own : other, is_output ? other : own) == 0;
 }
+
+// MARK: The end, and questions
 
 void drv_jack_close(drv_jack *jack) {
   if (jack->cycle != NULL) drv_cycle_close(jack->cycle);
