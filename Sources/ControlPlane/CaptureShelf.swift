@@ -5,13 +5,23 @@ import RealtimeEngine
 
 /// What is captured. The mix is always there; a strip is tapped for as long as somebody wants it.
 enum CaptureSource: Equatable {
-  case mix
+  case mix, input
   case strip(UUID, slot: Int, name: String)
+
+  /// Where the renderer finds it; nil for what it always keeps.
+  var strip: Int? {
+    switch self {
+    case .mix: nil
+    case .input: EngineLimits.inputStrip
+    case .strip(_, let slot, _): slot
+    }
+  }
 
   /// As whoever asked reads it.
   var name: String {
     switch self {
     case .mix: "mix"
+    case .input: "input"
     case .strip(_, _, let name): name
     }
   }

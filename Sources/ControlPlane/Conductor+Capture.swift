@@ -44,7 +44,7 @@ extension Conductor {
         "\(captures.running.count) captures run, and \(CaptureLimits.takes) may", "garden capture stop")
     }
     let id = captures.newID()
-    guard case .strip(_, let slot, _) = source else {
+    guard let slot = source.strip else {
       let running = CaptureShelf.Running(id: id, source: source, file: file, history: engine.output)
       try begin(running, from: engine.output.written, replaces, incoming)
       return .later
@@ -67,9 +67,8 @@ extension Conductor {
     var wanted = captures.running.values.filter { $0.hasBegun && !$0.isEnding }.sorted { $0.id < $1.id }
     if let number = arguments.integer(.capture) { wanted.removeAll { $0.id != UInt64(number) } }
     guard !wanted.isEmpty else {
-      let which = arguments.integer(.capture).map { "capture \($0)" } ?? "nothing"
-      throw Refusal(
-        "unknown_capture", .refused, "\(which) was not stopped", "no such capture runs", "garden capture ls")
+      let what = arguments.integer(.capture).map { "capture \($0) was not stopped" } ?? "nothing was stopped"
+      throw Refusal("unknown_capture", .refused, what, "no such capture runs", "garden capture ls")
     }
     let ending = Ending(count: wanted.count)
     for running in wanted {
@@ -137,11 +136,18 @@ extension Conductor {
       let strip: Strip
       do { strip = try timeline.strip(name) } catch { throw Refusal(error) }
       return .strip(strip.id, slot: slot(of: strip), name: strip.name)
+    case ("input", nil):
+      guard keeper?.input.status().source != nil else {
+        throw Refusal(
+          "no_input", .refused, "the input was not captured", "nothing is attached",
+          "garden input attach, then again")
+      }
+      return .input
     default: return .mix
     }
   }
 
-  private func slot(of strip: Strip) -> Int {
+  func slot(of strip: Strip) -> Int {
     switch strip {
     case .track(let track): track.slot
     case .bus(let bus): EngineLimits.firstBusStrip + bus.slot

@@ -16,7 +16,11 @@ extension Conductor {
         if let problem {
           warn("the last minutes are not kept: " + problem.lines.prefix(2).joined(separator: ": "))
         }
-      case .head, .chunkFull, .streamFailed: break
+      case .head(let status): publishHead(status)
+      case .chunkFull(let status, let path, let bytes, let samples):
+        publishFull(status, path, bytes: bytes, samples: samples)
+      case .streamFailed(let status, let error, let recoverable):
+        publishFailure(status, error, recoverable: recoverable)
       }
     }
     while let loan = captures.unsent.popLast() {

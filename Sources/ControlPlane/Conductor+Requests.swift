@@ -69,6 +69,7 @@ extension Conductor {
         "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
     }
     if let control = try controlAnswer(type, content) { return .reply(control) }
+    if let answer = try streamAnswer(type, content, incoming) { return answer }
     guard let tool = Catalogue.tool(named: type) else {
       let unknown = Catalogue.unknownTool(type)
       throw Refusal(unknown)
@@ -171,6 +172,11 @@ extension Conductor {
     case .midiUse: return try useMIDI(arguments)
     case .midiBindings: return .reply(listBindings())
     case .midiUnbind: return try unbind(arguments, incoming)
+    case .inputLs: return try listInputs(incoming)
+    case .inputAttach: return try attachInput(arguments, incoming)
+    case .inputDetach: return try detachInput(incoming)
+    case .inputMonitor: return try monitorInput(arguments)
+    case .inputStatus: return .reply(.ok(["input": inputJSON()]))
     case .captureLast: return try captureLast(arguments, incoming)
     case .captureStart: return try captureStart(arguments, incoming)
     case .captureStop: return try captureStop(arguments, incoming)

@@ -52,6 +52,10 @@ package final class Conductor {
   var midi = MIDISide()
   var sessions = SessionShelf()
   var captures = CaptureShelf()
+  /// hootenanny's, by their names.
+  var streams: [String: RunningStream] = [:]
+  var inputMonitor = InputMonitor()
+  var inputPortLatency = 0
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false

@@ -26,14 +26,14 @@ extension Catalogue {
       Usage(
         "capture start", "write what is played to a file, from now on",
         discussion: """
-          The mix is what the device gets. A track or a bus is what it adds to the mix, behind its fader. The file \
+          The mix is what the device gets. A track or a bus is what it adds to the mix, behind its fader; the input is what comes in. The file \
           can be played at any time, even after a crash. A full disk ends the capture; the music plays on.
           """,
         examples: [
           "garden capture start", "garden capture start -o set.wav", "garden capture start --track lead",
         ],
         parameters: [
-          Parameter(.source, .choice(["mix", "track"]), "what to capture", default: "mix"),
+          Parameter(.source, .choice(["mix", "track", "input"]), "what to capture", default: "mix"),
           Parameter(.track, .strip, "the track or bus"), output, force,
         ]),
       result: ["capture: \(fields)"]),

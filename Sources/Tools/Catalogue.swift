@@ -4,7 +4,7 @@ package enum Catalogue {
   package static let all: [Tool] =
     stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
     + automationTools + materialTools + deviceTools + sessionTools + midiTools
-    + captureTools + stageTools + controlTools
+    + inputTools + captureTools + stageTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

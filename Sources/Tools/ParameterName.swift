@@ -21,7 +21,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
     velocity, watch
 
   // On stage and on the way to a file.
-  case action, binding, bits, capture, ceiling, confirm, device, fix, force, format, last, lufs, priority,
+  case state, action, binding, bits, capture, ceiling, confirm, device, fix, force, format, last, lufs,
+    monitor, priority,
     seconds, source,
     stems, toggle, within
   case allowMissing = "allow_missing"

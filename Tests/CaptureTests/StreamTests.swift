@@ -16,10 +16,22 @@ struct StreamTests {
     return try result.get()
   }
 
-  private func change(_ bench: Bench, to name: String) throws -> StreamStatus {
+  /// The next chunk; and those that are full, before or by it.
+  @discardableResult
+  private func change(_ bench: Bench, to name: String) throws -> (status: StreamStatus, full: [String]) {
     try Data().write(to: URL(fileURLWithPath: bench.file(name)))
     bench.work.carryOut(.switchChunk(token: 1, uri: "stream://a", path: bench.file(name)))
-    for case .stream(_, let result) in bench.takeNews() { return try result.get() }
+    var full: [String] = []
+    for news in bench.takeNews() {
+      switch news {
+      case .chunkFull(let status, let path, let bytes, let samples):
+        #expect((bytes, samples) == (4096, 1024))
+        #expect(status.uri == "stream://a")
+        full.append(path)
+      case .stream(_, let result): return (try result.get(), full)
+      default: break
+      }
+    }
     throw CocoaError(.featureUnsupported)
   }
 
@@ -42,12 +54,7 @@ struct StreamTests {
     for number in 1...4 {
       bench.play(700)
       bench.work.proceed()
-      for case .chunkFull(let status, let path, let bytes, let samples) in bench.takeNews() {
-        #expect((bytes, samples) == (4096, 1024))
-        #expect(status.uri == "stream://a")
-        full.append(path)
-      }
-      _ = try change(bench, to: "\(number)")
+      full += try change(bench, to: "\(number)").full
     }
     let status = try close(bench)
     #expect(full == (0...3).map { bench.file("\($0)") })
@@ -71,7 +78,7 @@ struct StreamTests {
     // 3000 more while there is no chunk: the history keeps 1024.
     bench.play(3000)
     bench.work.proceed()
-    let status = try change(bench, to: "1")
+    let status = try change(bench, to: "1").status
     #expect(status.discarded == 2 * (3000 - 1024))
     #expect(try bench.floats("1") == interleaved(2489...3000))
     let end = try close(bench)

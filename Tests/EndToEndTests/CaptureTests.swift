@@ -89,7 +89,8 @@ extension EndToEnd {
     @Test func `Silence is reported as silence`() throws {
       try Stage.run { stage in
         _ = try stage.daemon("--capture-minutes", "1")
-        #expect(eventually { (try? stage.garden("capture", "--last", "0.5", "-o", "a.wav").status) == 0 })
+        #expect(
+          try eventually { try stage.json("capture", "ls")["past"]?["seconds"]?.double ?? 0 > 0.6 })
         let outcome = try stage.garden("capture", "--last", "0.5", "-o", "b.wav")
         #expect(outcome.out.contains("0.5 s of mix (24000 frames, silence) in \(stage.file("b.wav"))"))
         #expect(outcome.error.contains("b.wav is silent: every sample is 0"))
@@ -99,7 +100,7 @@ extension EndToEnd {
         try stage.garden("capture", "start", "-o", "c.wav")
         let stopped = try stage.json("capture", "stop")
         #expect(stopped["captures"]?.array?.first?["silent"] == true)
-        #expect(stopped["captures"]?.array?.first?["peak_db"] == -120)
+        #expect(stopped["captures"]?.array?.first?["peak_db"]?.double == -120)
         #expect(try stage.json("capture", "ls")["captures"] == [])
       }
     }
@@ -120,6 +121,49 @@ extension EndToEnd {
         #expect(try peer.refusal(of: "capture_last", ["last": 5]).code == "nothing_kept")
         #expect(try peer.query("capture_stop")["captures"]?.array?.count == 1)
         #expect(try peer.refusal(of: "capture_stop").code == "unknown_capture")
+      }
+    }
+
+    @Test func `A stream's chunks hold every sample, in order, and each is told when it is full`() throws {
+      try Stage.run { stage in
+        let peer = try prepare(stage, "0")
+        try peer.listen("stream")
+        func chunk(_ number: Int) throws -> JSONValue { .string(try stage.write([], "chunk-\(number)")) }
+        let definition: JSONValue = [
+          "device_identity": "mix", "chunk_size_bytes": 65_536,
+          "format": ["type": "audio", "sample_rate": 48_000, "channels": 2, "sample_format": "f32_le"],
+        ]
+        var start: JSONValue = ["uri": "stream://mix", "definition": definition, "chunk_path": "/nowhere/x"]
+        #expect(try peer.refusal(of: "stream_start", start).code == "stream_start_failed")
+        start = ["uri": "stream://mix", "definition": definition, "chunk_path": try chunk(0)]
+        try peer.query("capture_start", ["output": .string(stage.file("mix.wav"))])
+        try peer.query("stream_start", start)
+        #expect(try peer.refusal(of: "stream_start", start).lines[0] == "stream already exists: stream://mix")
+        try peer.act("play")
+        // 65,536 bytes are 8192 frames: the noise begins in the second chunk at the latest.
+        for number in 1...10 {
+          let full = peer.event(within: 60) { $0.content["type"] == "stream_chunk_full" }
+          #expect(full?["path"] == .string(stage.file("chunk-\(number - 1)")))
+          #expect(full?["bytes_written"] == 65_536 && full?["samples_written"] == 16_384)
+          try peer.query("stream_switch_chunk", ["uri": "stream://mix", "new_chunk_path": try chunk(number)])
+        }
+        try peer.query("stream_stop", ["uri": "stream://mix"])
+        let head = peer.event { $0.content["type"] == "stream_head" && $0.content["waiting_frames"] == 0 }
+        #expect(head?["discarded_samples"] == 0)
+        #expect(try peer.refusal(of: "stream_stop", ["uri": "stream://mix"]).code == "stream_stop_failed")
+        try peer.query("capture_stop")
+        var streamed: [Float] = []
+        for number in 0..<10 {
+          let data = try Data(contentsOf: URL(fileURLWithPath: stage.file("chunk-\(number)")))
+          streamed += data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        }
+        let captured = try Material.samples(stage.file("mix.wav")).left
+        let left = stride(from: 0, to: streamed.count, by: 2).map { streamed[$0] }
+        let first = try #require(left.firstIndex { $0 != 0 })
+        let place = try #require(captured.firstIndex { $0 != 0 })
+        #expect(left.count - first > 40_000)
+        let wrong = (first..<left.count).first { left[$0] != captured[place + $0 - first] }
+        #expect(wrong == nil)
       }
     }
 

@@ -31,7 +31,9 @@ struct InputDesk: BitwiseCopyable {
   }
 
   /// Frames there is room for.
-  static var capacity: Int { @_noLocks get { 8192 + 128 } }
+  static var capacity: Int { @_noLocks get { mostFrames + 128 } }
+  /// `EngineLimits.maximumBlockFrames`, for the realtime thread.
+  static var mostFrames: Int { @_noLocks get { 8192 } }
 
   /// What comes with the block that is about to be rendered, of which `ready` frames are there already.
   @_noLocks
@@ -93,7 +95,7 @@ extension RenderState {
   mutating func takeInput(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, frames: Int
   ) {
-    guard frames > 0, frames <= EngineLimits.maximumBlockFrames else { return }
+    guard frames > 0, frames <= InputDesk.mostFrames else { return }
     input.give(left, right, frames: frames, ready: gridRemaining)
     inputWasGiven = true
   }
