@@ -159,8 +159,8 @@ final class JACKClient: @unchecked Sendable {
     return "\(isPipeWire ? "PipeWire" : "jackd") '\(wish.asked)'"
   }
 
-  /// How many of the main pair have a connection now.
-  var connectedOutputs: Int { Int(drv_jack_connected(pointer)) }
+  /// How many connections each output has now.
+  var connections: [Int] { (0..<DRV_CHANNELS).map { Int(drv_jack_connected(pointer, Int32($0))) } }
 
   static func words(_ connected: Int) -> String {
     switch connected {

@@ -92,9 +92,8 @@ package final class JACKDriver: Device {
         status.shutdown = silence
       }
       guard status.alive, let client = state.client else { return status }
-      let connected = client.connectedOutputs
-      status.connected = connected
-      status.device = "\(state.server), \(JACKClient.words(connected))"
+      status.connections = client.connections
+      status.device = "\(state.server), \(JACKClient.words(status.connected ?? 0))"
       if status.callbacks > 0, !status.realtime { status.refusal = Self.refusal(client) }
       return status
     }

@@ -71,7 +71,7 @@ struct drv_jack {
 
 enum { STEP_PORTS = 1, STEP_CALLBACKS, STEP_ACTIVATE };
 
-// In the order of the renderer's channels; the first DRV_JACK_MAIN are the main pair.
+// In the order of the renderer's channels.
 static const char *const output_names[DRV_CHANNELS] = {"out_left", "out_right", "cue_left", "cue_right", "click"};
 
 static _Atomic int open_clients;
@@ -200,13 +200,15 @@ drv_jack *drv_jack_open(
   jack->api.set_info_function(count_message);
 
   jack_status_t status = 0;
+  // From now on, because a server that hangs may leave us waiting in there.
+  atomic_fetch_add(&open_clients, 1);
   jack->client = server_name != NULL
                      ? jack->api.client_open(client_name, JackNoStartServer | JackServerName, &status, server_name)
                      : jack->api.client_open(client_name, JackNoStartServer, &status);
   report->status = (uint32_t)status;
-  if (jack->client == NULL) return refuse(jack, report, DRV_JACK_NO_SERVER, NULL);
-  atomic_fetch_add(&open_clients, 1);
-  return jack;
+  if (jack->client != NULL) return jack;
+  atomic_fetch_sub(&open_clients, 1);
+  return refuse(jack, report, DRV_JACK_NO_SERVER, NULL);
 }
 
 static bool register_ports(drv_jack *jack) {
@@ -259,16 +261,13 @@ const char *drv_jack_step(int step) {
 
 // MARK: Connections
 
-int drv_jack_connected(const drv_jack *jack) {
-  int connected = 0;
-  for (int i = 0; i < DRV_JACK_MAIN; i++)
-    if (jack->outputs[i] != NULL && jack->api.port_connected(jack->outputs[i]) > 0) connected++;
-  return connected;
-}
-
 static jack_port_t *port(const drv_jack *jack, int number) {
   if (number >= DRV_JACK_IN_LEFT) return jack->inputs[number - DRV_JACK_IN_LEFT];
   return number < DRV_CHANNELS ? jack->outputs[number] : jack->midi_in;
+}
+
+int drv_jack_connected(const drv_jack *jack, int number) {
+  return port(jack, number) != NULL ? jack->api.port_connected(port(jack, number)) : 0;
 }
 
 static void write_names(const drv_jack *jack, const char **names, char *text, int size) {

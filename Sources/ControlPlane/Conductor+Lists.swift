@@ -22,7 +22,22 @@ extension Conductor {
       }
     }
     let regions = listed.map { regionJSON($0, in: timeline) }
-    return .reply(.ok(["total": .integer(total), "regions": .array(regions)]))
+    let latents = timeline.silentLatents.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
+    return .reply(
+      .ok([
+        "total": .integer(total), "regions": .array(regions),
+        "latent": .array(latents.prefix(limit).map(latentJSON)),
+      ]))
+  }
+
+  /// One that does not play yet.
+  private func latentJSON(_ latent: LatentRegion) -> JSONValue {
+    [
+      "id": .string(latent.id.wireText), "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
+      "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
+      "status": .string(latent.status.rawValue), "progress": .number(latent.progress),
+      "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),
+    ]
   }
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
@@ -44,6 +59,7 @@ extension Conductor {
       "beat": .number(Double(region.start) / beats), "length_beats": .number(Double(region.length) / beats),
       "end": .string(timeline.map.barBeat(atTick: region.end).description),
       "clip": .string(clip?.fileName ?? ""), "path": .string(clip?.path ?? ""),
+      "content_hash": JSONValue(clip?.content),
       "gain_db": .number(region.gainDB), "mute": .bool(region.isMuted),
       "fade_in_seconds": .number(region.fadeInSeconds), "fade_out_seconds": .number(region.fadeOutSeconds),
       "curve": .string(region.curve.rawValue), "loop": .integer(Int64(region.loops)),
@@ -82,7 +98,7 @@ extension Conductor {
     var fields: [(String, JSONValue)] = [
       ("id", .string(clip.id.uuidString.lowercased())), ("name", .string(clip.fileName)),
       ("path", .string(clip.path)), ("kind", .string(clip.kind.rawValue)),
-      ("bytes", .integer(Int64(material.bytes))),
+      ("content_hash", JSONValue(clip.content)), ("bytes", .integer(Int64(material.bytes))),
       ("regions", .integer(Int64(timeline.regions.count(ofClip: clip.id)))),
     ]
     switch material.summary {

@@ -76,6 +76,8 @@ extension Conductor {
       case .locate, .none: "located"
       }
     publish("transport", type, notice)
+    broadcastTransport(tick: notice.tick)
+    if before != .rolling, transport.state == .rolling { bringMissingContent() }
     if before != .rolling, transport.state == .rolling { server.publish(iopub: ["type": "playback_started"]) }
     if before == .rolling, transport.state != .rolling { server.publish(iopub: ["type": "playback_stopped"]) }
   }
@@ -86,9 +88,9 @@ extension Conductor {
   }
 
   private func publishRegion(_ type: String, _ notice: Notice) {
-    guard server.isSubscribed(topic: "region"),
-      let region = timeline.regions[key: notice.id]
-    else { return }
+    guard let region = timeline.regions[key: notice.id] else { return }
+    if notice.kind == .regionStarted { publishMixedIn(region, tick: notice.tick) }
+    guard server.isSubscribed(topic: "region") else { return }
     var fields: [(String, JSONValue)] = [
       ("type", .string(type)), ("region", .string(region.id.uuidString.lowercased())),
       ("name", .string(region.name)), ("frame", .integer(notice.frame)),

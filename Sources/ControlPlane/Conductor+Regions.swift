@@ -14,16 +14,19 @@ extension Conductor {
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
     let resident = settings.residentMegabytes * 1_000_000
-    let loaded = materialOfPath[path].flatMap { material[$0] }
+    let loaded = materialOfPath[ContentName(path)?.hash ?? path].flatMap { material[$0] }
+    let store = store
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
             // Only looked at where it is what was loaded before.
-            if let loaded, try FileStamp(path: path).isUnchanged(since: loaded.clip) { return loaded }
+            if let loaded, try FileStamp(path: loaded.clip.path).isUnchanged(since: loaded.clip) {
+              return loaded
+            }
             return try ClipMaterial.load(
-              path: path, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
+              path, from: store, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
           })
       },
       then: { [self] loaded in
@@ -35,10 +38,10 @@ extension Conductor {
     return .later
   }
 
-  /// Goes on with a request after the loader has brought something: unless it was given up, and with its
-  /// refusal as the reply if it has one.
+  /// Goes on with a request after the loader has brought something: unless nobody wants to know what comes of it, and
+  /// with its refusal as the reply if it has one.
   func resume(_ incoming: Incoming, _ work: () throws(Refusal) -> Void) {
-    guard peers.isCurrent(incoming) else { return }
+    guard peers.isWanted(incoming) else { return }
     do { try work() } catch { finish(incoming, error.content) }
   }
 
@@ -58,18 +61,24 @@ extension Conductor {
         try place(loaded, with: made, arguments, incoming)
       }
     }
-    try checkRoom(for: 3)
-    try stream(clip)
-    material[clip.clip.id] = clip
-    materialOfPath[clip.clip.path] = clip.clip.id
-    if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
-    if lacksSynths, let synths { install(synths, on: track) }
+    try take(clip, on: track, lacksSynths ? synths : nil)
     let command = try commit("region_add", edited)
     guard let region else { return }
     let texts = warnings.map { JSONValue.string($0) }
     finish(
       incoming,
       .ok(["command": command, "region": regionJSON(region, in: edited), "warnings": .array(texts)]))
+  }
+
+  /// Takes a clip, and synths for its track, into use; the timeline that plays it is committed next.
+  func take(_ clip: ClipMaterial, on track: Track, _ synths: MadeSynths?) throws(Refusal) {
+    try checkRoom(for: 3)
+    try stream(clip)
+    material[clip.clip.id] = clip
+    materialOfPath[clip.clip.path] = clip.clip.id
+    if let hash = clip.clip.content { materialOfPath[hash] = clip.clip.id }
+    if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
+    if let synths { install(synths, on: track) }
   }
 
   /// The track of that name or else the clip's; made when there is none.
@@ -86,7 +95,7 @@ extension Conductor {
   }
 
   /// The clip that was loaded before from the same file, unchanged since; or this one.
-  private func known(_ loaded: ClipMaterial) -> ClipMaterial {
+  func known(_ loaded: ClipMaterial) -> ClipMaterial {
     if let known = materialOfPath[loaded.clip.path].flatMap({ material[$0] }),
       known.clip.fileTime == loaded.clip.fileTime, known.clip.fileBytes == loaded.clip.fileBytes
     {
@@ -186,7 +195,10 @@ extension Conductor {
   func clearRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
     let ids = timeline.regions.filter { only == nil || $0.track == only?.id }.map(\.id)
-    let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
+    let edited = try edit { timeline throws(ArrangementError) in
+      timeline.removeRegions(ids)
+      if only == nil { timeline.removeLatents(Array(timeline.latents.keys)) }
+    }
     return .reply(
       .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
   }

@@ -35,9 +35,12 @@ extension Conductor {
     }
   }
 
-  /// Replies, unless the request was answered already because it took too long.
+  /// Replies; or tells by an event, where the request was answered already because it took too long.
   func finish(_ incoming: Incoming, _ content: JSONValue) {
-    guard peers.isCurrent(incoming) else { return }
+    guard peers.isCurrent(incoming) else {
+      if peers.settleLate(incoming) { publishOutcome(incoming, content) }
+      return
+    }
     _ = server.reply(to: incoming, content: content)
     peers.finish(incoming)
   }
@@ -45,16 +48,27 @@ extension Conductor {
   func refuseOverdue() {
     for incoming in peers.overdue(at: .now) {
       let late = Refusal(
-        "timed_out", .timedOut, "the request took too long",
-        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it was given up", "garden status")
-      finish(incoming, late.content)
+        "timed_out", .timedOut, "the request takes too long",
+        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it goes on, and the event outcome tells "
+          + "what comes of it", "garden status")
+      finish(incoming, late.peerContent)
+      peers.goOn(incoming)
     }
+  }
+
+  private func publishOutcome(_ incoming: Incoming, _ content: JSONValue) {
+    server.publishEvent(
+      topic: "request",
+      content: [
+        "type": "outcome", "request_id": .string(incoming.frame.requestID.wireText), "reply": content,
+      ])
   }
 
   private func answer(_ incoming: Incoming) -> Answer {
     switch incoming.request {
     case .failure(let error): return .reply(error.replyContent)
     case .success(let body):
+      if let answer = peerAnswer(body, incoming) { return answer }
       do {
         return try handle(body.content, incoming)
       } catch {
@@ -69,7 +83,6 @@ extension Conductor {
         "no_type", .usage, "the request has no type", "its content needs a \"type\"", "garden help")
     }
     if let control = try controlAnswer(type, content) { return .reply(control) }
-    if let answer = try streamAnswer(type, content, incoming) { return answer }
     guard let tool = Catalogue.tool(named: type) else {
       let unknown = Catalogue.unknownTool(type)
       throw Refusal(unknown)
@@ -182,6 +195,12 @@ extension Conductor {
     case .captureStop: return try captureStop(arguments, incoming)
     case .captureLs: return .reply(.ok(listCaptures()))
     case .learn: return try learn(arguments)
+    case .casPut: return try putContent(arguments, incoming)
+    case .casGet: return try getContent(arguments, incoming)
+    case .casInspect: return try inspectContent(arguments, incoming)
+    case .casLs: return try listContent(arguments, incoming)
+    case .casStats: return try contentStatistics(incoming)
+    case .casVerify: return try verifyContent(arguments, incoming)
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))

@@ -1,8 +1,10 @@
 import Arrangement
 import AudioDrivers
 import Capture
+import ContentStore
 import ControlSocket
 import FoundationEssentials
+import HootCapnProto
 import HootWire
 import LockFree
 import MusicalTime
@@ -18,6 +20,10 @@ package final class Conductor {
   let server: ControlServer
   let engine: Engine
   let loader: Loader
+  /// Files named by what is in them. Only the loader and the storekeeper open it.
+  let store: ContentStore
+  /// Reads and writes the store for its own sake, so that no clip waits for that.
+  let storekeeper: Loader
   let reader: StreamReader
   let loudness: LoudnessWatch
   let capture: CaptureDesk
@@ -44,6 +50,13 @@ package final class Conductor {
   var auditions: [UInt: AuditionContent] = [:]
   var cueGainDB = 0.0
   var defaultFont: String
+  var peerAudio = PeerAudio()
+  var announced = Announced()
+  var pulse = BroadcastPulse()
+  /// nil: nothing is broadcast.
+  package var schemas: WireSchemas?
+  /// Regions whose content is with the loader.
+  var bringing: Set<UUID> = []
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
@@ -67,6 +80,7 @@ package final class Conductor {
     self.settings = settings
     self.server = server
     self.keeper = keeper
+    store = ContentStore(settings)
     defaultFont = font
     do {
       engine = try Engine(
@@ -75,6 +89,7 @@ package final class Conductor {
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
+      storekeeper = try Loader(name: "garden-store")
       reader = try StreamReader(engine.streams)
       capture = try CaptureDesk(
         CaptureDesk.Wishes(
@@ -92,15 +107,18 @@ package final class Conductor {
     do {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
+    publishExecution("starting")
     try startMIDI()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
+    publishExecution("idle")
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor, reader.descriptor, capture.descriptor] + midiDescriptors)
+      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
+        + midiDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
@@ -112,16 +130,20 @@ package final class Conductor {
     refuseOverdue()
     postponeMissed()
     publishDeviceEvents()
+    publishPulse()
+    publishBusiness()
     publishPeriodically()
     return !isStopping
   }
 
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
+    publishExecution("shutting_down")
     keeper?.stop()
     keeper = nil
     stopMIDI()
     loader.stop()
+    storekeeper.abandon()
     reader.stop()
     loudness.stop()
     capture.stop()
@@ -129,9 +151,11 @@ package final class Conductor {
   }
 
   /// Asks the loader; `then` runs on the control thread with what it brings.
-  func load(_ work: @escaping @Sendable () -> Loaded, then: @escaping (Loaded) -> Void) throws(Refusal) {
+  func load(
+    on thread: Loader? = nil, _ work: @escaping @Sendable () -> Loaded, then: @escaping (Loaded) -> Void
+  ) throws(Refusal) {
     let token = nextToken
-    guard loader.submit(token: token, work) else {
+    guard (thread ?? loader).submit(token: token, work) else {
       throw Refusal(
         "busy", .tryLater, "too much is being loaded", "\(ControlLimits.loaderOrders) files wait already",
         "try again in a moment")
@@ -141,6 +165,8 @@ package final class Conductor {
   }
 
   private func takeNews() {
-    for news in loader.drain() { continuations.removeValue(forKey: news.token)?(news.result) }
+    for news in loader.drain() + storekeeper.drain() {
+      continuations.removeValue(forKey: news.token)?(news.result)
+    }
   }
 }

@@ -1,7 +1,9 @@
 import Arrangement
 import AudioDrivers
 import Capture
+import ContentStore
 import ControlSocket
+import HootCapnProto
 import HootWire
 import MIDI
 import Media
@@ -144,6 +146,9 @@ enum LimitsTable {
     row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
     row("Arrangement", "points of all lanes", ArrangementLimits.automationPoints, "points", "refused"),
     row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
+    row("Arrangement", "regions from jobs or the store", ArrangementLimits.latents, "regions", "refused"),
+    row(
+      "Arrangement", "a text that such a region keeps", ArrangementLimits.latentTextBytes, "bytes", "refused"),
     row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
   ]
 
@@ -160,6 +165,13 @@ enum LimitsTable {
       "the least wanted are not kept"),
     row("ControlPlane", "audition", ControlLimits.auditionBytes, "bytes", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
+    row("ContentStore", "blob", ContentLimits.blobBytes, "bytes", "refused"),
+    row("ContentStore", "metadata of a blob", ContentLimits.metadataBytes, "bytes", "not believed"),
+    row("ContentStore", "list of artifacts", ContentLimits.artifactsBytes, "bytes", "refused"),
+    row("ContentStore", "blobs listed or checked", ContentLimits.listedNames, "blobs", "refused"),
+    row(
+      "ContentStore", "check of the store at a time", ContentLimits.checkSeconds, "s",
+      "the rest: asked for from where it paused"),
   ]
 
   private static let drivers: [Row] = [
@@ -202,6 +214,20 @@ enum LimitsTable {
     row(
       "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
       "refused"),
+    row(
+      "ControlPlane", "late requests whose outcome is told", ControlLimits.lateRequests, "requests",
+      "nothing is told of the rest"),
+    row("ControlPlane", "regions in a reply to hootenanny", ControlLimits.peerRegions, "regions", "refused"),
+    row("ControlPlane", "raw MIDI message", ControlLimits.rawMIDIBytes, "bytes", "refused"),
+    row(
+      "ControlPlane", "readers of the sound", ControlLimits.snapshotReaders, "readers",
+      "the one that read longest ago begins anew"),
+    row(
+      "ControlPlane", "sound that readers may lag behind", ControlLimits.heardSeconds, "s",
+      "they go on at the oldest"),
+    row(
+      "ControlPlane", "missing contents looked for at a start", ControlLimits.contentsAtOnce, "contents",
+      "the rest at the next start"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
     row(
@@ -212,6 +238,13 @@ enum LimitsTable {
     row("ControlPlane", "name of a stem's file", ControlLimits.fileNameBytes, "bytes", "cut there"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),
+    row("HootCapnProto", "segments of a message", CapnProtoLimits.segments, "segments", "refused"),
+    row("HootCapnProto", "nesting of a message", Int(CapnProtoLimits.nesting), "levels", "refused"),
+    row("HootCapnProto", "values of a message", CapnProtoLimits.values, "values", "refused"),
+    row(
+      "HootCapnProto", "words read for one of a message", CapnProtoLimits.traversalPerWord, "words", "refused"
+    ),
+    row("HootCapnProto", "text of a message", CapnProtoLimits.textBytes, "bytes", "refused"),
     row("HootWire", "JSON depth", HootLimits.jsonDepth, "levels", "refused"),
     row(
       "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",

@@ -25,6 +25,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
     monitor, priority,
     seconds, source,
     stems, toggle, within
+  case hash
+  case filePath = "file_path"
+  case mimeType = "mime_type"
   case allowMissing = "allow_missing"
   case noDither = "no_dither"
 

@@ -96,6 +96,11 @@ extension EndToEnd {
         #expect(try eventually { try peer.audio("connected") == 2 })
         let left = "chaosgarden:out_left"
         #expect(try eventually { try server.connections(of: left) == ["Speakers:playback_FL"] })
+        let on = try stage.json("metronome", "on")
+        #expect(on["metronome"]?["heard"] == false)
+        #expect(on["warnings"]?.array?.first?.string?.contains("nothing is connected to click") == true)
+        try server.run("pw-link", ["chaosgarden:click", "Speakers:playback_RL"])
+        #expect(try eventually { try stage.json("metronome")["metronome"]?["heard"] == true })
       }
     }
 

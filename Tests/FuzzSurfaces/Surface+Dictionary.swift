@@ -7,6 +7,7 @@ extension Surface {
     switch self {
     case .smf: ["MThd", "MTrk", "RIFF", "RMID", "data"]
     case .frames: ["HOOT01", "header", "msg_id", "session", "msg_type", "timestamp", "content", "metadata"]
+    case .messages: ["latent", "play_content", "note_on", "stream://eurorack/main"]
     case .requests:
       ToolName.allCases.map(\.rawValue)
         + Set(Catalogue.all.flatMap(\.usage.parameters).map(\.name.rawValue)).sorted()
@@ -18,6 +19,11 @@ extension Surface {
         "RIFF", "sfbk", "LIST", "INFO", "sdta", "pdta", "ifil", "isng", "INAM", "smpl", "sm24", "phdr",
         "pbag",
         "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
+      ]
+    case .content:
+      [
+        "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",
+        "5c735d76fe3537a0f35cf4a4eb14a532",
       ]
     case .audio:
       [

@@ -7,6 +7,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case smf
   /// The frames of a message, and the message in them.
   case frames
+  /// The body of a request in Cap'n Proto.
+  case messages
   /// The content of a request, up to the arguments a handler gets.
   case requests
   /// Places on the timeline as people write them.
@@ -17,17 +19,21 @@ package enum Surface: String, CaseIterable, Sendable {
   case soundfonts
   /// The headers of audio files, and what they lead to.
   case audio
+  /// What lies beside content: a blob's metadata, hootenanny's list of artifacts, and what content is called.
+  case content
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
     switch self {
     case .smf: Self.takeSMF(bytes)
     case .frames: Self.takeFrames(bytes)
+    case .messages: Self.takeEnvelope(bytes)
     case .requests: Self.takeRequest(bytes)
     case .positions: Self.takePosition(bytes)
     case .settings: Self.takeSettings(bytes)
     case .soundfonts: Self.takeSoundFont(bytes)
     case .audio: Self.takeAudio(bytes)
+    case .content: Self.takeContent(bytes)
     }
   }
 

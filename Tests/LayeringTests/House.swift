@@ -2,13 +2,17 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr",
+      "CBLAKE3", "CCapnProto", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile",
+      "CSoxr",
       "CSynthYardstick",
-      "CThreading", "CZeroMQ",
+      "CThreading", "CWireYardstick", "CZeroMQ",
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
-    ["AudioDrivers", "Capture", "Commands", "ControlSocket", "Media", "Settings"],
+    [
+      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media",
+      "Settings",
+    ],
     ["ControlPlane"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",

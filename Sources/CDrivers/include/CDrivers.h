@@ -295,10 +295,10 @@ drv_jack *_Nullable drv_jack_open(
 /// Registers the ports, sets the callbacks and activates. 0, or the step that failed (see `drv_jack_step`).
 int drv_jack_start(drv_jack *jack, drv_cycle *cycle);
 const char *drv_jack_step(int step);
-/// How many of the main pair have a connection. Only while the server is there.
-int drv_jack_connected(const drv_jack *jack);
-/// Our ports: the outputs in the renderer's order, then `midi_in`, `in_left` and `in_right`.
+/// Our ports: the outputs in the renderer's order, the main pair first, then `midi_in`, `in_left` and `in_right`.
 enum { DRV_JACK_MAIN = 2, DRV_JACK_IN_LEFT = DRV_CHANNELS + 1, DRV_JACK_PORTS = DRV_CHANNELS + 3 };
+/// How many connections one of ours has. Only while the server is there.
+int drv_jack_connected(const drv_jack *jack, int number);
 /// Full names of the ports that are connected to one of ours, a line each, as many as `size` bytes hold. Like what
 /// follows, for an ordinary thread while the client is active.
 void drv_jack_connections(const drv_jack *jack, int number, char *text, int size);
@@ -326,7 +326,7 @@ uint32_t drv_jack_buffer_size(const drv_jack *jack);
 bool drv_jack_is_realtime(const drv_jack *jack);
 /// A number that stays while the same program listens at this path; 0 when none does.
 uint64_t drv_socket_identity(const char *path);
-/// Clients this process holds open now, and lines JACK would have printed since the process began.
+/// Clients this process holds open now or waits for the server to open, and lines JACK would have printed since the process began.
 int drv_jack_open_clients(void);
 uint64_t drv_jack_messages(void);
 

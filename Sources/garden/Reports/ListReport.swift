@@ -42,7 +42,7 @@ extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
-    .inputLs: listened, .captureLs: captures, .busLs: buses, .sendLs: sends, .midiLs: inputs,
+    .inputLs: listened, .captureLs: captures, .casLs: blobs, .busLs: buses, .sendLs: sends, .midiLs: inputs,
     .midiBindings: bindings,
   ]
 
@@ -62,6 +62,13 @@ extension ListReport {
       Column(">REGIONS", "regions"),
       Column(">VOICES", "voices"), Column(">PEAK", "peak_db", Field.decibels),
       Column("SOUNDFONT", "soundfont"),
+    ])
+
+  private static let blobs = ListReport(
+    member: "blobs", id: "hash", empty: "No content. Next: garden cas put FILE",
+    columns: [
+      Column("HASH", "hash"), Column(">BYTES", "size"), Column("TYPE", "mime_type"),
+      Column("KEPT BY", "kept_by"), Column("WARNING", "warning"),
     ])
 
   private static let buses = ListReport(
