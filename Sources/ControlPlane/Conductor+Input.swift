@@ -121,7 +121,7 @@ extension Conductor {
       "callbacks": JSONValue(status?.callbacks ?? 0), "frames": JSONValue(status?.frames ?? 0),
       "lost_frames": JSONValue(status?.lostFrames ?? 0),
       "missed_frames": JSONValue(status?.missedFrames ?? 0), "resyncs": JSONValue(status?.resyncs ?? 0),
-      "latency_frames": report.inputIsFed ? .integer(latency) : nil,
+      "latency_frames": source != nil && report.inputIsFed ? .integer(latency) : nil,
       "port_latency_frames": .integer(Int64(inputPortLatency)),
       "drift_ppm": .number(((status?.drift ?? 0) * 1e6).hundredths), "problem": JSONValue(status?.problem),
     ]

@@ -68,7 +68,9 @@ extension Conductor {
     let monitor = setMonitor(enabled: isEnabled, gain: gain)
     return [
       "type": .string(arguments.isJSON ? "monitor_status" : "garden_monitor_status"),
-      "enabled": .bool(monitor.isOn), "gain": JSONValue(monitor.gain),
+      "enabled": .bool(monitor.isOn),
+      // The other form's field is a double.
+      "gain": arguments.isJSON ? JSONValue(monitor.gain) : .number(Double(monitor.gain)),
     ]
   }
 

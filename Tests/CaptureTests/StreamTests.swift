@@ -57,7 +57,7 @@ struct StreamTests {
       full += try change(bench, to: "\(number)").full
     }
     let status = try close(bench)
-    #expect(full == (0...3).map { bench.file("\($0)") })
+    #expect(full == (0...4).map { bench.file("\($0)") })
     var heard: [Float] = []
     for name in 0...3 { heard += try bench.floats("\(name)") }
     #expect(heard == interleaved(1...2048))
