@@ -9,7 +9,11 @@ package final class Scene {
   /// The device's blocks, in turn: one a stretch of the scene, and from the front again.
   private let blocks: [Int]
   private var stretch = 0
-  private var song = Scene.song()
+  var song = Scene.song()
+  /// Turned before every callback, outside of what is guarded: it stands for another thread.
+  let reader: HandReader
+  /// Lent to the renderer for as long as the scene is there.
+  var heads: [CompiledHeads] = []
 
   /// What a scene has done.
   package struct Result {
@@ -29,6 +33,7 @@ package final class Scene {
     self.soundfont = soundfont
     history.initialize(to: FrameHistory(capacity: 8192))
     hand = try HandTurnedEngine(song, synthTracks: 3, effects: true, limiter: true, voiceBudget: 48)
+    reader = HandReader(hand.engine)
   }
 
   deinit {
@@ -45,8 +50,9 @@ package final class Scene {
   package func run() throws -> Result {
     var callbacks = 0
     let before = hand.before
-    hand.before = {
+    hand.before = { [reader] in
       callbacks += 1
+      reader.turn()
       before()
     }
     var peak: Float = 0
@@ -64,6 +70,8 @@ package final class Scene {
     try buses(play)
     listen(play)
     try sessions(play)
+    try rehearsal(play)
+    try streams(play)
     crowd()
     play(32_768)
     endings(play)
@@ -293,13 +301,14 @@ extension Scene {
     return song
   }
 
-  private static func timed(
-    _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0
+  static func timed(
+    _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0,
+    id: UInt64 = 9
   ) -> Command {
-    Command(id: 9, kind: kind, track: track, dueFrame: 0, tick: place, value: value, at: tick)
+    Command(id: id, kind: kind, track: track, dueFrame: 0, tick: place, value: value, at: tick)
   }
 
-  private static func chord(_ count: Int) -> [ClipEvent] {
+  static func chord(_ count: Int) -> [ClipEvent] {
     (0..<count).map { (index: Int) -> ClipEvent in
       let hundred = index / 100
       return Notes.on(Tick(10 + hundred), UInt8(20 + index % 100), channel: UInt8(2 * hundred))

@@ -9,6 +9,8 @@ struct TrackState: BitwiseCopyable {
   var gate = Ramp(1)
   var isMuted = false
   var isSoloed = false
+  /// It rings out for a session that was left, over the routes it had: no solo of the present one concerns it.
+  var isLeft = false
   var polyphony = Int32(EngineLimits.trackPolyphony)
   var law = PanLaw(pan: 0)
   /// Grid buses: mono material is panned, stereo material balanced.
@@ -33,6 +35,7 @@ struct TrackState: BitwiseCopyable {
     law = PanLaw(pan: 0)
     isMuted = false
     isSoloed = false
+    isLeft = false
     polyphony = Int32(EngineLimits.trackPolyphony)
   }
 }
