@@ -70,6 +70,7 @@ let package = Package(
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
+    words("Capture", ["LockFree", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
@@ -78,11 +79,8 @@ let package = Package(
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootCapnProto",
-        "HootWire",
-        "LockFree",
-        "MIDI", "Media",
-        "MusicalTime",
+        "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
+        "HootCapnProto", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
@@ -150,6 +148,7 @@ let package = Package(
       "RealtimeEngineTests",
       ["Media", "RealtimeBench", "RealtimeEngine", "MIDI", "MusicalTime", "CAllocationCounter"]),
     tests("LockFreeTests", ["LockFree", "Threading"]),
+    tests("CaptureTests", ["Capture", "LockFree"]),
     tests("MIDITests", ["MIDI"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),

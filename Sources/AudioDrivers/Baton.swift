@@ -11,9 +11,12 @@ final class Baton: @unchecked Sendable {
   let isKept: Bool
   /// Kept, because the realtime thread writes into it.
   private let tap: CaptureTap?
+  private let input: AudioInput?
 
   /// - Parameter isKept: a clock keeper drives while no device does. Otherwise it is its one device's for good.
-  init(_ entry: RenderEntry, sampleRate: Double, isKept: Bool, tap: CaptureTap?) throws(DriverError) {
+  init(_ entry: RenderEntry, sampleRate: Double, isKept: Bool, tap: CaptureTap?, input: AudioInput? = nil)
+    throws(DriverError)
+  {
     guard
       let pointer = drv_baton_create(
         entry.render, entry.beginThread, entry.context, sampleRate, isKept, tap?.pointer)
@@ -22,6 +25,8 @@ final class Baton: @unchecked Sendable {
     self.sampleRate = sampleRate
     self.isKept = isKept
     self.tap = tap
+    self.input = input
+    if let input, let take = entry.takeInput { drv_baton_set_input(pointer, take, input.pointer) }
   }
 
   deinit { drv_baton_destroy(pointer) }

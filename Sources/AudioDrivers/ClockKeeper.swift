@@ -15,6 +15,8 @@ package final class ClockKeeper: AudioDriver {
   /// resampled for.
   package let sampleRate: Double
   private let tap: CaptureTap?
+  /// What comes in, whichever device plays.
+  package let input: AudioInput
   let priority: Int
   /// Held while devices are opened and closed.
   let supervised: Locked<Supervised>
@@ -67,6 +69,7 @@ package final class ClockKeeper: AudioDriver {
     let device = try DriverChoice.device(name, wishes)
     let rate = try TimerDriver.checked(sampleRate: device?.sampleRate ?? wishes.sampleRate)
     sampleRate = rate
+    input = try AudioInput(sampleRate: rate)
     tap = wishes.tap
     priority = wishes.priority
     supervised = Locked(Supervised(name: name, wishes: wishes, device: device))
@@ -78,7 +81,7 @@ package final class ClockKeeper: AudioDriver {
   package func start(_ entry: RenderEntry) throws(DriverError) {
     try running.withLock { running throws(DriverError) in
       guard running.thread == nil else { throw DriverError.alreadyRunning("clock keeper") }
-      let baton = try Baton(entry, sampleRate: sampleRate, isKept: true, tap: tap)
+      let baton = try Baton(entry, sampleRate: sampleRate, isKept: true, tap: tap, input: input)
       try begin(on: baton, &running)
     }
   }

@@ -45,6 +45,8 @@ package enum DriverLimits {
   package static let closingMilliseconds: Int32 = 2_000
   /// MIDI messages that wait for the control thread; further ones are dropped and counted.
   package static let midiInputs = Int(DRV_MIDI_SLOTS)
+  /// How soon a card that was listened to and is gone is looked for again.
+  static let cardRetryMicroseconds: UInt32 = 300_000
   /// Sound cards that are listed, the bytes of their names, and the devices of one.
   static let cards = 32
   static let cardNameBytes = 128

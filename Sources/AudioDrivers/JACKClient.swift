@@ -115,6 +115,29 @@ final class JACKClient: @unchecked Sendable {
     }
   }
 
+  /// Full names of the ports of others that give sound, physical ones first.
+  func sources() -> [String] { names { drv_jack_sources(pointer, $0, $1) } }
+
+  /// Connects these two to `in_left` and `in_right` in the place of whatever was; false when the server did not.
+  func listen(to left: String, _ right: String) -> Bool {
+    listenToNothing()
+    for (side, peer) in [left, right].enumerated() {
+      let number = Int(DRV_JACK_IN_LEFT) + side
+      ask(number, peer)
+      guard names({ drv_jack_connections(pointer, Int32(number), $0, $1) }).contains(peer) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  func listenToNothing() {
+    for number in Int(DRV_JACK_IN_LEFT)..<Int(DRV_JACK_PORTS) { drv_jack_disconnect(pointer, Int32(number)) }
+  }
+
+  /// Frames that sound is on its way through the server's ports, there and back.
+  var roundTrip: Int { Int(drv_jack_round_trip(pointer)) }
+
   private func names(_ write: (UnsafeMutablePointer<CChar>, Int32) -> Void) -> [String] {
     var text = [CChar](repeating: 0, count: DriverLimits.connectionListBytes)
     text.withUnsafeMutableBufferPointer { buffer in

@@ -72,6 +72,11 @@ package final class JACKDriver: Device {
     }
   }
 
+  /// The client while its server is there.
+  var livingClient: JACKClient? {
+    state.withLock { $0.client }.flatMap { $0.cycle?.shutdown == nil && $0.cycle != nil ? $0 : nil }
+  }
+
   package func takeMIDI() -> [MIDIInput] { midi.take() }
 
   package func status() -> DriverStatus {

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "input.h"
 #include "tap.h"
 
 enum { STACK_BYTES_TOUCHED = 128 * 1024 };
@@ -22,6 +23,8 @@ static const double drift_share = 0.01;
 struct drv_baton {
   drv_render render;
   drv_begin_thread begin;
+  drv_take_input take_input;
+  drv_input *input;
   void *context;
   drv_tap *tap;
   double rate;
@@ -88,6 +91,13 @@ drv_baton *drv_baton_create(
   return baton;
 }
 
+void drv_baton_set_input(drv_baton *baton, drv_take_input take, drv_input *input) {
+  baton->take_input = take;
+  baton->input = input;
+}
+
+drv_input *drv_baton_input(const drv_baton *baton) { return baton->input; }
+
 void drv_baton_destroy(drv_baton *baton) {
   for (int i = 0; i < DRV_CHANNELS; i++) free(baton->spare[i]);
   free(baton);
@@ -128,6 +138,13 @@ void drv_baton_prepare(drv_baton *baton) {
   baton->begun = true;
 }
 
+static void bring_input(drv_baton *baton, uint32_t frames) {
+  if (baton->input == NULL || baton->take_input == NULL) return;
+  float *const *sides = drv_input_buffers(baton->input);
+  if (drv_input_pull(baton->input, sides[0], sides[1], frames, drv_monotonic_nanoseconds()))
+    baton->take_input(baton->context, sides[0], sides[1], (int32_t)frames);
+}
+
 void drv_baton_render(drv_baton *baton, float *const *outputs, uint32_t frames) {
   for (uint32_t done = 0; done < frames;) {
     uint32_t rest = frames - done;
@@ -135,6 +152,7 @@ void drv_baton_render(drv_baton *baton, float *const *outputs, uint32_t frames) 
     float *places[DRV_CHANNELS];
     for (int i = 0; i < DRV_CHANNELS; i++)
       places[i] = outputs != NULL && outputs[i] != NULL ? outputs[i] + done : baton->spare[i];
+    bring_input(baton, slice);
     baton->render(baton->context, places, (int32_t)slice);
     if (baton->tap != NULL) drv_tap_write(baton->tap, places[0], places[1], slice);
     done += slice;

@@ -20,6 +20,8 @@ void drv_baton_leave(drv_baton *baton);
 
 // Inside only.
 
+/// NULL where nothing comes in.
+drv_input *_Nullable drv_baton_input(const drv_baton *baton);
 /// Renders `frames` into `outputs` (DRV_CHANNELS places, NULL where nobody listens; or NULL), in slices.
 void drv_baton_render(drv_baton *baton, float *_Nullable const *_Nullable outputs, uint32_t frames);
 /// Frames rendered so far.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "baton.h"
+#include "input.h"
 #include "midi.h"
 #include "resample.h"
 
@@ -147,6 +148,22 @@ void drv_cycle_take_midi(drv_cycle *cycle, uint32_t offset, const uint8_t *bytes
   // Read beside a keeper that may be rendering: then it is a block off, which is as near as such a message can be.
   int64_t first = drv_baton_frames(cycle->baton);
   drv_midi_push(cycle->midi, first + to_renderer(cycle, offset), bytes, count);
+}
+
+bool drv_cycle_listens(const drv_cycle *cycle) {
+  drv_input *input = drv_baton_input(cycle->baton);
+  if (input == NULL) return false;
+  drv_input_figures figures;
+  drv_input_figures_of(input, &figures);
+  return figures.source == DRV_INPUT_DEVICE;
+}
+
+void drv_cycle_take_input(drv_cycle *cycle, const float *left, const float *right, uint32_t frames) {
+  drv_input *input = drv_baton_input(cycle->baton);
+  if (input == NULL) return;
+  // At another rate than the renderer's the two are as two cards to each other.
+  drv_input_set_clock(input, GET(sample_rate), atomic_load(&cycle->wanted) == NULL);
+  drv_input_push(input, DRV_INPUT_DEVICE, left, right, frames, drv_monotonic_nanoseconds());
 }
 
 static void pull(void *context, float *const *outputs, uint32_t frames) {

@@ -29,12 +29,16 @@
   each(port_name)                  \
   each(port_connected)             \
   each(port_by_name)               \
+  each(port_flags)                 \
   each(port_get_all_connections)   \
   each(frames_since_cycle_start)   \
   each(midi_get_event_count)       \
   each(midi_event_get)             \
   each(get_ports)                  \
   each(connect)                    \
+  each(port_disconnect)            \
+  each(port_is_mine)               \
+  each(port_get_latency_range)     \
   each(free)                       \
   each(get_sample_rate)            \
   each(get_buffer_size)            \
@@ -59,7 +63,7 @@ typedef struct {
 struct drv_jack {
   jack_table api;
   jack_client_t *client;
-  jack_port_t *outputs[DRV_CHANNELS], *midi_in;
+  jack_port_t *outputs[DRV_CHANNELS], *midi_in, *inputs[DRV_JACK_PORTS - DRV_JACK_IN_LEFT];
   drv_cycle *cycle;
   _Atomic jack_nframes_t announced_frames;
   bool active;
@@ -93,11 +97,19 @@ static void take_midi(drv_jack *jack, jack_nframes_t frames) {
   }
 }
 
+static void take_input(drv_jack *jack, jack_nframes_t frames) {
+  if (!drv_cycle_listens(jack->cycle)) return;
+  const float *left = jack->api.port_get_buffer(jack->inputs[0], frames);
+  const float *right = jack->api.port_get_buffer(jack->inputs[1], frames);
+  if (left != NULL && right != NULL) drv_cycle_take_input(jack->cycle, left, right, frames);
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   drv_jack *jack = argument;
   // Half a period after the server began: the system was late to wake us, or other clients came first.
   if (jack->api.frames_since_cycle_start(jack->client) > frames / 2) drv_cycle_woke_late(jack->cycle);
   take_midi(jack, frames);
+  take_input(jack, frames);
   // Asked for every time: the addresses may change from block to block.
   float *outputs[DRV_CHANNELS];
   for (int i = 0; i < DRV_CHANNELS; i++) outputs[i] = jack->api.port_get_buffer(jack->outputs[i], frames);
@@ -207,6 +219,12 @@ static bool register_ports(drv_jack *jack) {
   }
   jack->midi_in = jack->api.port_register(
       jack->client, "midi_in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput | JackPortIsTerminal, 0);
+  static const char *const input_names[] = {"in_left", "in_right"};
+  for (int i = 0; i < DRV_JACK_PORTS - DRV_JACK_IN_LEFT; i++) {
+    jack->inputs[i] = jack->api.port_register(
+        jack->client, input_names[i], JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput | JackPortIsTerminal, 0);
+    if (jack->inputs[i] == NULL) return false;
+  }
   return jack->midi_in != NULL;
 }
 
@@ -244,6 +262,7 @@ const char *drv_jack_step(int step) {
 // MARK: Connections
 
 static jack_port_t *port(const drv_jack *jack, int number) {
+  if (number >= DRV_JACK_IN_LEFT) return jack->inputs[number - DRV_JACK_IN_LEFT];
   return number < DRV_CHANNELS ? jack->outputs[number] : jack->midi_in;
 }
 
@@ -269,6 +288,43 @@ void drv_jack_connections(const drv_jack *jack, int number, char *text, int size
 void drv_jack_physical_outputs(const drv_jack *jack, char *text, int size) {
   unsigned long flags = JackPortIsPhysical | JackPortIsInput;
   write_names(jack, jack->api.get_ports(jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, flags), text, size);
+}
+
+void drv_jack_sources(const drv_jack *jack, char *text, int size) {
+  int used = 0;
+  // Physical ones first, then those of other programs; ours are nobody's source.
+  for (int turn = 0; turn < 2 && used < size; turn++) {
+    unsigned long flags = JackPortIsOutput | (turn == 0 ? JackPortIsPhysical : 0);
+    const char **names = jack->api.get_ports(jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, flags);
+    int kept = 0;
+    for (int i = 0; names != NULL && names[i] != NULL; i++) {
+      jack_port_t *port = jack->api.port_by_name(jack->client, names[i]);
+      bool is_physical = port != NULL && (jack->api.port_flags(port) & JackPortIsPhysical) != 0;
+      if (port == NULL || jack->api.port_is_mine(jack->client, port) || (turn == 1 && is_physical)) continue;
+      names[kept++] = names[i];
+    }
+    if (names != NULL) names[kept] = NULL;
+    if (kept == 0) {
+      if (names != NULL) jack->api.free(names);
+      continue;
+    }
+    if (used > 0) text[used++] = '\n';
+    write_names(jack, names, text + used, size - used);
+    used += (int)strlen(text + used);
+  }
+  if (used == 0) text[0] = '\0';
+}
+
+void drv_jack_disconnect(drv_jack *jack, int number) {
+  // Refused only by a server that is going.
+  (void)jack->api.port_disconnect(jack->client, port(jack, number));
+}
+
+int drv_jack_round_trip(const drv_jack *jack) {
+  jack_latency_range_t in = {0, 0}, out = {0, 0};
+  jack->api.port_get_latency_range(jack->inputs[0], JackCaptureLatency, &in);
+  jack->api.port_get_latency_range(jack->outputs[0], JackPlaybackLatency, &out);
+  return (int)(in.max + out.max);
 }
 
 bool drv_jack_has_port(const drv_jack *jack, const char *name) {

@@ -7,7 +7,7 @@
 // A sinc under a Kaiser window, tabulated at PHASES places between two frames and interpolated between those. The place
 // is counted in whole numbers, so that it never drifts. Nothing is delayed: the first frame that is given out stands at
 // the first that was taken, with silence before it.
-enum { PHASES = 256, HALF_TAPS = 24, WINDOW = 4096 };
+enum { PHASES = DRV_SINC_PHASES, HALF_TAPS = 24, WINDOW = 4096 };
 
 /// Kaiser's parameter for a stop band of about −100 dB, and how much of the band is kept at that many taps.
 static const double beta = 10.0, kept_band = 0.92;
@@ -41,19 +41,20 @@ static double weight(double distance, double half, double cutoff) {
   return cutoff * window * (distance == 0 ? 1 : sin(angle) / angle);
 }
 
-static void fill_table(drv_resampler *resampler) {
-  double narrowing = resampler->to < resampler->from ? (double)resampler->to / resampler->from : 1;
-  uint32_t taps = 2 * resampler->half;
-  for (int phase = 0; phase <= PHASES; phase++) {
-    float *row = resampler->table + (size_t)phase * taps;
+float *drv_sinc_table(uint32_t half, double narrowing) {
+  uint32_t taps = 2 * half;
+  float *table = malloc((PHASES + 1) * (size_t)taps * sizeof(float));
+  for (int phase = 0; table != NULL && phase <= PHASES; phase++) {
+    float *row = table + (size_t)phase * taps;
     double sum = 0;
     for (uint32_t tap = 0; tap < taps; tap++) {
-      double distance = (double)tap - (resampler->half - 1) - (double)phase / PHASES;
-      row[tap] = (float)weight(distance, resampler->half, kept_band * narrowing);
+      double distance = (double)tap - (half - 1) - (double)phase / PHASES;
+      row[tap] = (float)weight(distance, half, kept_band * narrowing);
       sum += row[tap];
     }
     for (uint32_t tap = 0; tap < taps; tap++) row[tap] = (float)(row[tap] / sum);
   }
+  return table;
 }
 
 drv_resampler *drv_resampler_create(uint32_t from, uint32_t to) {
@@ -63,7 +64,7 @@ drv_resampler *drv_resampler_create(uint32_t from, uint32_t to) {
   resampler->to = to;
   resampler->half = from > to ? (uint32_t)((uint64_t)HALF_TAPS * from / to) : HALF_TAPS;
   if (resampler->half > WINDOW / 4) resampler->half = WINDOW / 4;
-  resampler->table = malloc((PHASES + 1) * 2 * (size_t)resampler->half * sizeof(float));
+  resampler->table = drv_sinc_table(resampler->half, to < from ? (double)to / from : 1);
   bool is_whole = resampler->table != NULL;
   for (int i = 0; i < DRV_CHANNELS; i++) {
     resampler->window[i] = malloc(WINDOW * sizeof(float));
@@ -73,7 +74,6 @@ drv_resampler *drv_resampler_create(uint32_t from, uint32_t to) {
     drv_resampler_destroy(resampler);
     return NULL;
   }
-  fill_table(resampler);
   drv_resampler_reset(resampler);
   return resampler;
 }

@@ -10,6 +10,7 @@ extension Conductor {
       switch notice.kind {
       case .landed:
         mixes.landed(notice.id)
+        captures.landed(notice.id)?()
         landed(notice)
       case .retiredSchedule: schedules.retired(notice.id)
       case .retiredBank: loader.dispose(banks.retired(notice.address))

@@ -150,33 +150,6 @@ extension Conductor {
       })
     return .later
   }
-
-  // MARK: What there is none of
-
-  static func noInput(_ wish: String) -> Refusal {
-    .peer(
-      "no audio input can be \(wish): this daemon has none", why: "it plays, and does not listen",
-      next: "garden device ls")
-  }
-
-  func peerInputStatus(_ arguments: PeerArguments) -> JSONValue {
-    let counts: [(String, JSONValue)] = [
-      ("monitor_enabled", false), ("monitor_gain", JSONValue(Float(0.8))), ("callbacks", 0),
-      ("samples_captured", 0), ("overruns", 0),
-    ]
-    guard arguments.isJSON else {
-      return JSONValue(
-        [
-          ("type", "garden_input_status"), ("attached", false), ("device_name", ""), ("sample_rate", 0),
-          ("channels", 0),
-        ] + counts)
-    }
-    return JSONValue(
-      [
-        ("type", "input_status"), ("attached", false), ("device_name", nil), ("sample_rate", nil),
-        ("channels", nil),
-      ] + counts)
-  }
 }
 
 /// A place where sound can go, by the name that attaches it.

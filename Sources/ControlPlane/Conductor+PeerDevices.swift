@@ -58,27 +58,6 @@ extension Conductor {
         ] + counts)
     }
   }
-
-  func peerStream(_ request: PeerRequest, _ arguments: PeerArguments) throws(Refusal) -> JSONValue {
-    let uri = try arguments.text("uri")
-    switch request {
-    case .streamStart:
-      guard let definition = arguments.content["definition"], definition != .null else {
-        throw PeerArguments.missing("definition")
-      }
-      let format = definition["format"]
-      if format?["type"] == "midi" || format?["midi"] != nil {
-        throw Refusal.peer("MIDI capture not yet supported", .streamStart, why: "only audio can be captured")
-      }
-      throw Refusal.peer(
-        "Failed to start capture: this daemon has no audio inputs", .streamStart,
-        why: "\(quoted(uri)) would have nothing to record", next: "garden device ls")
-    case .streamSwitchChunk:
-      _ = try arguments.text("new_chunk_path")
-      throw Refusal.peer("stream not found: \(uri)", .streamSwitchChunk, why: "no stream runs")
-    default: throw Refusal.peer("stream not found: \(uri)", .streamStop, why: "no stream runs")
-    }
-  }
 }
 
 /// A MIDI message as peers spell it, checked: what is no MIDI is refused and not sent.

@@ -52,17 +52,17 @@ extension Conductor {
     case .gardenAttachAudio: return try peerAttachAudio(arguments, incoming)
     case .gardenDetachAudio: return try peerDetachAudio(arguments, incoming)
     case .gardenAudioStatus: return .reply(peerAudioStatus(arguments))
-    case .gardenAttachInput: throw Self.noInput("attached")
-    case .gardenDetachInput: return .reply(Self.done(arguments, ["status": "detached"]))
+    case .gardenAttachInput: return try peerAttachInput(arguments, incoming)
+    case .gardenDetachInput: return try peerDetachInput(arguments, incoming)
     case .gardenInputStatus: return .reply(peerInputStatus(arguments))
-    case .gardenSetMonitor: throw Self.noInput("monitored")
+    case .gardenSetMonitor: return .reply(try peerSetMonitor(arguments))
     case .gardenGetAudioSnapshot: return .reply(try peerSnapshot(arguments, incoming))
     case .audioListDevices: return try peerListDevices(arguments, incoming)
     case .midiListPorts, .midiInputAttach, .midiOutputAttach, .midiInputDetach, .midiOutputDetach, .midiSend,
       .midiStatus, .playMIDI, .stopMIDI:
       return .reply(try peerMIDI(request, arguments))
     case .raveStreamStart, .raveStreamStop, .raveStreamStatus: return .reply(try peerRAVE(request, arguments))
-    case .streamStart, .streamSwitchChunk, .streamStop: return .reply(try peerStream(request, arguments))
+    case .streamStart, .streamSwitchChunk, .streamStop: return try peerStream(request, arguments, incoming)
     case .updateLatentStarted, .updateLatentProgress, .updateLatentResolved, .updateLatentFailed,
       .approveLatent, .rejectLatent:
       return .reply(try peerLatent(request, arguments))

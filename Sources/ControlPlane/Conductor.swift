@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import Capture
 import ContentStore
 import ControlSocket
 import FoundationEssentials
@@ -25,6 +26,7 @@ package final class Conductor {
   let storekeeper: Loader
   let reader: StreamReader
   let loudness: LoudnessWatch
+  let capture: CaptureDesk
   let started = ContinuousClock.now
 
   /// Drives the renderer, through a device or by its own clock.
@@ -62,6 +64,11 @@ package final class Conductor {
   var memoryLock: MemoryLock?
   var midi = MIDISide()
   var sessions = SessionShelf()
+  var captures = CaptureShelf()
+  /// hootenanny's, by their names.
+  var streams: [String: RunningStream] = [:]
+  var inputMonitor = InputMonitor()
+  var inputPortLatency = 0
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -78,12 +85,16 @@ package final class Conductor {
     do {
       engine = try Engine(
         sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
-        ceilingDB: settings.ceiling)
+        ceilingDB: settings.ceiling, historyFrames: EngineLimits.historyFrames)
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
       storekeeper = try Loader(name: "garden-store")
       reader = try StreamReader(engine.streams)
+      capture = try CaptureDesk(
+        CaptureDesk.Wishes(
+          mix: engine.output, sampleRate: Int(keeper.sampleRate), pastMinutes: settings.captureMinutes,
+          folder: settings.captureFolder))
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
     loudness = try LoudnessWatch(engine.heard, sampleRate: Int(keeper.sampleRate))
     do {
@@ -106,11 +117,13 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor] + midiDescriptors)
+      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
+        + midiDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
+    tendCaptures()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -133,6 +146,7 @@ package final class Conductor {
     storekeeper.abandon()
     reader.stop()
     loudness.stop()
+    capture.stop()
     server.close()
   }
 

@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import Capture
 import ContentStore
 import ControlSocket
 import HootCapnProto
@@ -201,6 +202,15 @@ enum LimitsTable {
       "AudioDrivers", "shortest period of a card or the timer", DriverLimits.timerPeriods.lowerBound,
       "frames",
       "refused"),
+    row(
+      "Capture", "minutes that are always kept", CaptureLimits.pastMinutes.upperBound, "minutes", "refused"),
+    row("Capture", "captures at once", CaptureLimits.takes, "captures", "refused"),
+    row("Capture", "streams at once", CaptureLimits.streams, "streams", "refused"),
+    row("Capture", "bytes of a stream's chunk", CaptureLimits.chunkBytes.upperBound, "bytes", "refused"),
+    row(
+      "RealtimeEngine", "frames played that wait for the disk", EngineLimits.historyFrames, "frames",
+      "silence in their place, counted: lost_frames"),
+    row("RealtimeEngine", "strips that are captured at once", EngineLimits.taps, "strips", "refused"),
     row("AudioDrivers", "recording of a tap", DriverLimits.tapFrames.upperBound, "frames", "refused"),
   ]
 

@@ -15,6 +15,9 @@ enum Loaded: Sendable {
   /// What was read, or written unless it was refused, and what was odd about it.
   case bindings([MIDIBinding], [String], Refusal?)
   case names([String])
+  case inputs([InputCandidate])
+  /// The frames that sound is on its way through the server's ports.
+  case input(Result<Int, Refusal>)
   case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
   case text(Result<String, Refusal>)

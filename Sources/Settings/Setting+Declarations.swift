@@ -82,6 +82,14 @@ extension Setting {
       name: .chaseNotes, kind: .boolean, builtIn: .bool(false), word: "chase-notes",
       help: "a jump starts the notes that sound where it lands"),
     Setting(
+      name: .captureMinutes, kind: .integer(SettingLimits.captureMinutes), builtIn: .integer(5),
+      word: "capture-minutes",
+      help: "minutes of the mix that are always kept on disk for garden capture --last; 0 keeps none"),
+    Setting(
+      name: .captureFolder, kind: .path(maxBytes: SettingLimits.pathBytes),
+      builtIn: .text("$XDG_DATA_HOME/chaosgarden/captures"), word: "capture-folder",
+      help: "where captures go that are given no name, and where the last minutes are kept"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

@@ -25,6 +25,8 @@ package enum SettingName: String, CaseIterable, Sendable {
   case residentMegabytes = "memory.resident_megabytes"
   case headMegabytes = "memory.head_megabytes"
   case chaseNotes = "transport.chase_notes"
+  case captureMinutes = "capture.minutes"
+  case captureFolder = "capture.folder"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

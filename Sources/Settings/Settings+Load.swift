@@ -42,12 +42,17 @@ private struct Loading {
     for setting in Setting.all {
       settings.entries[setting.name] = Settings.Entry(value: setting.builtIn, origin: .builtIn)
     }
-    // The one default that depends on the session: no runtime directory means a folder of one's own in /tmp.
+    // A default that depends on the session: no runtime directory means a folder of one's own in /tmp.
     let runtime = sources.expand("$XDG_RUNTIME_DIR/chaosgarden")
     let directory =
       runtime.flatMap { $0.hasPrefix("/") && $0.utf8.count <= SettingLimits.socketDirBytes ? $0 : nil }
       ?? "/tmp/chaosgarden-\(sources.userID)"
     settings.entries[.socketDir] = Settings.Entry(value: .text(directory), origin: .builtIn)
+    // And the one that depends on the user.
+    let data = sources.expand("$XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let captures = (data ?? sources.expand("~/.local/share")).map { $0 + "/chaosgarden/captures" }
+    settings.entries[.captureFolder] = Settings.Entry(
+      value: .text(captures ?? directory + "/captures"), origin: .builtIn)
     let home = sources.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
     for name in [SettingName.casDir, .stateDir] {
       guard case .text(let text) = Setting.declaration(name).builtIn else { continue }
@@ -220,7 +225,7 @@ private struct Loading {
           why: "Seen \(shownText(text)): that variable is not set."))
       return
     }
-    guard ![.socketDir, .casDir, .stateDir].contains(name) || path.hasPrefix("/") else {
+    guard ![.socketDir, .casDir, .stateDir, .captureFolder].contains(name) || path.hasPrefix("/") else {
       problems.append(
         SettingsProblem(
           origin: origin, what: "\(name.rawValue) is not an absolute path",

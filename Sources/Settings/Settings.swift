@@ -52,6 +52,8 @@ package struct Settings: Sendable {
   package var residentMegabytes: Int { integer(.residentMegabytes) }
   package var headMegabytes: Int { integer(.headMegabytes) }
   package var chaseNotes: Bool { bool(.chaseNotes) }
+  package var captureMinutes: Int { integer(.captureMinutes) }
+  package var captureFolder: String { text(.captureFolder) }
   package var logLevel: String { text(.logLevel) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.

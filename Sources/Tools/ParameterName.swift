@@ -21,8 +21,10 @@ package enum ParameterName: String, CaseIterable, Sendable {
     velocity, watch
 
   // On stage and on the way to a file.
-  case action, binding, bits, ceiling, confirm, device, fix, force, format, lufs, priority, seconds, stems,
-    toggle, within
+  case state, action, binding, bits, capture, ceiling, confirm, device, fix, force, format, last, lufs,
+    monitor, priority,
+    seconds, source,
+    stems, toggle, within
   case hash
   case filePath = "file_path"
   case mimeType = "mime_type"

@@ -23,6 +23,7 @@ package enum ToolLimits {
   /// Seconds between two taps: 999 to 20 beats a minute.
   package static let tapSeconds = 0.06...3.0
   package static let gainDecibels = -120.0...24.0
+  package static let captureSeconds = 0.1...7200.0
   package static let learnSeconds = 1.0...300.0
   package static let benchSeconds = 0.1...600.0
   package static let benchPeriod = 16...8192

@@ -72,6 +72,13 @@ extension Garden {
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
     guard tool.isCommand, outcome.result["command"] != nil else {
       if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }
+      if let lines = CaptureReport.lines(tool.name, outcome.result) {
+        lines.forEach(console.print)
+        for warning in outcome.result["warnings"]?.array ?? [] {
+          console.say("warning: \(Field.text(warning))")
+        }
+        return
+      }
       if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }

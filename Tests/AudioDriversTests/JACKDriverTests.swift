@@ -68,7 +68,7 @@ struct JACKDriverTests {
     let driver = try JACKDriver(serverName: server.name, autoconnect: false)
     try driver.start(renderer.entry)
     let recorder = try #require(JACKRecorder(server: server.name))
-    let names = ["out_left", "out_right", "cue_left", "cue_right", "click", "midi_in"]
+    let names = ["out_left", "out_right", "cue_left", "cue_right", "click", "midi_in", "in_left", "in_right"]
     #expect(Set(recorder.ports("chaosgarden")) == Set(names.map { "chaosgarden:\($0)" }))
     #expect(recorder.connections(of: "chaosgarden:out_left").isEmpty)
     #expect(driver.status().device.hasSuffix("no output connected"))

@@ -26,7 +26,8 @@ struct rec {
   uint64_t capacity;
   _Atomic uint64_t filled, xruns;
   void *(*get_buffer)(jack_port_t *, jack_nframes_t);
-  jack_port_t *midi_out;
+  jack_port_t *midi_out, *audio_out;
+  _Atomic bool feeds;
   void (*clear)(void *);
   int (*write)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
   unsigned char message[8];
@@ -53,8 +54,23 @@ static void send_due(rec *recorder, void *midi, jack_nframes_t frames) {
   atomic_store_explicit(&recorder->clock, clock + frames, memory_order_release);
 }
 
+float rec_noise(uint64_t frame) {
+  uint32_t word = (uint32_t)frame * 747796405u + 2891336453u;
+  word = ((word >> ((word >> 28) + 4)) ^ word) * 277803737u;
+  word = (word >> 22) ^ word;
+  return (float)((int32_t)word / 2147483648.0 * 0.25);
+}
+
+static void feed(rec *recorder, jack_nframes_t frames) {
+  float *out = recorder->get_buffer(recorder->audio_out, frames);
+  bool feeds = atomic_load(&recorder->feeds);
+  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
+  for (jack_nframes_t i = 0; i < frames; i++) out[i] = feeds ? rec_noise(clock + i) : 0;
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   rec *recorder = argument;
+  feed(recorder, frames);
   uint64_t filled = atomic_load_explicit(&recorder->filled, memory_order_relaxed);
   uint64_t kept = frames < recorder->capacity - filled ? frames : recorder->capacity - filled;
   for (int i = 0; i < 2; i++) {
@@ -99,7 +115,9 @@ static bool prepare(rec *recorder, const char *name, const char *server, uint64_
   recorder->write = JACK(recorder, midi_event_write);
   recorder->midi_out = JACK(recorder, port_register)(
       recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
-  if (recorder->midi_out == NULL) return false;
+  recorder->audio_out = JACK(recorder, port_register)(
+      recorder->client, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+  if (recorder->midi_out == NULL || recorder->audio_out == NULL) return false;
   JACK(recorder, set_process_callback)(recorder->client, process, recorder);
   JACK(recorder, set_xrun_callback)(recorder->client, count_xrun, recorder);
   return JACK(recorder, activate)(recorder->client) == 0;
@@ -130,6 +148,8 @@ bool rec_patch(rec *recorder, const char *source, const char *destination, bool 
   if (connected) return JACK(recorder, connect)(recorder->client, source, destination) == 0;
   return JACK(recorder, disconnect)(recorder->client, source, destination) == 0;
 }
+
+void rec_set_feeding(rec *recorder, bool feeds) { atomic_store(&recorder->feeds, feeds); }
 
 void rec_send(rec *recorder, const uint8_t *bytes, int count, int copies) {
   recorder->message_bytes = count < 8 ? count : 8;

@@ -93,8 +93,8 @@ private enum Difference {
         "latency_frames": 256,
       ]
     ]),
-    // It plays and does not listen: nothing is attached, monitored or captured.
-    "garden_attach_input": noInput, "garden_set_monitor": noInput, "garden_set_monitor_gain_only": noInput,
+    // Neither a port nor a card has such a name here, so nothing is attached or captured.
+    "garden_attach_input": noInput,
     "garden_input_status": .reply(["garden_input_status": ["monitor_gain": 0.800000011920929]]),
     "stream_start": .error("stream_start_failed"),
     "stream_switch_chunk": .error("stream_switch_chunk_failed"),

@@ -38,6 +38,10 @@ package final class JACKRecorder {
   /// Frames it has been called for, recorded or not.
   package var clock: Int { Int(rec_clock(client)) }
 
+  /// Plays noise on port `out`, a sample for each frame of `clock`.
+  package func setFeeding(_ on: Bool) { rec_set_feeding(client, on) }
+  package static func noise(_ frame: Int) -> Float { rec_noise(UInt64(max(0, frame))) }
+
   /// Sends three bytes at a frame of `clock`, none before one sent earlier; false when there is no room.
   @discardableResult
   package func send(_ status: UInt8, _ data1: UInt8, _ data2: UInt8, at frame: Int) -> Bool {

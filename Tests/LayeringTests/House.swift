@@ -9,7 +9,10 @@ enum House {
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
-    ["AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media", "Settings"],
+    [
+      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media",
+      "Settings",
+    ],
     ["ControlPlane"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",

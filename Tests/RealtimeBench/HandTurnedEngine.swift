@@ -17,6 +17,8 @@ package final class HandTurnedEngine {
   private var nextRevision: UInt64 = 1
   private var timedCount = 0
   private var nextID: UInt64 = 1
+  /// Whether sound comes in with each block: what the device last played, of all things.
+  package var hears = false
   /// Called on either side of each call of the renderer.
   package var before: () -> Void = {}
   package var after: () -> Void = {}
@@ -181,6 +183,7 @@ package final class HandTurnedEngine {
     while done < frames {
       let count = min(block, frames - done)
       before()
+      if hears { entry.takeInput?(entry.context, outputs[3], outputs[4], Int32(count)) }
       entry.render(entry.context, outputs, Int32(count))
       after()
       sound.left.append(contentsOf: UnsafeBufferPointer(start: outputs[0], count: count))

@@ -1,3 +1,4 @@
+import LockFree
 import MusicalTime
 import RealtimeEngine
 
@@ -30,13 +31,21 @@ package final class Scene {
   package init(blocks: [Int], soundfont: String = HandTurnedEngine.seedFont) throws {
     self.blocks = blocks
     self.soundfont = soundfont
+    history.initialize(to: FrameHistory(capacity: 8192))
     hand = try HandTurnedEngine(song, synthTracks: 3, effects: true, limiter: true, voiceBudget: 48)
     reader = HandReader(hand.engine)
+  }
+
+  deinit {
+    history.pointee.deallocate()
+    history.deallocate()
   }
 
   private let soundfont: String
   private let tone = AudioClip.sine(hertz: 300, frames: 9000)
   private var auditions: [AuditionContent] = []
+  /// What every tap writes to, one after the other.
+  private let history: UnsafeMutablePointer<FrameHistory> = .allocate(capacity: 1)
 
   package func run() throws -> Result {
     var callbacks = 0
@@ -59,6 +68,7 @@ package final class Scene {
     try edits(play)
     try banks(play)
     try buses(play)
+    listen(play)
     try sessions(play)
     try rehearsal(play)
     try streams(play)
@@ -186,6 +196,24 @@ package final class Scene {
         frames: 9000, gain: 1, owner: tone))
     hand.mix([])
     play(32_768)
+  }
+
+  /// Sound that comes in, is monitored and put down, beside a track, a bus and what is no strip.
+  private func listen(_ play: (Int) -> Void) {
+    hand.hears = true
+    hand.send(.monitor, value: 0.2)
+    let address = UInt(bitPattern: history)
+    for (place, strip) in [0, EngineLimits.firstBusStrip, EngineLimits.inputStrip, -1, 99].enumerated() {
+      hand.send(.tap, track: strip, value: Double(place), address: address)
+      play(2048)
+    }
+    hand.hears = false
+    play(2048)
+    hand.hears = true
+    hand.send(.monitor, value: 0)
+    for place in 0..<5 { hand.send(.tap, value: Double(place)) }
+    play(4096)
+    hand.hears = false
   }
 
   private func audition(_ content: AuditionContent) {

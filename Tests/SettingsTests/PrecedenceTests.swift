@@ -10,10 +10,20 @@ import Testing
   @Test func withoutAnySourceTheBuiltInValuesHold() throws {
     let settings = try Settings.load(folder.sources())
     for setting in Setting.all where setting.kind != .path(maxBytes: SettingLimits.socketDirBytes) {
-      if [.casDir, .stateDir].contains(setting.name) { continue }
+      if [.casDir, .stateDir, .captureFolder].contains(setting.name) { continue }
       #expect(settings[setting.name] == Settings.Entry(value: setting.builtIn, origin: .builtIn))
     }
     #expect(settings.socketDir == "/tmp/chaosgarden-1000")
+    #expect(settings.captureFolder == "/tmp/chaosgarden-1000/captures")
+  }
+
+  @Test(arguments: [
+    (["HOME": "/home/ada"], "/home/ada/.local/share/chaosgarden/captures"),
+    (["HOME": "/home/ada", "XDG_DATA_HOME": "/data"], "/data/chaosgarden/captures"),
+    (["HOME": "/home/ada", "XDG_DATA_HOME": "data"], "/home/ada/.local/share/chaosgarden/captures"),
+  ])
+  func capturesGoWhereTheUsersDataIs(environment: [String: String], expected: String) throws {
+    #expect(try Settings.load(folder.sources(environment: environment)).captureFolder == expected)
   }
 
   @Test func theContentStoreIsWhereHootenannyHasIt() throws {

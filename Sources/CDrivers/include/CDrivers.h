@@ -50,6 +50,50 @@ bool drv_midi_pop(drv_midi *midi, drv_midi_input *input);
 /// Messages that found the ring full. Any thread.
 uint64_t drv_midi_dropped(const drv_midi *midi);
 
+// MARK: Input: sound that comes in, from its source's thread to whoever renders.
+
+typedef struct drv_input drv_input;
+
+typedef enum {
+  DRV_INPUT_NONE,
+  /// The device that plays: ports of its own.
+  DRV_INPUT_DEVICE,
+  /// A card with a clock of its own.
+  DRV_INPUT_CARD,
+} drv_input_source;
+
+typedef struct {
+  drv_input_source source;
+  /// Blocks that came in, their frames, frames that were lost, frames that had not come when they were due, and how often
+  /// the place was given up because it was too far off.
+  uint64_t pushes, captured, overruns, underruns, resyncs;
+  double rate;
+  /// Whether the source has the renderer's clock.
+  bool is_direct;
+  /// Frames of the renderer from a frame's coming to its place in a block, and how much faster the source's clock is.
+  double latency, drift;
+  /// The highest sample since the source was chosen.
+  float peak;
+} drv_input_figures;
+
+/// NULL when the memory is not to be had. Every page is touched here. Nothing comes in.
+drv_input *_Nullable drv_input_create(double renderer_rate);
+/// After the source and the renderer have stopped.
+void drv_input_destroy(drv_input *input);
+/// From now on that source is heard. Any ordinary thread.
+void drv_input_use(drv_input *input, drv_input_source source);
+/// The source's rate, and whether its clock is the renderer's own. The source's thread.
+void drv_input_set_clock(drv_input *input, double rate, bool is_direct);
+/// Any thread.
+void drv_input_figures_of(const drv_input *input, drv_input_figures *figures);
+/// Two buffers of DRV_SLICE_FRAMES, for whoever renders.
+float *_Nonnull const *_Nonnull drv_input_buffers(drv_input *input);
+// For a source of one's own, and for whoever renders: see input.h.
+void drv_input_push(
+    drv_input *input, drv_input_source source, const float *left, const float *_Nullable right, uint32_t frames,
+    int64_t nanoseconds);
+bool drv_input_pull(drv_input *input, float *left, float *right, uint32_t frames, int64_t nanoseconds);
+
 // MARK: Baton: one renderer, and whose turn it is to drive it.
 
 /// Time that a keeper makes up at most; beyond it the clock goes on from the present.
@@ -80,6 +124,10 @@ drv_baton *_Nullable drv_baton_create(
 /// Only after every cycle of it is closed and its keeper has ended.
 void drv_baton_destroy(drv_baton *baton);
 int64_t drv_baton_frames(const drv_baton *baton);
+/// What comes in with the frames that are rendered next; on the thread that renders.
+typedef void (*drv_take_input)(void *context, const float *left, const float *right, int32_t frames);
+/// Before the first block. The input outlives the baton.
+void drv_baton_set_input(drv_baton *baton, drv_take_input take, drv_input *input);
 /// Any thread.
 void drv_baton_figures_of(const drv_baton *baton, drv_baton_figures *figures);
 
@@ -206,6 +254,21 @@ drv_alsa_terms drv_alsa_terms_of(const drv_alsa *alsa);
 /// realtime thread.
 void drv_alsa_run(drv_alsa *alsa, drv_cycle *cycle);
 
+// MARK: A card that is listened to, with a thread of its own.
+
+typedef struct drv_capture drv_capture;
+
+/// As `drv_alsa_open`, for sound that comes in.
+drv_capture *_Nullable drv_capture_open(const char *name, uint32_t rate, uint32_t period, drv_alsa_report *report);
+/// Not while `drv_capture_run` runs.
+void drv_capture_close(drv_capture *capture);
+drv_alsa_terms drv_capture_terms_of(const drv_capture *capture);
+/// Listens until it is told to stop or the card is gone.
+void drv_capture_run(drv_capture *capture, drv_input *input);
+void drv_capture_stop(drv_capture *capture);
+/// Why it ended by itself; NULL while it has not.
+const char *_Nullable drv_capture_complaint(const drv_capture *capture);
+
 /// The next card after number `after` (−1 for the first): its number, or −1. Its name, for a person and for ALSA.
 int drv_alsa_next_card(int after, char *id, char *name, char *driver, int size);
 
@@ -234,8 +297,8 @@ drv_jack *_Nullable drv_jack_open(
 /// Registers the ports, sets the callbacks and activates. 0, or the step that failed (see `drv_jack_step`).
 int drv_jack_start(drv_jack *jack, drv_cycle *cycle);
 const char *drv_jack_step(int step);
-/// Our ports: the outputs in the renderer's order, the main pair first, then `midi_in`.
-enum { DRV_JACK_PORTS = DRV_CHANNELS + 1, DRV_JACK_MAIN = 2 };
+/// Our ports: the outputs in the renderer's order, the main pair first, then `midi_in`, `in_left` and `in_right`.
+enum { DRV_JACK_MAIN = 2, DRV_JACK_IN_LEFT = DRV_CHANNELS + 1, DRV_JACK_PORTS = DRV_CHANNELS + 3 };
 /// How many connections one of ours has. Only while the server is there.
 int drv_jack_connected(const drv_jack *jack, int number);
 /// Full names of the ports that are connected to one of ours, a line each, as many as `size` bytes hold. Like what
@@ -243,12 +306,19 @@ int drv_jack_connected(const drv_jack *jack, int number);
 void drv_jack_connections(const drv_jack *jack, int number, char *text, int size);
 /// Full names of the physical playback ports, the usual ones first, likewise.
 void drv_jack_physical_outputs(const drv_jack *jack, char *text, int size);
+/// Full names of others' audio ports that give sound, physical ones first, likewise.
+void drv_jack_sources(const drv_jack *jack, char *text, int size);
 bool drv_jack_has_port(const drv_jack *jack, const char *name);
 /// The full name of one of ours, valid until the client is closed.
 const char *drv_jack_port_name(const drv_jack *jack, int number);
 /// May wait for the server. False when it refuses; a server may also say yes and connect nothing, so who wants to know
 /// looks at the connections.
 bool drv_jack_connect(drv_jack *jack, int number, const char *other);
+/// Takes apart whatever is connected to one of ours.
+void drv_jack_disconnect(drv_jack *jack, int number);
+/// How long the sound at `in_left` was on its way to us, and how long that of `out_left` is on its way to the air, in
+/// frames of the device, as the server says.
+int drv_jack_round_trip(const drv_jack *jack);
 /// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
 void drv_jack_close(drv_jack *jack);
 const char *drv_jack_name(const drv_jack *jack);

@@ -33,6 +33,11 @@ package struct Command: BitwiseCopyable, Sendable {
     case heads
     /// Whether jumps start the notes that sound where they land.
     case chaseNotes
+    /// From now on put what strip `track` adds to the mix into the `FrameHistory` at `address` (0: no more), at place
+    /// `value` of the table of taps.
+    case tap
+    /// The linear gain at which what comes in is heard; 0 for not at all.
+    case monitor
     /// Take the `SessionChange` at `address` in the place of everything; may wait for the playhead.
     case enter
     /// Take the rooms at `address` for commands that wait for the playhead.

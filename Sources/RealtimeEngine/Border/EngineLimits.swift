@@ -101,6 +101,15 @@ package enum EngineLimits {
   /// Grid blocks of the main output on their way to the loudness meter: 1.4 s at 48 kHz. What finds no room is
   /// counted and not measured.
   package static let meterRing = 1024
+  /// Frames of the main output, and of what is tapped, that are kept for whoever writes them down: 10.9 s at 48 kHz. A
+  /// reader that is slower loses them, and knows how many.
+  package static let historyFrames = 1 << 19
+  /// Those of the main output where nobody is said to read them.
+  package static let briefHistoryFrames = 4096
+  /// Strips and inputs that are tapped at once; another is refused.
+  package static var taps: Int { @_noLocks get { 16 } }
+  /// What stands for the input where a strip is tapped.
+  package static var inputStrip: Int { @_noLocks get { -2 } }
   /// Meters are measured over 1/20 second.
   package static var metersPerSecond: Double { @_noLocks get { 20 } }
   /// The shortest loop; a shorter one is not taken: the playhead goes around once in a grid block at most, and

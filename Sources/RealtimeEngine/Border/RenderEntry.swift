@@ -10,14 +10,21 @@ package struct RenderEntry: @unchecked Sendable {
   package var context: UnsafeMutableRawPointer
   package var render: @convention(c) (UnsafeMutableRawPointer, OutputTable, Int32) -> Void
   package var beginThread: @convention(c) (UnsafeMutableRawPointer) -> Void
+  /// Called just before `render`, on its thread, with what came in with the same frames; not called while nothing comes in.
+  package var takeInput:
+    (@convention(c) (UnsafeMutableRawPointer, UnsafePointer<Float>, UnsafePointer<Float>, Int32) -> Void)?
 
   package init(
     context: UnsafeMutableRawPointer,
     render: @escaping @convention(c) (UnsafeMutableRawPointer, OutputTable, Int32) -> Void,
-    beginThread: @escaping @convention(c) (UnsafeMutableRawPointer) -> Void
+    beginThread: @escaping @convention(c) (UnsafeMutableRawPointer) -> Void,
+    takeInput: (
+      @convention(c) (UnsafeMutableRawPointer, UnsafePointer<Float>, UnsafePointer<Float>, Int32) -> Void
+    )? = nil
   ) {
     self.context = context
     self.render = render
     self.beginThread = beginThread
+    self.takeInput = takeInput
   }
 }

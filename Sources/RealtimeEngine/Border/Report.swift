@@ -27,6 +27,9 @@ package struct Report: BitwiseCopyable, Sendable {
   package var starvations: UInt64 = 0
   package var framesStarved: UInt64 = 0
   package var limiterReduction: Float = 0
+  /// Whether sound comes in, and how many frames after its coming it would be heard.
+  package var inputIsFed = false
+  package var inputFrames: Int32 = 0
   /// Grid blocks that the loudness meter missed.
   package var meterBlocksDropped: UInt64 = 0
 
@@ -54,6 +57,7 @@ package struct MeterReport: BitwiseCopyable, Sendable {
   package var voices = InlineArray<64, Int32>(repeating: 0)
   package var buses = InlineArray<16, MeterValue>(repeating: MeterValue())
   package var cue = MeterValue()
+  package var input = MeterValue()
 
   package init() {}
 }

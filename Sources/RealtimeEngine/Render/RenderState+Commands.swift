@@ -163,6 +163,8 @@ extension RenderState {
       timed.lookFrom(transport.timedTick)
     case .timedRooms:
       if let rooms = UnsafePointer<TimedRooms>(bitPattern: command.address) { timed.add(rooms) }
+    case .tap: tap(command)
+    case .monitor: input.monitor.move(to: Self.gain(command.value), frames: declickFrames)
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:
       performOnTrack(command)
     }
@@ -201,7 +203,7 @@ extension RenderState {
 
   /// The hidden track and the buses: always there.
   @_noLocks
-  private func isExtra(_ strip: Int) -> Bool {
+  func isExtra(_ strip: Int) -> Bool {
     strip >= EngineLimits.tracks && strip < EngineLimits.strips
   }
 

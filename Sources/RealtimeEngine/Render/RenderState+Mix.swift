@@ -35,6 +35,7 @@ extension RenderState {
     for track in 0..<trackCount { mix(track) }
     mix(EngineLimits.auditionStrip)
     for place in 0..<EngineLimits.buses { mixBus(Int(wiring.order[place])) }
+    mixInput()
     applyMasterGain()
     mixClick()
     removeNonNumbers(gridLeft)

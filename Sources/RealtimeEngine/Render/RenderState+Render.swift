@@ -22,6 +22,8 @@ extension RenderState {
       gridRemaining -= portion
       done += portion
     }
+    input.endBlock(wasFed: inputWasGiven)
+    inputWasGiven = false
     publishReport()
   }
 

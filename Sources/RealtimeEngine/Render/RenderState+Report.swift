@@ -5,6 +5,8 @@ extension RenderState {
     masterMeter.take(gridLeft, gridRight, frames: EngineLimits.gridFrames)
     cueMeter.take(cueLeft, cueRight, frames: EngineLimits.gridFrames)
     lendOutput()
+    output.write(gridLeft, gridRight, frames: EngineLimits.gridFrames)
+    writeTaps()
     meterFrames += EngineLimits.gridFrames
     guard Double(meterFrames) * EngineLimits.metersPerSecond >= sampleRate else { return }
     let draft = meters.draft
@@ -23,6 +25,8 @@ extension RenderState {
     }
     draft.pointee.cue = cueMeter.averaged(over: meterFrames)
     cueMeter = MeterValue()
+    draft.pointee.input = input.meter.averaged(over: meterFrames)
+    input.meter = MeterValue()
     meterFrames = 0
     meters.publisher.publish()
   }
@@ -58,6 +62,8 @@ extension RenderState {
     draft.pointee.scheduleRevision = schedule.pointee.revision
     draft.pointee.audioVoices = Int32(truncatingIfNeeded: voiceCount)
     draft.pointee.midiPlayers = Int32(truncatingIfNeeded: playerCount)
+    draft.pointee.inputIsFed = input.hasBlock
+    draft.pointee.inputFrames = Int32(input.waiting + ahead)
     draft.pointee.limiterReduction = limiter.takeReduction()
     var total: Int32 = 0
     for track in 0..<trackCount { total += activeVoices(of: track) }

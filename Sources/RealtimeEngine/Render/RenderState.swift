@@ -13,6 +13,15 @@ struct RenderState: BitwiseCopyable {
   var meters: LatestValue<MeterReport>
   /// The main output for who measures it elsewhere.
   var heard: RingProducer<MeterBlock>
+  /// The main output, and what is tapped, for who writes it down.
+  var output: FrameHistory
+  /// `EngineLimits.taps` of them.
+  var taps: UnsafeMutablePointer<Tap>
+  /// A grid block of it.
+  var silence: UnsafeMutablePointer<Float>
+  var input: InputDesk
+  /// Whether something came in with the block that is being rendered.
+  var inputWasGiven = false
   /// Set by any thread, taken by the next block: the pause that needs no ring.
   var emergency: UnsafeMutablePointer<Atomic<Bool>>
 

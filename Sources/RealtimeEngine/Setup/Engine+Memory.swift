@@ -6,7 +6,7 @@ extension Engine {
     let noticeBytes = EngineLimits.noticeRing * MemoryLayout<Notice>.stride
     return memory.ranges + [
       UnsafeRawBufferPointer(start: commands.slots, count: commandBytes),
-      UnsafeRawBufferPointer(start: notices.slots, count: noticeBytes),
+      UnsafeRawBufferPointer(start: notices.slots, count: noticeBytes), output.memory,
     ]
   }
 }

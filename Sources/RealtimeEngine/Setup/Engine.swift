@@ -16,6 +16,8 @@ package final class Engine {
   package let meters: LatestValue<MeterReport>
   /// The main output, block by block; read by one thread.
   package let heard: RingConsumer<MeterBlock>
+  /// The main output, frame by frame as it is heard; read by any thread.
+  package let output: FrameHistory
   /// Frames of silence that come first. Every frame in reports and notices counts from before them: it is the
   /// one that is heard.
   package let lookAheadFrames: Int
@@ -38,11 +40,13 @@ package final class Engine {
   ///
   /// - Parameter sampleRate: frames a second, `EngineLimits.minimumSampleRate` to `maximumSampleRate`.
   /// - Parameter ceilingDB: what the limiter keeps the true peak under; held to `EngineLimits.ceilingDB`.
+  /// - Parameter historyFrames: of the main output that are kept, a power of two.
   /// - Parameter looksAhead: false leaves the limiter and its delay out: what is sent is heard in the block it
   ///   lands in.
   package init(
     sampleRate: Double, voiceBudget: Int = EngineLimits.defaultVoiceBudget, limiter: Bool = true,
-    ceilingDB: Double = EngineLimits.defaultCeilingDB, looksAhead: Bool = true
+    ceilingDB: Double = EngineLimits.defaultCeilingDB, looksAhead: Bool = true,
+    historyFrames: Int = EngineLimits.briefHistoryFrames
   ) throws(EngineError) {
     guard sampleRate >= EngineLimits.minimumSampleRate, sampleRate <= EngineLimits.maximumSampleRate,
       let tempo = try? TempoMap(sampleRate: sampleRate)  // Only the rate can be refused, and is here.
@@ -59,6 +63,7 @@ package final class Engine {
     meters = LatestValue(MeterReport())
     meterRing = Ring(capacity: EngineLimits.meterRing, filling: MeterBlock(repeating: 0))
     heard = meterRing.consumer
+    output = FrameHistory(capacity: historyFrames)
     firstSchedule = CompiledSchedule(revision: 0, tempo: tempo, tempoRevision: 0, regions: [])
     streams = StreamPool(sampleRate: sampleRate)
     memory = EngineMemory()
@@ -69,7 +74,9 @@ package final class Engine {
       to: RenderState(
         sampleRate: sampleRate, declickFrames: Int((EngineLimits.declickSeconds * sampleRate).rounded()),
         commands: commandRing.consumer, notices: noticeRing.producer, report: report, meters: meters,
-        heard: meterRing.producer,
+        heard: meterRing.producer, output: output,
+        taps: memory.filled(EngineLimits.taps, with: Tap()), silence: memory.bus(),
+        input: memory.inputDesk(),
         emergency: .allocate(capacity: 1), schedule: firstSchedule.pointer,
         timed: TimedCommands(top: memory.allocate(1)),
         retiring: RetiringSchedules(revisions: memory.filled(EngineLimits.retiringSchedules, with: 0)),
@@ -124,6 +131,7 @@ package final class Engine {
     commandRing.deallocate()
     noticeRing.deallocate()
     meterRing.deallocate()
+    output.deallocate()
     report.deallocate()
     meters.deallocate()
   }
@@ -135,7 +143,15 @@ package final class Engine {
       render: { context, outputs, frames in
         context.assumingMemoryBound(to: RenderState.self).pointee.render(outputs, frames: Int(frames))
       },
-      beginThread: { _ in rt_flush_denormals() })
+      beginThread: { _ in rt_flush_denormals() },
+      takeInput: { context, left, right, frames in
+        context.assumingMemoryBound(to: RenderState.self).pointee.takeInput(left, right, frames: Int(frames))
+      })
+  }
+
+  /// What came in with the frames that `render` is asked for next, as a driver would bring it.
+  package func takeInput(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, frames: Int) {
+    state.pointee.takeInput(left, right, frames: frames)
   }
 
   /// Sees to it that the renderer has room for `count` commands that wait for the playhead. The control

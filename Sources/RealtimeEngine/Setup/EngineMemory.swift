@@ -29,6 +29,12 @@ final class EngineMemory {
     return table
   }
 
+  func inputDesk() -> InputDesk {
+    InputDesk(
+      left: filled(InputDesk.capacity, with: 0), right: filled(InputDesk.capacity, with: 0), blockLeft: bus(),
+      blockRight: bus())
+  }
+
   func bus() -> UnsafeMutablePointer<Float> { filled(EngineLimits.gridFrames, with: 0) }
 
   func tracks() -> UnsafeMutablePointer<TrackState> {

@@ -42,7 +42,8 @@ extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
-    .casLs: blobs, .peers: peers, .busLs: buses, .sendLs: sends, .midiLs: inputs, .midiBindings: bindings,
+    .inputLs: listened, .captureLs: captures, .casLs: blobs, .peers: peers, .busLs: buses, .sendLs: sends,
+    .midiLs: inputs, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -151,6 +152,21 @@ extension ListReport {
   private static let bindings = ListReport(
     member: "bindings", id: "id", empty: "Nothing is bound. Next: garden learn next",
     columns: [Column(">ID", "id"), Column("MESSAGE", "source"), Column("DOES", "action")])
+
+  private static let listened = ListReport(
+    member: "inputs", id: "name",
+    empty: "Nothing can be listened to. A JACK server or a sound card is needed.",
+    columns: [
+      Column("NAME", "name"), Column("KIND", "kind"), Column("ATTACHED", "attached"),
+      Column("WHAT", "detail"),
+    ])
+
+  private static let captures = ListReport(
+    member: "captures", id: "id", empty: "Nothing is being captured. Next: garden capture start",
+    columns: [
+      Column(">ID", "id"), Column("SOURCE", "source"), Column(">SECONDS", "seconds"),
+      Column(">PEAK", "peak_db", Field.decibels), Column(">LOST", "lost_frames"), Column("FILE", "file"),
+    ])
 
   private static let limits = ListReport(
     member: "limits", id: "name", empty: "No limits.",

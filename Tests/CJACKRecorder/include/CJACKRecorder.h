@@ -29,7 +29,10 @@ bool rec_set_freewheeling(rec *recorder, bool on);
 void rec_ports(rec *recorder, const char *part, char *text, int size);
 /// Names, one per line, of the ports connected to `port`.
 void rec_connections(rec *recorder, const char *port, char *text, int size);
-
+/// From the next cycle on, plays `rec_noise` of each frame of `rec_clock` on port `out`; or nothing.
+void rec_set_feeding(rec *recorder, bool feeds);
+/// Noise of a peak of 0.25, a sample for each frame number.
+float rec_noise(uint64_t frame);
 /// Frames the client has been called for.
 uint64_t rec_clock(const rec *recorder);
 /// Sends three bytes on `midi_out` at a frame of that clock; ones that are late go out at once. Frames must not
