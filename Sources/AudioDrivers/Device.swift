@@ -11,6 +11,9 @@ protocol Device: AudioDriver {
   /// Remembers what is connected, and connects again what came back. May wait for the server. Ordinary
   /// thread; nobody starts or stops the device meanwhile.
   func tend(_ memory: inout ConnectionMemory)
+
+  /// Frames of the device from a block's start until its sound is heard, as far as it is known.
+  var soundDelay: Int { get }
 }
 
 extension Device {

@@ -26,6 +26,9 @@ void drv_baton_render(drv_baton *baton, float *_Nullable const *_Nullable output
 int64_t drv_baton_rendered(const drv_baton *baton);
 /// The frame that the running clock is at, at a time on the monotonic clock.
 int64_t drv_baton_due(const drv_baton *baton, int64_t nanoseconds);
+/// MIDI on its way in and out, where the renderer has any; the device's own thread.
+void drv_baton_take_midi(drv_baton *baton, int64_t frame, uint64_t packed);
+bool drv_baton_next_midi(drv_baton *baton, int64_t limit, int64_t *frame, uint64_t *packed);
 /// When that clock comes to a frame.
 int64_t drv_baton_time_of(const drv_baton *baton, int64_t frame);
 /// When the device that has the baton must have called again.

@@ -48,6 +48,7 @@ package final class Conductor {
   var cadence = Cadence()
   var memoryLock: MemoryLock?
   var midi = MIDISide()
+  var ports = PortsSide()
   var sessions = SessionShelf()
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
@@ -82,6 +83,7 @@ package final class Conductor {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
     try startMIDI()
+    try startPorts()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
   }
 
@@ -89,11 +91,12 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor, reader.descriptor] + midiDescriptors)
+      descriptors: [loader.descriptor, reader.descriptor] + midiDescriptors + portDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
+    takePorts()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -106,6 +109,7 @@ package final class Conductor {
 
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
+    stopPorts()
     keeper?.stop()
     keeper = nil
     stopMIDI()

@@ -14,6 +14,8 @@ enum Loaded: Sendable {
   /// What was read, or written unless it was refused, and what was odd about it.
   case bindings([MIDIBinding], [String], Refusal?)
   case names([String])
+  case ports([MIDIPort], [String])
+  case port(Result<MIDIPatchbay.Attachment, Refusal>)
   case done(Result<Void, Refusal>)
 }
 

@@ -20,6 +20,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
     track, transpose,
     velocity, watch
 
+  // MIDI ports.
+  case bend, bytes, controller, direction, message, pattern, pitch, port, value
+
   // On stage and on the way to a file.
   case action, binding, bits, ceiling, confirm, device, fix, force, format, lufs, priority, seconds, stems,
     toggle, within

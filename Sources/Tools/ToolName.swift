@@ -54,6 +54,15 @@ package enum ToolName: String, CaseIterable, Sendable {
   case midiUse = "midi_use"
   case midiBindings = "midi_bindings"
   case midiUnbind = "midi_unbind"
+  case midiAttach = "midi_attach"
+  case midiDetach = "midi_detach"
+  case midiStatus = "midi_status"
+  case midiSend = "midi_send"
+  case midiRoute = "midi_route"
+  case midiPlay = "midi_play"
+  case midiStop = "midi_stop"
+  case midiClock = "midi_clock"
+  case midiRecord = "midi_record"
   case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown

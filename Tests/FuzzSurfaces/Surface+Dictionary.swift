@@ -19,6 +19,7 @@ extension Surface {
         "pbag",
         "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
       ]
+    case .port: ["\u{10}<d", "<\u{0}"]
     case .audio:
       [
         "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "ds64", "fact", "FORM", "AIFF", "AIFC", "COMM",

@@ -17,6 +17,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case soundfonts
   /// The headers of audio files, and what they lead to.
   case audio
+  /// What comes in through a MIDI port.
+  case port
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -28,6 +30,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .settings: Self.takeSettings(bytes)
     case .soundfonts: Self.takeSoundFont(bytes)
     case .audio: Self.takeAudio(bytes)
+    case .port: Self.takePort(bytes)
     }
   }
 
