@@ -45,6 +45,8 @@ let package = Package(
     .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
     .target(name: "CThreading"),
+    // Optimised in debug builds too: tests hash.
+    .target(name: "CBLAKE3", cSettings: [.unsafeFlags(["-O3"])]),
 
     // Floor 1, words.
     words("MusicalTime", ["CMath"], realtime),
@@ -66,12 +68,14 @@ let package = Package(
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
+    words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
 
     // Floor 4, minds.
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "Commands", "ControlSocket", "HootWire", "LockFree", "MIDI", "Media",
+        "Arrangement", "AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootWire", "LockFree",
+        "MIDI", "Media",
         "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
@@ -86,7 +90,9 @@ let package = Package(
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings", "Threading", "Tools",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings",
+        "Threading",
+        "Tools",
       ], swiftSettings: strict),
 
     // Writes the files that the tree ships and that are made by its own code.
@@ -109,7 +115,9 @@ let package = Package(
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
     .target(
       name: "FuzzSurfaces",
-      dependencies: ["ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools"],
+      dependencies: [
+        "ContentStore", "ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools",
+      ],
       path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
     tests("FuzzTests", ["FuzzSurfaces"]),
 
@@ -139,6 +147,7 @@ let package = Package(
     tests("ToolsTests", ["Tools"]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
+    tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(

@@ -16,10 +16,12 @@ package struct Clip: Sendable, Equatable, Codable {
   /// What the file was when it was read: size in bytes and time of its last change in nanoseconds.
   package var fileBytes: Int64
   package var fileTime: Int64
+  /// Its hash, when it comes from the content store: that names it, wherever the store's file is.
+  package var content: String?
 
   package init(
     id: UUID = UUID(), path: String, kind: Kind, lengthTicks: Int64, frames: Int64, sampleRate: Double,
-    fileBytes: Int64, fileTime: Int64
+    fileBytes: Int64, fileTime: Int64, content: String? = nil
   ) {
     self.id = id
     self.path = path
@@ -29,12 +31,23 @@ package struct Clip: Sendable, Equatable, Codable {
     self.sampleRate = sampleRate
     self.fileBytes = fileBytes
     self.fileTime = fileTime
+    self.content = content
   }
 
-  /// The file's name without its folder.
-  package var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
-  /// The file's name without folder and ending.
+  /// What it is asked for by: its hash, or its path.
+  package var reference: String { content ?? path }
+
+  /// Whether both were read from the same bytes.
+  package func isSameFile(as other: Clip) -> Bool {
+    if let content, content == other.content { return true }
+    return path == other.path && fileTime == other.fileTime && fileBytes == other.fileBytes
+  }
+
+  /// The file's name without its folder; of content its hash.
+  package var fileName: String { content ?? path.split(separator: "/").last.map(String.init) ?? path }
+  /// The file's name without folder and ending; of content as much of the hash as an artifact's name has.
   package var stem: String {
+    if let content { return String(content.prefix(12)) }
     let name = fileName
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])

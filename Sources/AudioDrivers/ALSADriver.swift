@@ -28,6 +28,7 @@ package final class ALSADriver: Device {
     var thread: OwnedThread?
     /// The card's own words.
     var terms: String
+    var channels: Int
   }
 
   /// Unchecked: a number that one thread at a time gives to the driver's functions.
@@ -51,7 +52,7 @@ package final class ALSADriver: Device {
     let terms = drv_alsa_terms_of(card.pointer)
     self.wish = wish
     self.sampleRate = Double(terms.rate)
-    state = Locked(State(card: card, terms: Self.words(terms, wish)))
+    state = Locked(State(card: card, terms: Self.words(terms, wish), channels: Int(terms.channels)))
   }
 
   deinit { stop() }
@@ -75,6 +76,7 @@ package final class ALSADriver: Device {
       state.thread = try launch(card, cycle)
       state.cycle = cycle
       state.terms = Self.words(terms, wish)
+      state.channels = Int(terms.channels)
     }
   }
 
@@ -101,12 +103,13 @@ package final class ALSADriver: Device {
 
   package func status() -> DriverStatus {
     state.withLock { state in
-      guard let cycle = state.cycle else {
-        return DriverStatus(name: "alsa", device: state.terms, sampleRate: sampleRate)
+      var status = DriverStatus(name: "alsa", device: state.terms, sampleRate: sampleRate)
+      if let cycle = state.cycle {
+        let running = state.thread != nil
+        status = DriverStatus(name: "alsa", device: state.terms, cycle: cycle, running: running)
+        status.refusal = cycle.refusal.withLock { $0 }
       }
-      let running = state.thread != nil
-      var status = DriverStatus(name: "alsa", device: state.terms, cycle: cycle, running: running)
-      status.refusal = cycle.refusal.withLock { $0 }
+      status.outputs = min(Int(DRV_CHANNELS), state.channels)
       return status
     }
   }

@@ -10,8 +10,13 @@ extension ClockKeeper {
       noteTurns(&supervised)
       guard let device = supervised.device else { return lookForDevice(&supervised) }
       guard !device.isBeyondReturn() else { return drop(device, &supervised) }
-      device.tend(&supervised.memory)
+      tend(device, &supervised)
     }
+  }
+
+  private func tend(_ device: any Device, _ supervised: inout Supervised) {
+    guard let refusal = device.tend(&supervised.memory) else { return }
+    shown.withLock { $0.add(.unconnected(refusal)) }
   }
 
   func lendFirst() throws(DriverError) {
@@ -83,7 +88,7 @@ extension ClockKeeper {
     guard let baton = supervised.baton else { return }
     try device.start(on: baton)
     supervised.device = device
-    device.tend(&supervised.memory)
+    tend(device, &supervised)
     supervised.retry = DriverLimits.firstRetry
     shown.withLock { $0.device = device }
   }
@@ -130,17 +135,16 @@ extension ClockKeeper {
       let reason = supervised.device?.status().shutdown ?? "the device has not called for \(watchdog) ms"
       shown.withLock {
         $0.away = reason
-        $0.events.append(.lost(reason: reason))
+        $0.add(.lost(reason: reason))
       }
     }
     if figures.returns > supervised.returns {
       shown.withLock {
         $0.away = nil
-        $0.events.append(.back(secondsAway: figures.seconds_away))
+        $0.add(.back(secondsAway: figures.seconds_away))
       }
     }
     supervised.losses = figures.losses
     supervised.returns = max(supervised.returns, figures.returns)
-    shown.withLock { $0.events.removeFirst(max(0, $0.events.count - DriverLimits.deviceEvents)) }
   }
 }

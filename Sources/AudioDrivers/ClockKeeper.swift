@@ -46,6 +46,11 @@ package final class ClockKeeper: AudioDriver {
     var away: String?
     var events: [DeviceEvent] = []
     var earlier = EarlierDevices()
+
+    mutating func add(_ event: DeviceEvent) {
+      events.append(event)
+      events.removeFirst(max(0, events.count - DriverLimits.deviceEvents))
+    }
   }
 
   private struct Running {

@@ -10,7 +10,9 @@ protocol Device: AudioDriver {
 
   /// Remembers what is connected, and connects again what came back. May wait for the server. Ordinary
   /// thread; nobody starts or stops the device meanwhile.
-  func tend(_ memory: inout ConnectionMemory)
+  ///
+  /// - Returns: what the server was asked to connect and did not, once.
+  func tend(_ memory: inout ConnectionMemory) -> DriverError?
 
   /// Frames of the device from a block's start until its sound is heard, as far as it is known.
   var soundDelay: Int { get }
@@ -24,5 +26,5 @@ extension Device {
   func isBeyondReturn() -> Bool { status().shutdown != nil }
 
   /// A card has no connections.
-  func tend(_ memory: inout ConnectionMemory) {}
+  func tend(_ memory: inout ConnectionMemory) -> DriverError? { nil }
 }

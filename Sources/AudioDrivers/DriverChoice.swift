@@ -77,7 +77,8 @@ package enum DriverChoice {
     // Two servers in one process at once, even one of them dead, are more than JACK's library can hold.
     guard clientsOpen == 0 else {
       throw DriverError(
-        "No JACK server was reached.", why: "The one before has not let go of this process yet.",
+        "No JACK server was reached.",
+        why: "The one before has not answered or not let go of this process yet.",
         next: "Try again in a moment, or play without: chaosgarden --audio timer")
     }
     return try opened(wishes, library: library)
@@ -92,7 +93,7 @@ package enum DriverChoice {
 }
 
 extension DriverChoice {
-  /// JACK clients that this process has open or has not yet been let go of.
+  /// JACK clients that this process has open, waits for, or has not yet been let go of.
   package static var clientsOpen: Int { Int(drv_jack_open_clients()) }
 
   private static func probeJACK(_ serverName: String?) -> DriverCandidate {
@@ -103,7 +104,7 @@ extension DriverChoice {
   }
 
   private static func probePipeWire() -> DriverCandidate {
-    guard let socket = PipeWireSocket.path else {
+    guard let socket = PipeWireSocket.path() else {
       return DriverCandidate(
         name: "pipewire", available: false, detail: "no PipeWire server runs for this user")
     }

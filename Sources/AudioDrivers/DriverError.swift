@@ -1,4 +1,4 @@
-/// A driver that could not be made or started. Nothing was changed by trying.
+/// A driver that could not be made or started, or something that was asked of it in vain. Nothing was changed by trying.
 package struct DriverError: Error, Equatable, CustomStringConvertible {
   /// What failed.
   package let what: String

@@ -34,6 +34,10 @@ package enum DriverLimits {
   /// Connections remembered for a port, and the bytes of their names.
   package static let rememberedConnections = 64
   static let connectionListBytes = 32_768
+  /// Looks after which a connection that a server was asked for, and that is not there, counts as refused: half a second.
+  static let looksForConnection = 10
+  /// Connections that a message names; of further ones it gives the number.
+  static let connectionsTold = 4
   /// A server that has not called for so long is not asked for connections.
   static let tendingSeconds = 0.05
   /// How long a server that hangs may keep us from going on.

@@ -49,6 +49,10 @@ package struct DriverStatus: Sendable, Equatable {
   package var midiDropped: UInt64 = 0
   /// Of the renderer's channels, how many the device takes: 2 are the main pair, 5 all of them.
   package var outputs = 5
+  /// Connections of each output; nil for a device whose outputs always go to somebody, or that is away.
+  package var connections: [Int]?
+  /// How many of the main pair go to somebody; nil likewise.
+  package var connected: Int? { connections.map { $0.prefix(2).filter { $0 > 0 }.count } }
 
   package var onShutdown: Bool { shutdown != nil }
 }

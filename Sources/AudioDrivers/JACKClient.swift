@@ -23,11 +23,14 @@ final class JACKClient: @unchecked Sendable {
   /// Kept until the client is closed, because the server's thread is in it.
   private(set) var cycle: Cycle?
 
-  private let socketIdentity = PipeWireSocket.identity
+  private let socketIdentity: UInt64
+  /// Requests that the server said no to; others it may have ignored.
+  private var denied: Set<String> = []
 
   private init(_ handle: Handle, _ wish: Wish) {
     self.handle = handle
     self.wish = wish
+    socketIdentity = PipeWireSocket.identity(wish.serverName)
   }
 
   /// Unchecked: a number that one thread at a time gives to JACK's functions, which take calls from any.
@@ -70,32 +73,49 @@ final class JACKClient: @unchecked Sendable {
     Patience.call(milliseconds: DriverLimits.closingMilliseconds, leave, late: {})
   }
 
-  /// How many connections to physical outputs the server made.
+  /// Asks for a connection of the main pair to the first two physical outputs; both sides to one, if there is one.
+  ///
+  /// - Returns: what was asked for: each port's number and the name of its other end.
   @discardableResult
-  func autoconnect() -> Int { Int(drv_jack_autoconnect(pointer)) }
+  func autoconnect() -> [(port: Int, peer: String)] {
+    let outputs = names { drv_jack_physical_outputs(pointer, $0, $1) }
+    guard let last = outputs.prefix(Int(DRV_JACK_MAIN)).last else { return [] }
+    return (0..<Int(DRV_JACK_MAIN)).map { number in
+      let peer = outputs.indices.contains(number) ? outputs[number] : last
+      ask(number, peer)
+      return (number, peer)
+    }
+  }
 
-  /// A killed PipeWire tells its clients nothing: another server listens, or none. Jackd's death is told.
-  var hasLostPipeWire: Bool { isPipeWire && PipeWireSocket.identity != socketIdentity }
+  /// Another server listens than the one this client belongs to, or none. Not every death is told.
+  var hasLostPipeWire: Bool { isPipeWire && PipeWireSocket.identity(wish.serverName) != socketIdentity }
 
   var isPipeWire: Bool { String(cString: drv_jack_version(pointer)).contains("PipeWire") }
 
   /// Takes note of every port's connections, and makes those again that are missed.
   func tend(_ memory: inout ConnectionMemory) {
     isTended = true
-    for number in 0..<DRV_JACK_PORTS {
-      let wanted = memory.look(port: Int(number), connected: connections(of: number)) {
-        drv_jack_has_port(pointer, $0)
-      }
-      // Refused or not, the next look tells.
-      for peer in wanted { _ = drv_jack_connect(pointer, Int32(number), peer) }
+    for number in 0..<Int(DRV_JACK_PORTS) {
+      let connected = names { drv_jack_connections(pointer, Int32(number), $0, $1) }
+      let wanted = memory.look(port: number, connected: connected) { drv_jack_has_port(pointer, $0) }
+      // Made or not, the next looks tell.
+      for peer in wanted { ask(number, peer) }
     }
   }
 
-  private func connections(of number: Int) -> [String] {
-    lines { drv_jack_connections(pointer, Int32(number), $0, $1) }
+  func ownName(_ number: Int) -> String { String(cString: drv_jack_port_name(pointer, Int32(number))) }
+  func wasDenied(_ pair: PortPair) -> Bool { denied.contains(pair.description) }
+
+  private func ask(_ number: Int, _ peer: String) {
+    let pair = pair(number, peer)
+    if drv_jack_connect(pointer, Int32(number), peer) {
+      denied.remove(pair.description)
+    } else {
+      denied.insert(pair.description)
+    }
   }
 
-  private func lines(_ write: (UnsafeMutablePointer<CChar>, Int32) -> Void) -> [String] {
+  private func names(_ write: (UnsafeMutablePointer<CChar>, Int32) -> Void) -> [String] {
     var text = [CChar](repeating: 0, count: DriverLimits.connectionListBytes)
     text.withUnsafeMutableBufferPointer { buffer in
       if let start = buffer.baseAddress { write(start, Int32(buffer.count)) }
@@ -108,7 +128,7 @@ final class JACKClient: @unchecked Sendable {
 
   func midiPorts() -> [MIDIPort] {
     MIDIPort.Direction.allCases.flatMap { direction in
-      lines { drv_jack_midi_list(pointer, direction == .input, $0, $1) }.map {
+      names { drv_jack_midi_list(pointer, direction == .input, $0, $1) }.map {
         MIDIPort(kind: .jack, direction: direction, name: $0)
       }
     }
@@ -143,12 +163,14 @@ final class JACKClient: @unchecked Sendable {
     return "\(isPipeWire ? "PipeWire" : "jackd") '\(wish.asked)'"
   }
 
-  /// The outputs that have a connection now.
-  var connections: String {
-    switch drv_jack_connected(pointer) {
-    case 0: return "no output connected"
-    case 1: return "1 output connected"
-    case let count: return "\(count) outputs connected"
+  /// How many connections each output has now.
+  var connections: [Int] { (0..<DRV_CHANNELS).map { Int(drv_jack_connected(pointer, Int32($0))) } }
+
+  static func words(_ connected: Int) -> String {
+    switch connected {
+    case 0: "no output connected"
+    case 1: "1 output connected"
+    default: "\(connected) outputs connected"
     }
   }
 }
@@ -161,7 +183,9 @@ extension JACKClient {
     do {
       return try open(wish, through: .system)
     } catch let refusal {
-      guard PipeWireSocket.path != nil, JACKLibrary.pipewire.path != nil else { throw refusal }
+      guard PipeWireSocket.path(wish.serverName) != nil, JACKLibrary.pipewire.path != nil else {
+        throw refusal
+      }
       return try open(wish, through: .pipewire)
     }
   }
@@ -209,11 +233,13 @@ extension JACKClient {
         why: "'\(wish.asked)' has not answered for \(DriverLimits.openingMilliseconds) ms.",
         next: "See whether it hangs and restart it, or play without: chaosgarden --audio timer")
     }
-    guard let handle = answer.handle else { throw refusal(answer.report, path: path, wish: wish) }
+    guard let handle = answer.handle else { throw refusal(answer.report, library, path: path, wish: wish) }
     return JACKClient(handle, wish)
   }
 
-  private static func refusal(_ report: drv_jack_report, path: String, wish: Wish) -> DriverError {
+  private static func refusal(
+    _ report: drv_jack_report, _ library: JACKLibrary, path: String, wish: Wish
+  ) -> DriverError {
     let detail = withUnsafeBytes(of: report.detail) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
@@ -234,7 +260,9 @@ extension JACKClient {
         "No JACK server was reached.",
         why:
           "None named '\(wish.asked)' answered through \(path) (JACK status 0x\(String(report.status, radix: 16))).",
-        next: "Start one (jackd -n \(wish.asked) -d alsa), or play without: chaosgarden --audio timer")
+        next: library == .pipewire
+          ? "Start it (systemctl --user start pipewire), or play without: chaosgarden --audio timer"
+          : "Start one (jackd -n \(wish.asked) -d alsa), or play without: chaosgarden --audio timer")
     }
   }
 }

@@ -4,9 +4,9 @@ import Threading
 
 /// Plays through a running JACK server, or PipeWire in its place, in the server's own realtime callback.
 ///
-/// A port for each `OutputChannel`, of which only the main pair is connected by itself, and `midi_in`. Changes of the period are followed block by block. When the server
-/// dies the status says so, as it does while the server hangs; the driver stays as it is until it is stopped,
-/// and can be started again when there is a server, at whatever sample rate.
+/// A port for each `OutputChannel`, of which only the main pair is connected by itself, and `midi_in`. Changes of the
+/// period are followed block by block. When the server dies the status says so, as it does while the server hangs; the
+/// driver stays as it is until it is stopped, and can be started again when there is a server, at whatever sample rate.
 package final class JACKDriver: Device {
   package let sampleRate: Double
   private let wish: JACKClient.Wish
@@ -29,7 +29,7 @@ package final class JACKDriver: Device {
   /// - Parameters:
   ///   - clientName: 1 to 63 bytes without a colon. Where it is taken, the status tells the name that was given.
   ///   - serverName: nil is `JACK_DEFAULT_SERVER`, or JACK's own default.
-  ///   - autoconnect: connect to the first two physical outputs; a refusal is accepted.
+  ///   - autoconnect: connect to the first two physical outputs, as soon as there are any.
   ///   - library: nil is the system's, then PipeWire's where a PipeWire server runs.
   package init(
     clientName: String = "chaosgarden", serverName: String? = nil, autoconnect: Bool = true,
@@ -97,7 +97,8 @@ package final class JACKDriver: Device {
         status.shutdown = silence
       }
       guard status.alive, let client = state.client else { return status }
-      status.device = "\(state.server), \(client.connections)"
+      status.connections = client.connections
+      status.device = "\(state.server), \(JACKClient.words(status.connected ?? 0))"
       if status.callbacks > 0, !status.realtime { status.refusal = Self.refusal(client) }
       return status
     }
@@ -112,20 +113,24 @@ package final class JACKDriver: Device {
     }
   }
 
-  func tend(_ memory: inout ConnectionMemory) {
+  func tend(_ memory: inout ConnectionMemory) -> DriverError? {
     // Outside the lock, because a server may take its time to answer and the status must not wait for it.
     guard let client = state.withLock({ $0.client }), let cycle = client.cycle, cycle.shutdown == nil else {
-      return
+      return nil
     }
     // What a server says while it goes down is no decision of anybody's.
     let figures = cycle.figures
     let usual = 2 * Double(figures.period) / figures.sample_rate
-    // The first time it does not matter who calls: PipeWire calls nobody that is not connected.
+    // The first time it does not matter who calls: PipeWire calls nobody before its graph runs.
     guard
       !client.isTended || figures.callbacks > 0 && figures.silence < max(DriverLimits.tendingSeconds, usual)
-    else { return }
-    if autoconnect, !memory.hasBegun { client.autoconnect() }
+    else { return nil }
+    if autoconnect, memory.wantsUsual {
+      let asked = client.autoconnect()
+      if !asked.isEmpty { memory.ask(usual: asked) }
+    }
     client.tend(&memory)
+    return client.refusal(of: memory.takeRefusals())
   }
 
   private static func refusal(_ client: JACKClient) -> String {

@@ -36,20 +36,24 @@ package enum JACKLibrary: Sendable, Equatable {
 
 /// Where a PipeWire server would listen.
 enum PipeWireSocket {
-  /// The socket's path when it exists.
-  static var path: String? {
-    let folder = environment("PIPEWIRE_RUNTIME_DIR") ?? environment("XDG_RUNTIME_DIR")
-    guard let folder else { return nil }
-    let path = "\(folder)/\(environment("PIPEWIRE_REMOTE") ?? "pipewire-0")"
-    var facts = stat()
-    guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK else { return nil }
-    return path
+  /// The socket's path when it exists: of the server of this name, or of the user's usual one.
+  static func path(_ serverName: String? = nil) -> String? {
+    let name = serverName ?? environment("PIPEWIRE_REMOTE") ?? "pipewire-0"
+    // As PipeWire's own library looks for it.
+    let folders = [environment("PIPEWIRE_RUNTIME_DIR") ?? environment("XDG_RUNTIME_DIR"), "/run/pipewire"]
+    let paths = name.hasPrefix("/") ? [name] : folders.compactMap { $0 }.map { "\($0)/\(name)" }
+    return paths.first(where: isSocket)
   }
-}
 
-extension PipeWireSocket {
   /// Stays the same while the same server listens; 0 when none does.
-  static var identity: UInt64 { path.map { drv_socket_identity($0) } ?? 0 }
+  static func identity(_ serverName: String?) -> UInt64 {
+    path(serverName).map { drv_socket_identity($0) } ?? 0
+  }
+
+  private static func isSocket(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFSOCK
+  }
 }
 
 /// An environment variable that is set and not empty.

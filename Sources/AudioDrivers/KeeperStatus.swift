@@ -24,4 +24,6 @@ package struct KeeperStatus: Sendable, Equatable {
 package enum DeviceEvent: Sendable, Equatable {
   case lost(reason: String)
   case back(secondsAway: Double)
+  /// The server was asked for connections and did not make them.
+  case unconnected(DriverError)
 }

@@ -14,7 +14,8 @@
 #include "resample.h"
 
 enum { NOT_ENDED, ENDING, ENDED };
-enum { RATE_CHANGES = 16 };
+/// Other rates that a device may change to; each keeps its resampler.
+enum { RESAMPLERS = 16 };
 
 /// The load follows a step to 63 % in this time.
 static const double load_seconds = 0.5;
@@ -36,7 +37,8 @@ struct drv_cycle {
   drv_resampler *resampler;
 
   // Made where the rate is announced, used by the realtime thread from the next block on, freed with the cycle.
-  drv_resampler *made[RATE_CHANGES];
+  drv_resampler *made[RESAMPLERS];
+  uint32_t made_for[RESAMPLERS];
   int made_count;
   _Atomic(drv_resampler *) wanted;
 
@@ -83,18 +85,24 @@ void drv_cycle_destroy(drv_cycle *cycle) {
 void drv_cycle_set_midi(drv_cycle *cycle, drv_midi *midi) { cycle->midi = midi; }
 
 // The realtime thread may still be in the one that is replaced, so none is freed before the end.
+static drv_resampler *resampler_for(drv_cycle *cycle, uint32_t from, uint32_t to) {
+  for (int i = 0; i < cycle->made_count; i++)
+    if (cycle->made_for[i] == to) return cycle->made[i];
+  if (cycle->made_count == RESAMPLERS) return NULL;
+  drv_resampler *resampler = drv_resampler_create(from, to);
+  if (resampler == NULL) return NULL;
+  cycle->made_for[cycle->made_count] = to;
+  cycle->made[cycle->made_count++] = resampler;
+  return resampler;
+}
+
 bool drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate) {
   if (!(sample_rate >= 1 && sample_rate <= DRV_MAXIMUM_RATE)) return false;
   // Announced once more as a client becomes active, which is no change.
   if (sample_rate == GET(sample_rate)) return true;
   uint32_t from = (uint32_t)(drv_baton_rate(cycle->baton) + 0.5), to = (uint32_t)(sample_rate + 0.5);
-  drv_resampler *resampler = NULL;
-  if (from != to) {
-    if (cycle->made_count == RATE_CHANGES) return false;
-    resampler = drv_resampler_create(from, to);
-    if (resampler == NULL) return false;
-    cycle->made[cycle->made_count++] = resampler;
-  }
+  drv_resampler *resampler = from != to ? resampler_for(cycle, from, to) : NULL;
+  if (from != to && resampler == NULL) return false;
   atomic_store(&cycle->wanted, resampler);
   SET(sample_rate, sample_rate);
   return true;

@@ -52,6 +52,7 @@
   each(set_sample_rate_callback)   \
   each(set_xrun_callback)          \
   each(set_freewheel_callback)     \
+  each(on_shutdown)                \
   each(on_info_shutdown)
 
 typedef struct {
@@ -88,9 +89,8 @@ struct drv_jack {
 
 enum { STEP_PORTS = 1, STEP_CALLBACKS, STEP_ACTIVATE };
 
-// In the order of the renderer's channels; the first two are the main pair, which alone is connected by itself.
+// In the order of the renderer's channels.
 static const char *const output_names[DRV_CHANNELS] = {"out_left", "out_right", "cue_left", "cue_right", "click"};
-enum { MAIN_CHANNELS = 2 };
 
 static _Atomic int open_clients;
 static _Atomic uint64_t messages;
@@ -235,6 +235,9 @@ static void server_ended(jack_status_t code, const char *reason, void *argument)
   drv_cycle_end(((drv_jack *)argument)->cycle, reason != NULL ? reason : "the server gave no reason");
 }
 
+// PipeWire's library takes the other callback too, and never calls it.
+static void server_vanished(void *argument) { server_ended(0, "the server has gone", argument); }
+
 // MARK: Opening
 
 static bool fill_table(void *library, jack_table *table, const char **missing) {
@@ -285,13 +288,15 @@ drv_jack *drv_jack_open(
   jack->api.set_info_function(count_message);
 
   jack_status_t status = 0;
+  // From now on, because a server that hangs may leave us waiting in there.
+  atomic_fetch_add(&open_clients, 1);
   jack->client = server_name != NULL
                      ? jack->api.client_open(client_name, JackNoStartServer | JackServerName, &status, server_name)
                      : jack->api.client_open(client_name, JackNoStartServer, &status);
   report->status = (uint32_t)status;
-  if (jack->client == NULL) return refuse(jack, report, DRV_JACK_NO_SERVER, NULL);
-  atomic_fetch_add(&open_clients, 1);
-  return jack;
+  if (jack->client != NULL) return jack;
+  atomic_fetch_sub(&open_clients, 1);
+  return refuse(jack, report, DRV_JACK_NO_SERVER, NULL);
 }
 
 static bool register_ports(drv_jack *jack) {
@@ -307,6 +312,7 @@ static bool register_ports(drv_jack *jack) {
 
 static bool set_callbacks(drv_jack *jack) {
   jack_client_t *client = jack->client;
+  jack->api.on_shutdown(client, server_vanished, jack);
   jack->api.on_info_shutdown(client, server_ended, jack);
   return jack->api.set_process_callback(client, process, jack) == 0 &&
          jack->api.set_thread_init_callback(client, thread_init, jack) == 0 &&
@@ -335,50 +341,46 @@ const char *drv_jack_step(int step) {
   }
 }
 
-int drv_jack_autoconnect(drv_jack *jack) {
-  const char **inputs = jack->api.get_ports(
-      jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | JackPortIsInput);
-  if (inputs == NULL || inputs[0] == NULL) {
-    if (inputs != NULL) jack->api.free(inputs);
-    return 0;
-  }
-  const char *targets[MAIN_CHANNELS] = {inputs[0], inputs[1] != NULL ? inputs[1] : inputs[0]};
-  int made = 0;
-  // A server may refuse a connection for reasons of its own; the person can still make it by hand.
-  for (int i = 0; i < MAIN_CHANNELS; i++)
-    if (jack->api.connect(jack->client, jack->api.port_name(jack->outputs[i]), targets[i]) == 0) made++;
-  jack->api.free(inputs);
-  return made;
-}
-
-// MARK: Questions, and the end
-
-int drv_jack_connected(const drv_jack *jack) {
-  int connected = 0;
-  for (int i = 0; i < MAIN_CHANNELS; i++)
-    if (jack->outputs[i] != NULL && jack->api.port_connected(jack->outputs[i]) > 0) connected++;
-  return connected;
-}
+// MARK: Connections
 
 static jack_port_t *port(const drv_jack *jack, int number) {
   return number < DRV_CHANNELS ? jack->outputs[number] : jack->midi_in;
 }
 
-void drv_jack_connections(const drv_jack *jack, int number, char *text, int size) {
-  const char **names = jack->api.port_get_all_connections(jack->client, port(jack, number));
-  int used = 0;
+int drv_jack_connected(const drv_jack *jack, int number) {
+  return port(jack, number) != NULL ? jack->api.port_connected(port(jack, number)) : 0;
+}
+
+static void write_names(const drv_jack *jack, const char **names, char *text, int size) {
+  size_t used = 0, room = (size_t)size;
   text[0] = '\0';
-  for (int i = 0; names != NULL && names[i] != NULL && used < size; i++)
-    used += snprintf(text + used, (size_t)(size - used), "%s%s", used > 0 ? "\n" : "", names[i]);
+  for (int i = 0; names != NULL && names[i] != NULL; i++) {
+    // Half a name would be another port's.
+    if (used + strlen(names[i]) + 2 > room) break;
+    used += (size_t)snprintf(text + used, room - used, "%s%s", used > 0 ? "\n" : "", names[i]);
+  }
   if (names != NULL) jack->api.free(names);
+}
+
+void drv_jack_connections(const drv_jack *jack, int number, char *text, int size) {
+  write_names(jack, jack->api.port_get_all_connections(jack->client, port(jack, number)), text, size);
+}
+
+void drv_jack_physical_outputs(const drv_jack *jack, char *text, int size) {
+  unsigned long flags = JackPortIsPhysical | JackPortIsInput;
+  write_names(jack, jack->api.get_ports(jack->client, NULL, JACK_DEFAULT_AUDIO_TYPE, flags), text, size);
 }
 
 bool drv_jack_has_port(const drv_jack *jack, const char *name) {
   return jack->api.port_by_name(jack->client, name) != NULL;
 }
 
+const char *drv_jack_port_name(const drv_jack *jack, int number) {
+  return jack->api.port_name(port(jack, number));
+}
+
 bool drv_jack_connect(drv_jack *jack, int number, const char *other) {
-  const char *own = jack->api.port_name(port(jack, number));
+  const char *own = drv_jack_port_name(jack, number);
   bool is_output = number < DRV_CHANNELS;
   return jack->api.connect(jack->client, is_output ? own : other, is_output ? other : own) == 0;
 }
@@ -456,6 +458,8 @@ bool drv_jack_midi_post(drv_jack *jack, int slot, const uint8_t *bytes, int coun
   atomic_store_explicit(&jack->posts_written, written + 1, memory_order_release);
   return true;
 }
+
+// MARK: The end, and questions
 
 void drv_jack_close(drv_jack *jack) {
   if (jack->cycle != NULL) drv_cycle_close(jack->cycle);

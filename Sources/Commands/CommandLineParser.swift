@@ -43,6 +43,7 @@ package struct CommandLineParser {
       guard let parameter = parameters.first(where: { $0.name.rawValue == values[index].0 }) else { continue }
       switch parameter.kind {
       case .path: values[index].1 = absolute(values[index].1)
+      case .material: values[index].1 = absolute(values[index].1, keepsContent: true)
       case .soundfont:
         guard case .text(let text) = values[index].1 else { continue }
         if text.contains("/") || fileExists(absolutePath(text)) {
@@ -53,10 +54,13 @@ package struct CommandLineParser {
     }
   }
 
-  private func absolute(_ value: ToolValue) -> ToolValue {
+  /// A file that is called like content is the file.
+  private func absolute(_ value: ToolValue, keepsContent: Bool = false) -> ToolValue {
     switch value {
+    case .text(let text) where keepsContent && ContentName(text) != nil && !fileExists(absolutePath(text)):
+      value
     case .text(let text) where !text.isEmpty: .text(absolutePath(text))
-    case .list(let values): .list(values.map(absolute))
+    case .list(let values): .list(values.map { absolute($0, keepsContent: keepsContent) })
     default: value
     }
   }

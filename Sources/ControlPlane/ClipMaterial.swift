@@ -1,4 +1,5 @@
 import Arrangement
+import ContentStore
 import FoundationEssentials
 import MIDI
 import Media
@@ -38,9 +39,20 @@ extension ClipMaterial {
   /// Reads a file, MIDI or audio, whatever its name says: the content decides. Loader thread.
   ///
   /// - Parameters:
+  ///   - reference: a path, or what the store's content is called; that is held against its name first.
   ///   - residentBytes: decoded samples up to this size come into memory; longer files stream.
   ///   - limitBytes: what the decoded samples may take at all.
   static func load(
+    _ reference: String, from store: ContentStore, sampleRate: Double, residentBytes: Int, limitBytes: Int
+  ) throws(Refusal) -> ClipMaterial {
+    let (path, content) = try store.file(reference)
+    var material = try load(
+      path: path, sampleRate: sampleRate, residentBytes: residentBytes, limitBytes: limitBytes)
+    material.clip.content = content
+    return material
+  }
+
+  private static func load(
     path: String, sampleRate: Double, residentBytes: Int, limitBytes: Int
   ) throws(Refusal) -> ClipMaterial {
     let stamp = try FileStamp(path: path)

@@ -62,12 +62,13 @@ extension Conductor {
         "garden audition play riff.wav")
     }
     let rate = engine.sampleRate
+    let store = store
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
             try ClipMaterial.load(
-              path: path, sampleRate: rate, residentBytes: ControlLimits.auditionBytes,
+              path, from: store, sampleRate: rate, residentBytes: ControlLimits.auditionBytes,
               limitBytes: ControlLimits.auditionBytes)
           })
       },

@@ -67,6 +67,9 @@ extension Conductor {
       case .back(let seconds):
         Log.info("the audio device is back after \(seconds.hundredths) s")
         publishAudio("device_back", [("seconds_away", .number(seconds))])
+      case .unconnected(let refusal):
+        warn(refusal.lines.joined(separator: " "))
+        publishAudio("not_connected", [("lines", .array(refusal.lines.map { .string($0) }))])
       }
     }
   }

@@ -1,16 +1,23 @@
+import ContentStore
 import HootWire
 import Media
+import Settings
 
 // What the programs around the Conductor need of it before or without one.
 extension Conductor {
-  /// The path of a font that can be played, for `auto`, `embedded`, a path or a name.
-  package static func checkedFont(_ reference: String) throws(Refusal) -> String {
-    try FontDescription.read(reference).path
+  /// The path of a font that can be played, for `auto`, `embedded`, a path, a name or what content is called.
+  package static func checkedFont(_ reference: String, _ settings: Settings) throws(Refusal) -> String {
+    try FontDescription.read(reference, in: ContentStore(settings)).path
   }
 
   /// What `soundfont inspect` tells.
-  package static func inspectedFont(_ reference: String) throws(Refusal) -> JSONValue {
-    try FontDescription.read(reference).json
+  package static func inspectedFont(_ reference: String, _ settings: Settings) throws(Refusal) -> JSONValue {
+    try FontDescription.read(reference, in: ContentStore(settings)).json
+  }
+
+  /// The path of a file that is named by it, or by what content is called.
+  package static func pathOfFile(_ reference: String, _ settings: Settings) throws(Refusal) -> String {
+    try ContentStore(settings).file(reference).path
   }
 }
 

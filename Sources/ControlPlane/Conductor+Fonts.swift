@@ -1,4 +1,5 @@
 import Arrangement
+import ContentStore
 import ControlSocket
 import FoundationEssentials
 import HootWire
@@ -47,9 +48,10 @@ extension Conductor {
         })
       return try change(id, wish, incoming)
     }
+    let store = store
     try load(
       {
-        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
+        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference, in: store) })
       },
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
@@ -85,9 +87,10 @@ extension Conductor {
 
   func inspectFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let reference = arguments.text(.font) ?? "auto"
+    let store = store
     try load(
       {
-        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference) })
+        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference, in: store) })
       },
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
@@ -105,8 +108,8 @@ struct FontDescription: Sendable {
   var info: SoundFontInfo
 
   /// Loader thread, or a program of its own.
-  static func read(_ reference: String) throws(Refusal) -> FontDescription {
-    let path = try FontLibrary.resolve(reference)
+  static func read(_ reference: String, in store: ContentStore) throws(Refusal) -> FontDescription {
+    let path = try FontLibrary.resolve(reference, in: store)
     do { return FontDescription(path: path, info: try SoundFontInfo.read(path: path)) } catch {
       throw Refusal(error)
     }

@@ -44,6 +44,7 @@ extension Conductor {
       "beat": .number(Double(region.start) / beats), "length_beats": .number(Double(region.length) / beats),
       "end": .string(timeline.map.barBeat(atTick: region.end).description),
       "clip": .string(clip?.fileName ?? ""), "path": .string(clip?.path ?? ""),
+      "content_hash": JSONValue(clip?.content),
       "gain_db": .number(region.gainDB), "mute": .bool(region.isMuted),
       "fade_in_seconds": .number(region.fadeInSeconds), "fade_out_seconds": .number(region.fadeOutSeconds),
       "curve": .string(region.curve.rawValue), "loop": .integer(Int64(region.loops)),
@@ -82,7 +83,7 @@ extension Conductor {
     var fields: [(String, JSONValue)] = [
       ("id", .string(clip.id.uuidString.lowercased())), ("name", .string(clip.fileName)),
       ("path", .string(clip.path)), ("kind", .string(clip.kind.rawValue)),
-      ("bytes", .integer(Int64(material.bytes))),
+      ("content_hash", JSONValue(clip.content)), ("bytes", .integer(Int64(material.bytes))),
       ("regions", .integer(Int64(timeline.regions.count(ofClip: clip.id)))),
     ]
     switch material.summary {

@@ -1,3 +1,4 @@
+import AudioDrivers
 import HootWire
 import RealtimeEngine
 import Tools
@@ -54,7 +55,21 @@ extension Conductor {
       return "the click is not heard: \(status.name) has \(status.outputs) outputs, and the click goes to "
         + "output \(wish.output.channel + 1); --output main lets the audience hear it"
     }
-    return nil
+    return unconnected(wish.output, status).map {
+      "the click is not heard: nothing is connected to \($0); connect it with pw-link or jack_connect"
+    }
+  }
+
+  /// The ports of an output when none of them goes anywhere.
+  private func unconnected(_ output: ClickOutput, _ status: DriverStatus) -> String? {
+    let (count, ports) =
+      switch output {
+      case .main: (2, "out_left and out_right")
+      case .cue: (2, "cue_left and cue_right")
+      case .click: (1, "click")
+      }
+    guard let connections = status.connections else { return nil }
+    return connections.dropFirst(output.channel).prefix(count).contains { $0 > 0 } ? nil : ports
   }
 }
 

@@ -86,11 +86,12 @@ extension Conductor {
     let path = arguments.text(.file) ?? ""
     let rate = engine.sampleRate
     let allowMissing = arguments.isSet(.allowMissing)
+    let store = store
     try load(
       {
         .session(
           Result { () throws(Refusal) in
-            try SessionDraft.read(path, sampleRate: rate, allowMissing: allowMissing)
+            try SessionDraft.read(path, from: store, sampleRate: rate, allowMissing: allowMissing)
           })
       },
       then: { [self] loaded in
@@ -154,9 +155,7 @@ extension Conductor {
   private func loadClip(_ clip: Clip, _ preparation: SessionShelf.Preparation) throws(Refusal) {
     let session = preparation.session
     // What plays now already is not decoded twice.
-    let same = material.values.first {
-      $0.clip.path == clip.path && $0.clip.fileTime == clip.fileTime && $0.clip.fileBytes == clip.fileBytes
-    }
+    let same = material.values.first { $0.clip.isSameFile(as: clip) }
     if let same {
       keep(same, as: clip, in: session)
       return goOn(preparation)
@@ -165,12 +164,13 @@ extension Conductor {
     let room = max(0, settings.clipMegabytes * 1_000_000 - used)
     let resident = settings.residentMegabytes * 1_000_000
     let rate = engine.sampleRate
+    let store = store
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
             try ClipMaterial.load(
-              path: clip.path, sampleRate: rate, residentBytes: resident, limitBytes: room)
+              clip.reference, from: store, sampleRate: rate, residentBytes: resident, limitBytes: room)
           })
       },
       then: { [self] loaded in
@@ -187,7 +187,7 @@ extension Conductor {
 
   private func keep(_ loaded: ClipMaterial, as clip: Clip, in session: PreparedSession) {
     var loaded = loaded
-    if loaded.clip.fileBytes != clip.fileBytes || loaded.clip.fileTime != clip.fileTime {
+    if !loaded.clip.isSameFile(as: clip) {
       session.draft.warnings.append("\(clip.path) has changed since the session was saved")
     }
     loaded.clip.id = clip.id
@@ -199,12 +199,13 @@ extension Conductor {
     let wish = SynthSettings(
       soundfont: track.soundfont ?? preparation.session.draft.font, sampleRate: engine.sampleRate,
       effects: settings.effects, interpolation: SynthSettings.Interpolation(track.interpolation))
+    let store = store
     try load(
       {
         .bank(
           Result { () throws(Refusal) in
             var resolved = wish
-            resolved.soundfont = try FontLibrary.resolve(wish.soundfont)
+            resolved.soundfont = try FontLibrary.resolve(wish.soundfont, in: store)
             return try SynthBankContent.load(resolved)
           })
       },

@@ -16,16 +16,19 @@ extension Conductor {
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
     let resident = settings.residentMegabytes * 1_000_000
-    let loaded = materialOfPath[path].flatMap { material[$0] }
+    let loaded = materialOfPath[ContentName(path)?.hash ?? path].flatMap { material[$0] }
+    let store = store
     let room = settings.clipMegabytes * 1_000_000 - material.values.reduce(0) { $0 + $1.bytes }
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
             // Only looked at where it is what was loaded before.
-            if let loaded, try FileStamp(path: path).isUnchanged(since: loaded.clip) { return loaded }
+            if let loaded, try FileStamp(path: loaded.clip.path).isUnchanged(since: loaded.clip) {
+              return loaded
+            }
             return try ClipMaterial.load(
-              path: path, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
+              path, from: store, sampleRate: rate, residentBytes: resident, limitBytes: max(0, room))
           })
       },
       then: { [self] loaded in
@@ -68,6 +71,7 @@ extension Conductor {
     try stream(clip)
     material[clip.clip.id] = clip
     materialOfPath[clip.clip.path] = clip.clip.id
+    if let hash = clip.clip.content { materialOfPath[hash] = clip.clip.id }
     if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
     if lacksSynths, let synths { install(synths, on: track) }
     let command = try commit("region_add", edited)

@@ -181,6 +181,12 @@ extension Conductor {
     case .midiClock: return try setClock(arguments)
     case .midiRecord: return try record(arguments, incoming)
     case .learn: return try learn(arguments)
+    case .casPut: return try putContent(arguments, incoming)
+    case .casGet: return try getContent(arguments, incoming)
+    case .casInspect: return try inspectContent(arguments, incoming)
+    case .casLs: return try listContent(arguments, incoming)
+    case .casStats: return try contentStatistics(incoming)
+    case .casVerify: return try verifyContent(arguments, incoming)
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))

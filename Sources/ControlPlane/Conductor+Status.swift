@@ -82,6 +82,7 @@ extension Conductor {
       "lost_frames": JSONValue(status.lostFrames), "resampling": .bool(status.resampling),
       "session_rate": .integer(Int64(engine.sampleRate)), "thread": .integer(Int64(status.thread)),
       "midi_dropped": JSONValue(status.midiDropped),
+      "connected": status.connected.map { .integer(Int64($0)) } ?? .null,
       "keeper": keeperStatus(status.keeper),
       "late_blocks": JSONValue(status.lateBlocks), "load": .number(status.load),
       "worst_load": .number(status.worst), "realtime": .bool(status.realtime),
@@ -134,25 +135,37 @@ extension Conductor {
       })
   }
 
+  private func check(_ name: String, _ isGood: Bool, _ seen: String, _ fix: String) -> JSONValue {
+    [
+      "name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen),
+      "fix": .string(isGood ? "" : fix),
+    ]
+  }
+
+  private func hearing(_ status: DriverStatus?) -> JSONValue {
+    let name = "sound is heard"
+    guard let status, status.name != "timer" else {
+      return check(
+        name, false, "the timer plays to nobody", "start JACK or PipeWire, then: garden device use auto")
+    }
+    guard status.connected != 0 else {
+      return check(
+        name, false, "\(status.device): it plays to nobody",
+        "connect out_left and out_right to what you hear: pw-link, jack_connect or a patch bay")
+    }
+    return check(name, true, "yes", "")
+  }
+
   /// The daemon's own part of the doctor.
   func doctor() -> JSONValue {
     let status = keeper?.status()
-    func check(_ name: String, _ isGood: Bool, _ seen: String, _ fix: String) -> JSONValue {
-      [
-        "name": .string(name), "state": isGood ? "ok" : "warn", "seen": .string(seen),
-        "fix": .string(isGood ? "" : fix),
-      ]
-    }
     let isRealtime = status?.realtime ?? false
     return [
       "checks": [
         check(
           "audio device", status?.alive ?? false, status.map { "\($0.name): \($0.device)" } ?? "none",
           "garden device use auto"),
-        check(
-          "sound is heard", status?.name != "timer",
-          status?.name == "timer" ? "the timer plays to nobody" : "yes",
-          "start JACK or PipeWire, then: garden device use auto"),
+        hearing(status),
         check(
           "realtime priority", isRealtime, isRealtime ? "held" : status?.refusal ?? "not held",
           "add yourself to the group audio and log in again: sudo usermod -aG audio $USER"),

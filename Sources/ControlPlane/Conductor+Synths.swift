@@ -25,12 +25,13 @@ extension Conductor {
     for track: Track, _ incoming: Incoming, then: @escaping (MadeSynths) throws(Refusal) -> Void
   ) throws(Refusal) {
     let wish = synthSettings(track)
+    let store = store
     try load(
       {
         .bank(
           Result { () throws(Refusal) in
             var resolved = wish
-            resolved.soundfont = try FontLibrary.resolve(wish.soundfont)
+            resolved.soundfont = try FontLibrary.resolve(wish.soundfont, in: store)
             return try SynthBankContent.load(resolved)
           })
       },

@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import ContentStore
 import ControlSocket
 import FoundationEssentials
 import HootWire
@@ -17,6 +18,10 @@ package final class Conductor {
   let server: ControlServer
   let engine: Engine
   let loader: Loader
+  /// Files named by what is in them. Only the loader and the storekeeper open it.
+  let store: ContentStore
+  /// Reads and writes the store for its own sake, so that no clip waits for that.
+  let storekeeper: Loader
   let reader: StreamReader
   let loudness: LoudnessWatch
   let started = ContinuousClock.now
@@ -61,6 +66,7 @@ package final class Conductor {
     self.settings = settings
     self.server = server
     self.keeper = keeper
+    store = ContentStore(settings)
     defaultFont = font
     do {
       engine = try Engine(
@@ -69,6 +75,7 @@ package final class Conductor {
     } catch { throw Refusal(error) }
     do {
       loader = try Loader()
+      storekeeper = try Loader(name: "garden-store")
       reader = try StreamReader(engine.streams)
     } catch { throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2]) }
     loudness = try LoudnessWatch(engine.heard, sampleRate: Int(keeper.sampleRate))
@@ -91,7 +98,8 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
-      descriptors: [loader.descriptor, reader.descriptor] + midiDescriptors + portDescriptors)
+      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor] + midiDescriptors
+        + portDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
@@ -114,15 +122,18 @@ package final class Conductor {
     keeper = nil
     stopMIDI()
     loader.stop()
+    storekeeper.abandon()
     reader.stop()
     loudness.stop()
     server.close()
   }
 
   /// Asks the loader; `then` runs on the control thread with what it brings.
-  func load(_ work: @escaping @Sendable () -> Loaded, then: @escaping (Loaded) -> Void) throws(Refusal) {
+  func load(
+    on thread: Loader? = nil, _ work: @escaping @Sendable () -> Loaded, then: @escaping (Loaded) -> Void
+  ) throws(Refusal) {
     let token = nextToken
-    guard loader.submit(token: token, work) else {
+    guard (thread ?? loader).submit(token: token, work) else {
       throw Refusal(
         "busy", .tryLater, "too much is being loaded", "\(ControlLimits.loaderOrders) files wait already",
         "try again in a moment")
@@ -132,6 +143,8 @@ package final class Conductor {
   }
 
   private func takeNews() {
-    for news in loader.drain() { continuations.removeValue(forKey: news.token)?(news.result) }
+    for news in loader.drain() + storekeeper.drain() {
+      continuations.removeValue(forKey: news.token)?(news.result)
+    }
   }
 }

@@ -1,6 +1,8 @@
+import ContentStore
 import FoundationEssentials
 import Glibc
 import Media
+import Tools
 
 /// A soundfont that was found.
 struct FontFile: Sendable, Equatable {
@@ -26,8 +28,9 @@ struct FontLibrary: Sendable {
     "/usr/share/sounds/sf2/FluidR3_GM.sf2", "/usr/share/sounds/sf3/default-GM.sf3",
   ]
 
-  /// The path meant by `auto`, `embedded`, a path, or a name; refused when there is no such file.
-  static func resolve(_ reference: String) throws(Refusal) -> String {
+  /// The path meant by `auto`, `embedded`, a path, a name, or what the store's content is called; refused when there
+  /// is no such file.
+  static func resolve(_ reference: String, in store: ContentStore) throws(Refusal) -> String {
     if reference == SeedFontFile.name { return try embedded() }
     if reference == "auto" {
       for path in userFonts() + generalMIDI where access(path, R_OK) == 0 { return path }
@@ -37,6 +40,7 @@ struct FontLibrary: Sendable {
       _ = try FileStamp(path: reference)
       return reference
     }
+    if ContentName(reference) != nil { return try store.file(reference).path }
     let names = [reference, reference + ".sf2", reference + ".sf3"]
     for folder in folders {
       for name in names where access("\(folder)/\(name)", R_OK) == 0 { return "\(folder)/\(name)" }

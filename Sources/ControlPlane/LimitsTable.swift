@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import ContentStore
 import ControlSocket
 import HootWire
 import MIDI
@@ -171,6 +172,13 @@ enum LimitsTable {
       "the least wanted are not kept"),
     row("ControlPlane", "audition", ControlLimits.auditionBytes, "bytes", "refused"),
     row("ControlPlane", "soundfont", ControlLimits.soundfontBytes, "bytes", "refused"),
+    row("ContentStore", "blob", ContentLimits.blobBytes, "bytes", "refused"),
+    row("ContentStore", "metadata of a blob", ContentLimits.metadataBytes, "bytes", "not believed"),
+    row("ContentStore", "list of artifacts", ContentLimits.artifactsBytes, "bytes", "refused"),
+    row("ContentStore", "blobs listed or checked", ContentLimits.listedNames, "blobs", "refused"),
+    row(
+      "ContentStore", "check of the store at a time", ContentLimits.checkSeconds, "s",
+      "the rest: asked for from where it paused"),
   ]
 
   private static let drivers: [Row] = [

@@ -1,4 +1,5 @@
 import AudioDrivers
+import HootWire
 import RealtimeEngine
 import Threading
 
@@ -16,6 +17,7 @@ enum Loaded: Sendable {
   case names([String])
   case ports([MIDIPort], [String])
   case port(Result<MIDIPatchbay.Attachment, Refusal>)
+  case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
 }
 
@@ -41,14 +43,14 @@ final class Loader: Sendable {
   private let isStopping: Locked<Bool>
   private let thread: OwnedThread
 
-  init() throws(ThreadingError) {
+  init(name: String = "garden-loader") throws(ThreadingError) {
     let orders = try Mailbox<Order>(capacity: ControlLimits.loaderOrders)
     let news = try Mailbox<News>(capacity: 2 * ControlLimits.loaderOrders)
     self.orders = orders
     self.news = news
     let isStopping = Locked(false)
     self.isStopping = isStopping
-    thread = try OwnedThread(name: "garden-loader", stackBytes: 4 << 20) {
+    thread = try OwnedThread(name: name, stackBytes: 4 << 20) {
       while true {
         for order in orders.wait(milliseconds: -1) {
           if isStopping.withLock({ $0 }) { return }
@@ -85,5 +87,11 @@ final class Loader: Sendable {
     // Wakes it; should there be no room, it is awake.
     _ = orders.push(Order(token: 0, work: { nil }))
     thread.join()
+  }
+
+  /// Ends the thread likewise, and waits for nothing: what it writes has no name before it is whole.
+  func abandon() {
+    isStopping.withLock { $0 = true }
+    _ = orders.push(Order(token: 0, work: { nil }))
   }
 }

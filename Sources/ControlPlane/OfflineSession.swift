@@ -1,4 +1,5 @@
 import Arrangement
+import ContentStore
 import FoundationEssentials
 import HootWire
 import Media
@@ -26,6 +27,8 @@ package final class OfflineSession {
     /// Positions; nil for the start, and for the end with its tails.
     package var from: String?
     package var to: String?
+    /// Where content is that files are named by.
+    package var store = ContentStore.nowhere
 
     package init() {}
 
@@ -38,6 +41,7 @@ package final class OfflineSession {
       ceilingDB = settings.ceiling
       voices = settings.voices
       timing = settings.timing
+      store = ContentStore(settings)
     }
   }
 
@@ -74,12 +78,12 @@ package final class OfflineSession {
   /// timeline's.
   package init(files: [String], _ wish: Wish) throws(Refusal) {
     self.wish = wish
-    (font, warnings) = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont, in: wish.store)
     do { timeline = Timeline(map: try TempoMap(sampleRate: wish.sampleRate)) } catch { throw Refusal(error) }
     var hasTempo = false
     for path in files {
       let loaded = try ClipMaterial.load(
-        path: path, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
+        path, from: wish.store, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
         limitBytes: MediaLimits.maximumClipBytes)
       warnings += loaded.warnings.map { "\(path): \($0)" }
       if !hasTempo, case .midi(_, let tempos, let signatures, let markers) = loaded.summary {
@@ -102,7 +106,7 @@ package final class OfflineSession {
     self.wish = wish
     // A document may hold any number.
     self.wish.voices = min(max(1, wish.voices), EngineLimits.maximumVoiceBudget)
-    (font, warnings) = try Self.font(wish.soundfont)
+    (font, warnings) = try Self.font(wish.soundfont, in: wish.store)
     do { timeline = try document.timeline() } catch {
       throw (error as? ArrangementError).map { Refusal($0) } ?? (error as? TempoMapError).map { Refusal($0) }
         ?? Refusal("bad_session", .badData, "the session cannot be read", "\(error)", "garden session export")
@@ -114,9 +118,9 @@ package final class OfflineSession {
     }
     for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) {
       var loaded = try ClipMaterial.load(
-        path: clip.path, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
+        clip.reference, from: wish.store, sampleRate: wish.sampleRate, residentBytes: Self.residentBytes,
         limitBytes: MediaLimits.maximumClipBytes)
-      guard loaded.clip.fileBytes == clip.fileBytes, loaded.clip.fileTime == clip.fileTime else {
+      guard loaded.clip.isSameFile(as: clip) else {
         throw Refusal(
           "file_changed", .badData, "\(clip.path) is not the file that plays",
           "it has changed since it was loaded",
@@ -129,8 +133,10 @@ package final class OfflineSession {
   }
 
   /// A font that is missing is named, and the embedded one plays; one that is broken is refused.
-  static func font(_ reference: String) throws(Refusal) -> (path: String, warnings: [String]) {
-    do { return (try FontDescription.read(reference).path, []) } catch {
+  static func font(_ reference: String, in store: ContentStore) throws(Refusal) -> (
+    path: String, warnings: [String]
+  ) {
+    do { return (try FontDescription.read(reference, in: store).path, []) } catch {
       guard error.exit == .fileMissing else { throw error }
       let warning = "\(error.lines[0]): \(error.lines[1]); the embedded font plays instead"
       return (try FontLibrary.embedded(), [warning])
@@ -246,7 +252,7 @@ package final class OfflineSession {
 
   private func trackFont(_ track: Track) throws(Refusal) -> String {
     guard let reference = track.soundfont else { return font }
-    let (path, found) = try Self.font(reference)
+    let (path, found) = try Self.font(reference, in: wish.store)
     warnings += found
     return path
   }

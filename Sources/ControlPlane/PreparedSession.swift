@@ -1,7 +1,9 @@
 import Arrangement
+import ContentStore
 import FoundationEssentials
 import MusicalTime
 import RealtimeEngine
+import Tools
 
 /// A session as its file describes it, before its clips and synths are there.
 struct SessionDraft: Sendable {
@@ -14,8 +16,10 @@ struct SessionDraft: Sendable {
   var missing: Set<String> = []
 
   /// Reads and checks a file. Every clip's file must be there, unless that is allowed. Loader thread.
-  static func read(_ path: String, sampleRate: Double, allowMissing: Bool) throws(Refusal) -> SessionDraft {
-    let bytes = try FileStamp(path: path).read(limit: ControlLimits.sessionFileBytes)
+  static func read(
+    _ path: String, from store: ContentStore, sampleRate: Double, allowMissing: Bool
+  ) throws(Refusal) -> SessionDraft {
+    let bytes = try FileStamp(path: store.file(path).path).read(limit: ControlLimits.sessionFileBytes)
     let document: SessionDocument
     var timeline: Timeline
     do {
@@ -30,15 +34,19 @@ struct SessionDraft: Sendable {
           "bad_session", .badData, "\(path) cannot be read as a session", "\(error)", "garden session ls")
     }
     var draft = SessionDraft(file: path, timeline: timeline, font: "", warnings: [])
-    (draft.font, draft.warnings) = try OfflineSession.font(document.soundfont)
-    try draft.checkFiles(allowMissing: allowMissing)
+    (draft.font, draft.warnings) = try OfflineSession.font(document.soundfont, in: store)
+    try draft.checkFiles(in: store, allowMissing: allowMissing)
     return draft
   }
 
-  private mutating func checkFiles(allowMissing: Bool) throws(Refusal) {
+  private mutating func checkFiles(in store: ContentStore, allowMissing: Bool) throws(Refusal) {
     var gone: [String] = []
-    for path in Set(timeline.clips.values.map(\.path)).sorted() {
-      do { _ = try FileStamp(path: path) } catch { gone.append(path) }
+    for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) where gone.last != clip.path {
+      if let name = clip.content.flatMap({ ContentName($0) }) {
+        do { _ = try store.inspect(name) } catch { gone.append(clip.path) }
+      } else {
+        do { _ = try FileStamp(path: clip.path) } catch { gone.append(clip.path) }
+      }
     }
     guard !gone.isEmpty else { return }
     guard allowMissing else {

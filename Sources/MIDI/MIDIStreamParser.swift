@@ -14,9 +14,14 @@ package struct MIDIMessage: Equatable, Hashable, Sendable {
 
   /// A message that came whole; nil for what is no channel message.
   package init?(_ bytes: [UInt8]) {
+    // Each byte once: the parser remembers those before it.
     var parser = MIDIStreamParser()
-    guard let message = bytes.prefix(3).lazy.compactMap({ parser.take($0) }).first else { return nil }
-    self = message
+    for byte in bytes.prefix(3) {
+      guard let message = parser.take(byte) else { continue }
+      self = message
+      return
+    }
+    return nil
   }
 
   /// 0 … 15.

@@ -6,6 +6,15 @@ extension Setting {
       builtIn: .text("$XDG_RUNTIME_DIR/chaosgarden"), word: "socket-dir",
       help: "where the control sockets are; /tmp/chaosgarden-UID when XDG_RUNTIME_DIR is not set"),
     Setting(
+      name: .casDir, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("~/.hootenanny/cas"),
+      word: "cas-dir", help: "the content store, shared with hootenanny"),
+    Setting(
+      name: .stateDir, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("~/.hootenanny"),
+      word: "state-dir", help: "where hootenanny keeps artifacts.json, its list of artifacts"),
+    Setting(
+      name: .casReadOnly, kind: .boolean, builtIn: .bool(false), word: "cas-readonly",
+      help: "nothing is written into the content store"),
+    Setting(
       name: .driver, kind: .choice(["auto", "jack", "pipewire", "alsa", "timer"]), builtIn: .text("auto"),
       word: "audio",
       help: "auto takes a running JACK or PipeWire, else a card, else timer: paced by the clock"),

@@ -1,6 +1,9 @@
 /// Every setting. The raw value is its place in a configuration file: table, dot, key.
 package enum SettingName: String, CaseIterable, Sendable {
   case socketDir = "paths.socket_dir"
+  case casDir = "paths.cas_dir"
+  case stateDir = "paths.state_dir"
+  case casReadOnly = "cas.read_only"
   case driver = "audio.driver"
   case sampleRate = "audio.sample_rate"
   case period = "audio.period"

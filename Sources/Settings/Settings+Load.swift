@@ -14,6 +14,7 @@ extension Settings {
     for flag in sources.flags {
       loading.take(flag.name, flag.text, from: .flag(Setting.declaration(flag.name).flag))
     }
+    loading.settings.serviceCasDir = loading.serviceFolder
     if !loading.problems.isEmpty { throw SettingsError(problems: loading.problems) }
     return loading.settings
   }
@@ -46,33 +47,74 @@ private struct Loading {
       runtime.flatMap { $0.hasPrefix("/") && $0.utf8.count <= SettingLimits.socketDirBytes ? $0 : nil }
       ?? "/tmp/chaosgarden-\(sources.userID)"
     settings.entries[.socketDir] = Settings.Entry(value: .text(directory), origin: .builtIn)
+    let home = sources.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
+    for name in [SettingName.casDir, .stateDir] {
+      guard case .text(let text) = Setting.declaration(name).builtIn else { continue }
+      settings.entries[name] = Settings.Entry(value: .text(home + text.dropFirst()), origin: .builtIn)
+    }
   }
 
   /// A broken file of another program must not keep this one from starting.
   mutating func takeHootenanny(_ path: String) {
     do {
-      for entry in try SettingsFile.read(path)?.entries ?? [] where entry.path == ["paths", "socket_dir"] {
-        guard case .text(let text)? = entry.value else { continue }
-        takeAlias(text, from: .hootenannyFile(path: path, line: entry.line))
+      for entry in try SettingsFile.read(path)?.entries ?? [] {
+        guard let name = Self.aliases[entry.path], case .text(let text)? = entry.value else { continue }
+        takeAlias(name, text, from: .hootenannyFile(path: path, line: entry.line))
       }
     } catch {
       settings.warnings.append("\(path): \(error.what), passed over. \(error.why)")
     }
   }
 
+  /// What hootenanny's files say, by what it is called there.
+  private static let aliases: [[String]: SettingName] = [
+    ["paths", "socket_dir"]: .socketDir, ["paths", "cas_dir"]: .casDir, ["paths", "state_dir"]: .stateDir,
+  ]
+
+  /// The older name of the store's folder wins where both are set.
+  private static let variables: [(String, SettingName)] = [
+    ("HOOTENANNY_SOCKET_DIR", .socketDir), ("HOOTENANNY_STATE_DIR", .stateDir),
+    ("HOOTENANNY_CAS_DIR", .casDir), ("HOOTENANNY_CAS_PATH", .casDir),
+  ]
+
   mutating func takeHootenannyEnvironment() {
-    guard let text = sources.environment["HOOTENANNY_SOCKET_DIR"], !text.isEmpty else { return }
-    takeAlias(text, from: .hootenannyEnvironment("HOOTENANNY_SOCKET_DIR"))
+    for (variable, name) in Self.variables {
+      guard let text = sources.environment[variable], !text.isEmpty else { continue }
+      takeAlias(name, text, from: .hootenannyEnvironment(variable))
+    }
+    let variable = "HOOTENANNY_CAS_READONLY"
+    switch sources.environment[variable] {
+    case "true", "1":
+      settings.entries[.casReadOnly] = Settings.Entry(
+        value: .bool(true), origin: .hootenannyEnvironment(variable))
+    case nil, "", "false", "0": break
+    case let text?:
+      settings.warnings.append("\(variable): \(shownText(text)) is neither true nor 1, passed over")
+    }
   }
 
-  private mutating func takeAlias(_ text: String, from origin: SettingOrigin) {
-    guard let path = sources.expand(text), path.hasPrefix("/"),
-      path.utf8.count <= SettingLimits.socketDirBytes
+  private mutating func takeAlias(_ name: SettingName, _ text: String, from origin: SettingOrigin) {
+    guard let path = sources.expand(text), path.hasPrefix("/"), path.utf8.count <= Self.pathBytes(name),
+      !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
     else {
-      settings.warnings.append("\(origin.shown): socket_dir \(shownText(text)) cannot be used, passed over")
+      settings.warnings.append("\(origin.shown): \(name.key) \(shownText(text)) cannot be used, passed over")
       return
     }
-    settings.entries[.socketDir] = Settings.Entry(value: .text(path), origin: origin)
+    settings.entries[name] = Settings.Entry(value: .text(path), origin: origin)
+  }
+
+  private static func pathBytes(_ name: SettingName) -> Int {
+    if case .path(let bytes) = Setting.declaration(name).kind { bytes } else { 0 }
+  }
+
+  /// The services read one variable, and no file. Where the store's place is said in our own words, it is the only one.
+  var serviceFolder: String? {
+    switch settings[.casDir].origin {
+    case .file, .environment, .flag: return nil
+    case .builtIn, .hootenannyFile, .hootenannyEnvironment: break
+    }
+    let named = sources.environment["HOOTENANNY_CAS_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+    return sources.expand(named ?? "~/.hootenanny/cas").flatMap { $0.hasPrefix("/") ? $0 : nil }
   }
 
   /// False when there is no such file.
@@ -143,7 +185,7 @@ private struct Loading {
           why: "Seen \(shownText(text)): that variable is not set."))
       return
     }
-    guard name != .socketDir || path.hasPrefix("/") else {
+    guard ![.socketDir, .casDir, .stateDir].contains(name) || path.hasPrefix("/") else {
       problems.append(
         SettingsProblem(
           origin: origin, what: "\(name.rawValue) is not an absolute path",

@@ -8,6 +8,9 @@ package struct Settings: Sendable {
   var entries: [SettingName: Entry]
   /// What was passed over and may surprise: an unknown `GARDEN_` variable, a broken file of hootenanny's.
   package internal(set) var warnings: [String] = []
+  /// Where hootenanny's services in Python keep their blobs, who know of no configuration file; nil where the store is
+  /// one of our own.
+  package internal(set) var serviceCasDir: String?
 
   package subscript(_ name: SettingName) -> Entry {
     guard let entry = entries[name] else { preconditionFailure("\(name.rawValue) was not filled in") }
@@ -15,6 +18,11 @@ package struct Settings: Sendable {
   }
 
   package var socketDir: String { text(.socketDir) }
+  /// The content store's folder.
+  package var casDir: String { text(.casDir) }
+  /// hootenanny's folder of state, with `artifacts.json`.
+  package var stateDir: String { text(.stateDir) }
+  package var isCasReadOnly: Bool { bool(.casReadOnly) }
   /// `auto`, `jack`, `pipewire`, `alsa` or `timer`.
   package var driver: String { text(.driver) }
   package var sampleRate: Int { integer(.sampleRate) }

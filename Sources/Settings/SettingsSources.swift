@@ -2,11 +2,7 @@ import Glibc
 
 /// Everything settings are read from, in rising rank.
 package struct SettingsSources: Sendable {
-  /// hootenanny's own files; of these only `[paths] socket_dir` is taken, and what is wrong in them is passed
-  /// over.
-  ///
-  /// Its third one, `./hootenanny.toml`, is left out: the daemon and `garden` are started in different
-  /// folders and must agree on where the sockets are.
+  /// hootenanny's own files; of these the folders in `[paths]` are taken, and what is wrong in them is passed over.
   package var hootenannyFiles: [String]
   package var files: [String]
   package var environment: [String: String]
@@ -33,7 +29,9 @@ package struct SettingsSources: Sendable {
     let home = environment["HOME"] ?? "/"
     let config = absolute(environment["XDG_CONFIG_HOME"]) ?? home + "/.config"
     return SettingsSources(
-      hootenannyFiles: ["/etc/hootenanny/config.toml", home + "/.config/hootenanny/config.toml"],
+      hootenannyFiles: [
+        "/etc/hootenanny/config.toml", home + "/.config/hootenanny/config.toml", "./hootenanny.toml",
+      ],
       files: ["/etc/chaosgarden/config.toml", config + "/chaosgarden/config.toml"],
       environment: environment, flags: flags, userID: getuid())
   }

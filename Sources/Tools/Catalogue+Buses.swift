@@ -103,7 +103,8 @@ extension Catalogue {
         "audition play", "play a file or a region once, on the cue outputs alone",
         examples: ["garden audition play riff.wav", "garden audition play --region verse --gain -3dB"],
         parameters: [
-          Parameter(.file, .path(extensions: clipExtensions), "a MIDI or audio file").positional(),
+          Parameter(.file, .material(extensions: clipExtensions), "a MIDI or audio file, or content")
+            .positional(),
           Parameter(.region, .region, "a region of the timeline instead"),
           Parameter(.gain, .decibels(ToolLimits.gainDecibels), "gain in dB", default: "0"),
         ]),

@@ -1,5 +1,5 @@
 extension Catalogue {
-  private static let file = Parameter(.file, .path(extensions: []), "the file").positional().required()
+  private static let file = Parameter(.file, .material(extensions: []), "the file").positional().required()
   private static let soundfont = Parameter(
     .soundfont, .soundfont, "the soundfont to play with", default: "the setting's, or the embedded one")
   private static let rate = Parameter(.rate, .integer(ToolLimits.sampleRate), "sample rate", default: "48000")
@@ -34,7 +34,8 @@ extension Catalogue {
           """,
         examples: ["garden try song.mid", "garden try lead.mid drums.mid texture.wav"],
         parameters: [
-          Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional().repeated()
+          Parameter(.files, .material(extensions: clipExtensions), "MIDI and audio files, or content")
+            .positional().repeated()
             .required(),
           Parameter(
             .output, .path(extensions: ["wav"]), "the WAV file to write", default: "in the cache folder"
@@ -76,7 +77,8 @@ extension Catalogue {
         ],
         parameters: [
           Parameter(.output, .path(extensions: ["wav", "flac"]), "the file to write").short("o"),
-          Parameter(.files, .path(extensions: clipExtensions), "MIDI and audio files").positional()
+          Parameter(.files, .material(extensions: clipExtensions), "MIDI and audio files, or content")
+            .positional()
             .repeated(),
           Parameter(.stems, .path(extensions: []), "the folder for one file a track"),
           Parameter(.format, .choice(["wav", "flac"]), "the stems' format", default: "wav"),

@@ -46,9 +46,11 @@ extension Catalogue {
             "garden region add riff.mid --track lead --at 5:1",
             "garden region add take.wav --at 5:1 --for 16 --gain -3dB --fade-in 0.25",
             "garden region add riff.mid --at 0 --program 33 --channel 2",
+            "garden region add 5c735d76fe3537a0f35cf4a4eb14a532 --at 5:1",
           ],
           parameters: [
-            Parameter(.file, .path(extensions: clipExtensions), "a MIDI or audio file").positional()
+            Parameter(.file, .material(extensions: clipExtensions), "a MIDI or audio file, or content")
+              .positional()
               .required(),
             Parameter(.track, .track, "the track; made when there is none", default: "one per file"),
             Parameter(.at, .position, "where it starts", default: "0"),

@@ -1,6 +1,9 @@
 extension Catalogue {
   private static let file = Parameter(.file, .path(extensions: ["json"]), "the session's file").positional()
     .required()
+  private static let known = Parameter(
+    .file, .material(extensions: ["json"]), "the session's file, or content"
+  ).positional().required()
   private static let allowMissing = Parameter(
     .allowMissing, .flag, "regions whose files are not there stay silent")
   private static let enterAt = Parameter(
@@ -27,7 +30,7 @@ extension Catalogue {
           takes no time. Events of the topic session tell how far it is.
           """,
         examples: ["garden session next set2.json", "garden session next set2.json --allow-missing"],
-        parameters: [file, allowMissing]),
+        parameters: [known, allowMissing]),
       result: ["session: {state, file, tracks, regions, seconds, warnings}"]),
     Tool(
       .sessionEnter, .acknowledge, .transport,
@@ -45,7 +48,7 @@ extension Catalogue {
       Usage(
         "session load", "prepare a session and go into it",
         examples: ["garden session load set1.json", "garden session load set2.json --at @next-bar"],
-        parameters: [file, enterAt, allowMissing, confirm]),
+        parameters: [known, enterAt, allowMissing, confirm]),
       result: landed + ["session: the session entered"]),
     Tool(
       .sessionLs, .immediate, .query,

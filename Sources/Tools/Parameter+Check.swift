@@ -37,6 +37,10 @@ extension Parameter {
     case .text(let length): return .text(try checkText(value, maxLength: length, in: usage))
     case .choice(let words): return .text(try checkChoice(value, words, in: usage))
     case .path: return .text(try checkPath(value, in: usage))
+    case .material:
+      if case .text(let text) = value, ContentName(text) != nil { return .text(text) }
+      return .text(try checkPath(value, in: usage))
+    case .content: return .text(try checkContent(value, in: usage))
     case .soundfont: return .text(try checkText(value, maxLength: ToolLimits.pathLength, in: usage))
     case .region, .track, .clip, .marker, .bus, .strip:
       return .text(try checkText(value, maxLength: ToolLimits.referenceLength, in: usage))
@@ -139,6 +143,16 @@ extension Parameter {
         Suggestion.sentence(for: text, in: words, noun: "value"), in: usage)
     }
     return text
+  }
+
+  private func checkContent(_ value: ToolValue, in usage: Usage) throws(ToolError) -> String {
+    let text = try checkText(value, maxLength: ToolLimits.referenceLength, in: usage)
+    guard let name = ContentName(text) else {
+      throw refusal(
+        "invalid_hash", "invalid hash format: \(shownText(text))",
+        "Seen \(text.count) characters, allowed \(allowed).", in: usage)
+    }
+    return name.text
   }
 
   private func checkPath(_ value: ToolValue, in usage: Usage) throws(ToolError) -> String {

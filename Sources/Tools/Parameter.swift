@@ -66,6 +66,10 @@ extension Parameter {
     case choice([String])
     /// An absolute path; the extensions serve completion only, the content decides.
     case path(extensions: [String])
+    /// An absolute path, or what content is called: a hash of 32 or 64 digits, or an artifact's id.
+    case material(extensions: [String])
+    /// What content is called.
+    case content
     case region, track, clip, marker, bus
     /// A track or a bus.
     case strip
@@ -86,7 +90,7 @@ extension Parameter {
     switch kind {
     case .choice(let words): .words(words)
     case .boolean: .words(["true", "false"])
-    case .path(let extensions): .files(extensions: extensions)
+    case .path(let extensions), .material(let extensions): .files(extensions: extensions)
     case .soundfont: .files(extensions: ["sf2", "sf3"])
     case .region: .live("region")
     case .track, .strip: .live("track")
@@ -94,7 +98,7 @@ extension Parameter {
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
-    case .beats, .number, .decibels, .integer, .span, .point, .text, .flag: .nothing
+    case .beats, .number, .decibels, .integer, .span, .point, .text, .flag, .content: .nothing
     }
   }
 
@@ -112,7 +116,8 @@ extension Parameter {
     case .flag: nil
     case .boolean: "true|false"
     case .choice(let words): words.joined(separator: "|")
-    case .path: "FILE"
+    case .path, .material: "FILE"
+    case .content: "HASH"
     case .region: "REGION"
     case .track: "TRACK"
     case .bus: "BUS"
@@ -139,13 +144,16 @@ extension Parameter {
     case .flag, .boolean: "true or false"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .path: "an absolute path of at most \(ToolLimits.pathLength) bytes"
+    case .material:
+      "an absolute path of at most \(ToolLimits.pathLength) bytes, a content hash or an artifact id"
+    case .content: "a content hash of 32 or 64 digits, or an artifact id"
     case .region: "a region's name, id or the start of an id"
     case .track: "a track's name or id"
     case .bus: "a bus's name or id"
     case .strip: "the name or id of a track or bus"
     case .clip: "a clip's file name, id or the start of an id"
     case .marker: "a marker's name"
-    case .soundfont: "a soundfont's path or file name, or embedded"
+    case .soundfont: "a soundfont's path or file name, a content hash, an artifact id, or embedded"
     }
   }
 }

@@ -26,6 +26,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
   // On stage and on the way to a file.
   case action, binding, bits, ceiling, confirm, device, fix, force, format, lufs, priority, seconds, stems,
     toggle, within
+  case hash
+  case filePath = "file_path"
+  case mimeType = "mime_type"
   case allowMissing = "allow_missing"
   case noDither = "no_dither"
 

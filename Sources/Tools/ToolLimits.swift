@@ -6,6 +6,8 @@ package enum ToolLimits {
   package static let positionLength = 80
   package static let pathLength = 4096
   package static let referenceLength = 256
+  /// Of an artifact's id, behind `artifact_`.
+  package static let artifactLength = 128
   /// How often a repeated argument may be given in one request.
   package static let repetitions = 1024
 

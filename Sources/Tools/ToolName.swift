@@ -63,6 +63,12 @@ package enum ToolName: String, CaseIterable, Sendable {
   case midiStop = "midi_stop"
   case midiClock = "midi_clock"
   case midiRecord = "midi_record"
+  case casPut = "cas_upload_file"
+  case casGet = "cas_get"
+  case casInspect = "cas_inspect"
+  case casLs = "cas_ls"
+  case casStats = "cas_stats"
+  case casVerify = "cas_verify"
   case learn, lock
   case emergencyPause = "emergency_pause"
   case shutdown

@@ -45,7 +45,7 @@ enum Daemon {
   /// A font that is missing is named, and the embedded one plays: never silence.
   private static func chooseFont(_ settings: Settings) -> String {
     do {
-      return try Conductor.checkedFont(settings.soundfont)
+      return try Conductor.checkedFont(settings.soundfont, settings)
     } catch {
       Log.warning(error.lines.prefix(2).joined(separator: ": ") + "; the embedded font plays instead")
       return "embedded"

@@ -1,12 +1,14 @@
 import ControlPlane
 import HootWire
 import Media
+import Settings
 import Tools
 
 /// A look at a file, without a daemon.
 enum InspectCommand {
   static func audio(_ words: [String]) throws -> ExitCode {
-    let (path, json) = try operand(words, "chaosgarden audio-info take.wav")
+    let (reference, json) = try operand(words, "chaosgarden audio-info take.wav")
+    let path = try Conductor.pathOfFile(reference, try Settings.load())
     do {
       let info = try AudioFileReader.info(path: path)
       let loudness = try LoudnessMeter.measure(path: path)
@@ -19,7 +21,7 @@ enum InspectCommand {
 
   static func soundfont(_ words: [String]) throws -> ExitCode {
     let (reference, json) = try operand(words, "chaosgarden soundfont-inspect TimGM6mb.sf2")
-    let font = try Conductor.inspectedFont(reference)
+    let font = try Conductor.inspectedFont(reference, try Settings.load())
     if json {
       var object = JSONObject([("schema", "chaosgarden.soundfont_inspect/1")])
       for member in font.object?.members ?? [] { object[member.key] = member.value }

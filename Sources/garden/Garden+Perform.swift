@@ -16,6 +16,9 @@ extension Garden {
     case .status: return try status()
     case .meter: return try meter()
     case .doctor: return try invocation.arguments.isSet(.fix) ? fix() : doctor()
+    case .casPut: return try putContent(tool)
+    case .casGet: return try getContent(tool)
+    case .casVerify: return try verifyContent(tool)
     case .soundfontInspect: return try runDaemonProgram("soundfont-inspect", invocation.arguments.text(.font))
     case .panic:
       let link = try link()

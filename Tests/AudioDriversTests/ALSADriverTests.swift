@@ -107,6 +107,7 @@ final class PacedCard {
       let word = ["i": "S32_LE", "3": "S24_3LE", "f": "FLOAT_LE"][format] ?? ""
       #expect(
         status.device == "card 'pcm:paced', 2 channels, \(word), 2 × 256 frames\(mapped ? ", mapped" : "")")
+      #expect(status.outputs == 2)
       guard status.xruns == 0 else { continue }
       let left = run(card.played(0))
       #expect(left.first == 1)
@@ -139,6 +140,7 @@ final class PacedCard {
     #expect(eventually { isPlaying(keeper) })
     #expect(keeper.status().period == 480)
     #expect(keeper.status().device.contains("6 channels"))
+    #expect(keeper.status().outputs == 5)
     keeper.stop()
     #expect(!card.isOpen)
   }

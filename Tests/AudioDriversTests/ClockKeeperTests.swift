@@ -230,4 +230,38 @@ extension JACKDriverTests {
     keeper.stop()
     #expect(renderer.faults == 0)
   }
+
+  @Test(arguments: [("E", "It refused"), ("a", "It took the request and did nothing")])
+  func `A jackd that lets no client connect itself is played through, and that is told once`(
+    mode: String, answer: String
+  ) throws {
+    let server = try JACKServer(selfConnect: mode)
+    let keeper = try ClockKeeper("jack", wishes(server))
+    let renderer = CountingRenderer()
+    try keeper.start(renderer.entry)
+    #expect(eventually { isPlaying(keeper) })
+    var told: [DriverError] = []
+    func listen() {
+      for case .unconnected(let error) in keeper.takeEvents() { told.append(error) }
+    }
+    #expect(
+      eventually {
+        listen()
+        return !told.isEmpty
+      })
+    #expect(keeper.status().connected == 0)
+    #expect(keeper.status().device == "jackd '\(server.name)', no output connected")
+    let error = try #require(told.first)
+    #expect(error.what.contains("chaosgarden:out_left to system:playback_1"))
+    #expect(error.why.hasPrefix(answer))
+    #expect(error.next.hasSuffix("jack_connect 'chaosgarden:out_left' 'system:playback_1'"))
+    let hand = try #require(JACKRecorder(server: server.name, capacity: 1000))
+    #expect(hand.connect(from: "chaosgarden:out_left", to: "system:playback_1"))
+    #expect(eventually { keeper.status().connected == 1 })
+    usleep(600_000)
+    listen()
+    #expect(told.count == 1)
+    keeper.stop()
+    #expect(renderer.faults == 0)
+  }
 }

@@ -58,12 +58,49 @@ struct ConnectionMemoryTests {
   }
 
   @Test mutating func `Where everything was taken apart nothing is connected by itself`() {
-    #expect(!memory.hasBegun)
+    #expect(memory.wantsUsual)
     _ = look("system:1")
     _ = look()
     _ = look()
     memory.lose()
     #expect(look() == [])
-    #expect(memory.hasBegun)
+    #expect(!memory.wantsUsual)
+  }
+
+  @Test mutating func `A connection that was asked for and is not made is refused once, after some looks`() {
+    memory.ask(usual: [(port: 0, peer: "system:1"), (port: 0, peer: "system:2")])
+    #expect(!memory.wantsUsual)
+    for _ in 1..<DriverLimits.looksForConnection {
+      #expect(look("system:2") == [])
+      #expect(memory.takeRefusals() == [])
+    }
+    #expect(look("system:2") == [])
+    #expect(memory.takeRefusals() == [.init(port: 0, peer: "system:1")])
+    for _ in 0..<20 { #expect(look("system:2") == []) }
+    #expect(memory.takeRefusals() == [])
+    // Asked for again when the server is another one.
+    memory.lose()
+    #expect(look() == ["system:1", "system:2"])
+    for _ in 1...DriverLimits.looksForConnection { _ = look("system:1") }
+    #expect(memory.takeRefusals() == [.init(port: 0, peer: "system:2")])
+  }
+
+  @Test mutating func `A refused connection that is made by hand is one like any other`() {
+    memory.ask(usual: [(port: 0, peer: "system:1")])
+    for _ in 1...DriverLimits.looksForConnection { _ = look() }
+    #expect(look("system:1") == [])
+    #expect(look() == [])
+    #expect(look() == [])
+    memory.lose()
+    #expect(look() == [])
+  }
+
+  @Test mutating func `Where nothing was ever connected the usual outputs are still wanted`() {
+    there = []
+    for _ in 0..<5 { #expect(look() == []) }
+    #expect(memory.wantsUsual)
+    there = ["witness:in"]
+    #expect(look("witness:in") == [])
+    #expect(!memory.wantsUsual)
   }
 }

@@ -1,7 +1,8 @@
-import AudioDrivers
 import Glibc
 import JACKBench
 import Testing
+
+@testable import AudioDrivers
 
 /// A process belongs to one JACK server at a time, so nothing here runs beside anything else of it.
 @Suite(
@@ -150,6 +151,11 @@ struct JACKDriverTests {
     let blocks = renderer.blocks
     let error = #expect(throws: DriverError.self) { try driver.start(renderer.entry) }
     #expect(error?.why.contains("has not answered") == true)
+    // It is asked by one thread at a time, however often somebody tries.
+    var wishes = DriverWishes()
+    wishes.serverName = server.name
+    let again = #expect(throws: DriverError.self) { try DriverChoice.device("jack", wishes) }
+    #expect(again?.why.hasPrefix("The one before has not answered") == true)
     server.thaw()
     usleep(200_000)
     #expect(renderer.blocks == blocks)

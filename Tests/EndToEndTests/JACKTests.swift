@@ -150,6 +150,34 @@ extension EndToEnd {
       }
     }
 
+    @Test func `A pedal on the port midi_in is learnt and does what it has learnt`() throws {
+      let server = try JACKServer()
+      try Stage.run { stage in
+        let pedal = try #require(JACKRecorder(server: server.name, capacity: 0))
+        let peer = try stage.daemon("--audio", "jack", "--jack-server", server.name).peer()
+        try peer.listen("midi", "command")
+        #expect(eventually { pedal.connect(from: "witness:midi_out", to: "chaosgarden:midi_in") })
+        // None of these is a channel message of its own.
+        for bytes: [UInt8] in [[0xFA], [0xB0], [64, 127], [0xF0, 1, 0xF7]] {
+          pedal.send(bytes)
+          usleep(30_000)
+        }
+        try peer.query("learn", ["action": "toggle"])
+        pedal.send([0xB2, 64, 127])
+        let binding = peer.event { $0.content["type"] == "learned" }?["binding"]
+        #expect(binding?["number"] == 64 && binding?["channel"] == 3)
+        #expect(try peer.query("status")["midi"]?["messages"] == 1)
+        pedal.send([0xB2, 64, 0])
+        #expect(try eventually { try peer.query("status")["midi"]?["messages"] == 2 })
+        // Two presses count as two when they are further apart than one.
+        usleep(100_000)
+        pedal.send([0xB2, 64, 127])
+        #expect(try eventually { try peer.state() == "rolling" })
+        pedal.send([0xC2, 5])
+        #expect(try eventually { try peer.query("status")["midi"]?["messages"] == 4 })
+      }
+    }
+
     private func expectEqual(
       _ heard: (left: [Float], right: [Float]), _ rendered: (left: [Float], right: [Float]), frames: Int
     ) throws {

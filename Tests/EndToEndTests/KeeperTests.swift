@@ -34,7 +34,7 @@ extension EndToEnd.JACK {
       try peer.act("play")
       #expect(try eventually { try peer.query("status")["audio"]?["driver"] == "jack" })
       do {
-        let hand = try #require(JACKRecorder(server: server.name, capacity: 1000))
+        let hand = try witness(of: server)
         patched(hand)
         // Connections are looked at twice before they count as taken apart.
         usleep(500_000)
@@ -59,20 +59,36 @@ extension EndToEnd.JACK {
         print("back within \(slowest) s of a ready server, \(rounds) rounds")
         #expect(slowest <= 2)
       }
-      let keeper = try keeper(peer)
-      // A busy machine may keep a server from calling in between.
-      #expect(keeper["losses"]?.int ?? 0 >= rounds)
-      #expect(keeper["returns"] == keeper["losses"])
-      #expect(keeper["worst_frames_off"] == 0)
-      #expect(keeper["driving"] == false)
-      // Seen from outside, too: what was away for seconds is no more than blocks from the clock.
-      let played = Double(try peer.deviceFrame() - before)
-      #expect(abs(played - (ContinuousClock.now - start).seconds * 48_000) < 9_600)
+      // A busy machine may keep a server from calling in between, and may do so now: events are then of other losses.
+      #expect(
+        try eventually(30) {
+          let keeper = try keeper(peer)
+          return keeper["returns"] == keeper["losses"] && keeper["driving"] == false
+        })
+      #expect(try keeper(peer)["losses"]?.int ?? 0 >= rounds)
+      #expect(try keeper(peer)["worst_frames_off"] == 0)
+      // Seen from outside, too: what was away for seconds is no more than blocks from the clock. A report may be late,
+      // but a clock that was off would stay off.
+      #expect(
+        try eventually(30) {
+          let played = Double(try peer.deviceFrame() - before)
+          return abs(played - (ContinuousClock.now - start).seconds * 48_000) < 9_600
+        })
     }
   }
 
+  /// A server that has just been made may be too busy for one more client.
+  private func witness(of server: JACKServer) throws -> JACKRecorder {
+    var client: JACKRecorder?
+    _ = eventually(30) {
+      client = JACKRecorder(server: server.name, capacity: 1000)
+      return client != nil
+    }
+    return try #require(client)
+  }
+
   private func expect(_ connections: [String: [String]], of server: JACKServer) throws {
-    let witness = try #require(JACKRecorder(server: server.name, capacity: 1000))
+    let witness = try witness(of: server)
     for (port, peers) in connections {
       #expect(
         eventually { witness.connections(of: "chaosgarden:\(port)").sorted() == peers },

@@ -20,6 +20,11 @@ extension Surface {
         "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
       ]
     case .port: ["\u{10}<d", "<\u{0}"]
+    case .content:
+      [
+        "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",
+        "5c735d76fe3537a0f35cf4a4eb14a532",
+      ]
     case .audio:
       [
         "RIFF", "RIFX", "RF64", "WAVE", "fmt ", "data", "ds64", "fact", "FORM", "AIFF", "AIFC", "COMM",

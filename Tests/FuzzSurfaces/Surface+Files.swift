@@ -10,7 +10,9 @@ extension Surface {
     do throws(SettingsError) {
       let settings = try Settings.load(
         SettingsSources(hootenannyFiles: [path], files: [path], environment: environment, userID: 1000))
-      demand(settings.socketDir.hasPrefix("/"), "sockets have a place: \(settings.socketDir)")
+      for path in [settings.socketDir, settings.casDir, settings.stateDir] {
+        demand(path.hasPrefix("/"), "everything has a place: \(path)")
+      }
       // Every getter stops on a value of another kind.
       return
         "period \(settings.period), font \(settings.soundfont.utf8.count) bytes, log \(settings.logLevel), "

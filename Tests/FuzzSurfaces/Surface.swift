@@ -19,6 +19,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case audio
   /// What comes in through a MIDI port.
   case port
+  /// What lies beside content: a blob's metadata, hootenanny's list of artifacts, and what content is called.
+  case content
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -31,6 +33,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .soundfonts: Self.takeSoundFont(bytes)
     case .audio: Self.takeAudio(bytes)
     case .port: Self.takePort(bytes)
+    case .content: Self.takeContent(bytes)
     }
   }
 

@@ -41,7 +41,8 @@ import Testing
       ])
     #expect(
       remedies[0].command
-        == "printf '@audio - rtprio 95\\n@audio - memlock unlimited\\n' | sudo tee \(machine.root)\(Self.limits)"
+        == "printf '%s\\n' '@audio - rtprio 95' '@audio - memlock unlimited' | "
+        + "sudo tee \(machine.root)\(Self.limits)"
     )
     try Garden.carryOut(remedies[0])
     #expect(try machine.text(Self.limits) == "@audio - rtprio 95\n@audio - memlock unlimited\n")
@@ -59,6 +60,55 @@ import Testing
     #expect(remedies.count == 1)
     try Garden.carryOut(remedies[0])
     #expect(try machine.text(Self.limits) == "# mine\n@audio - nice -19\n@audio - memlock unlimited\n")
+  }
+
+  @Test func aGrantThatIsTooSmallOrHalfAGrantIsNone() throws {
+    let grants = ["@audio - rtprio 10", "@audio hard rtprio 95", "@audio soft rtprio 95", "@a - rtprio 95"]
+    for grant in grants {
+      let machine = try Machine([
+        "/etc/group": Self.groups,
+        "/etc/security/limits.d/10-other.conf": "\(grant)\n@audio - memlock unlimited\n",
+      ])
+      let remedies = machine.plan("pulse").remedies
+      try #require(remedies.count == 1, "\(grant)")
+      try Garden.carryOut(remedies[0])
+      #expect(try machine.text(Self.limits) == "@audio - rtprio 95\n")
+      #expect(machine.plan("pulse").remedies.isEmpty, "\(grant)")
+    }
+  }
+
+  @Test func whatAFileThatIsReadLaterTakesAwayIsGrantedAfterIt() throws {
+    let machine = try Machine([
+      "/etc/group": Self.groups, Self.limits: "@audio - rtprio 95\n@audio - memlock unlimited\n",
+      "/etc/security/limits.d/audio.conf": "@audio - rtprio 10\n",
+    ])
+    let remedies = machine.plan("pulse").remedies
+    try #require(remedies.count == 1)
+    try Garden.carryOut(remedies[0])
+    #expect(try machine.text("/etc/security/limits.d/zz-chaosgarden.conf") == "@audio - rtprio 95\n")
+    #expect(machine.plan("pulse").remedies.isEmpty)
+  }
+
+  @Test func whatIsWrittenIsReadableForEveryoneAndWhatIsToBePastedIsWhatIsWritten() throws {
+    let machine = try Machine([
+      "/etc/group": Self.groups, Self.limits: "# it's 100%\n\n@audio - nice -19\n",
+    ])
+    let remedy = try #require(machine.plan("pulse").remedies.first)
+    let mask = umask(0o077)
+    try Garden.carryOut(remedy)
+    umask(mask)
+    let path = machine.root + Self.limits
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o644)
+    let lines = try machine.text(Self.limits).split(separator: "\n")
+    let granted: [Substring] = ["@audio - rtprio 95", "@audio - memlock unlimited"]
+    #expect(lines == ["# it's 100%", "@audio - nice -19"] + granted)
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", remedy.command.replacing("sudo tee", with: "tee") + " >/dev/null"]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(try machine.text(Self.limits).split(separator: "\n") == lines)
   }
 
   @Test func sleepyClocksAndSmallRealtimeBudgetsAreRaisedUntilTheNextStart() throws {

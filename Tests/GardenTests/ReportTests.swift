@@ -155,8 +155,12 @@ import Tools
   }
 
   @Test func aCommentedLineGrantsNoRealtime() {
-    #expect(MachineChecks.grantsRealtime("# comment\n@audio - rtprio 95\n"))
-    #expect(MachineChecks.grantsRealtime("@audio\t-\trtprio\t95"))
-    #expect(!MachineChecks.grantsRealtime("# @audio - rtprio 95\n#@audio\t-\trtprio\t95\n"))
+    #expect(MachineChecks.grantsRealtime("# comment\n@audio - rtprio 95\n", to: "@audio"))
+    #expect(MachineChecks.grantsRealtime("@audio\t-\trtprio\t95", to: "@audio"))
+    #expect(!MachineChecks.grantsRealtime("@pipewire - rtprio 95", to: "@audio"))
+    #expect(!MachineChecks.grantsRealtime("@audio hard rtprio 95", to: "@audio"))
+    #expect(MachineChecks.grantsRealtime("@audio hard rtprio 95\n@audio soft rtprio 80", to: "@audio"))
+    #expect(!MachineChecks.grantsRealtime("@audio - rtprio 95\n@audio - rtprio 10", to: "@audio"))
+    #expect(!MachineChecks.grantsRealtime("# @audio - rtprio 95\n#@audio\t-\trtprio\t95\n", to: "@audio"))
   }
 }

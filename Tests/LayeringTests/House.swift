@@ -2,13 +2,13 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr",
+      "CBLAKE3", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr",
       "CSynthYardstick",
       "CThreading", "CZeroMQ",
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
-    ["AudioDrivers", "Commands", "ControlSocket", "Media", "Settings"],
+    ["AudioDrivers", "Commands", "ContentStore", "ControlSocket", "Media", "Settings"],
     ["ControlPlane"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",

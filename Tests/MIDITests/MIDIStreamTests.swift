@@ -20,6 +20,17 @@ import Testing
         ])
   }
 
+  @Test func aMessageThatCameWholeIsThatMessage() {
+    #expect(MIDIMessage([0xB0, 64, 127]) == message(0xB0, 64, 127))
+    #expect(MIDIMessage([0x90, 60, 0]) == message(0x90, 60, 0))
+    #expect(MIDIMessage([0xC3, 5]) == message(0xC3, 5))
+    #expect(MIDIMessage([0xC3, 5, 6]) == message(0xC3, 5))
+    let others: [[UInt8]] = [[], [0xB0], [0xB0, 64], [64, 127], [0xFA], [0xF2, 1, 2], [0x90, 0xF7, 60]]
+    for none in others {
+      #expect(MIDIMessage(none) == nil, "\(none)")
+    }
+  }
+
   @Test func realtimeBytesMayStandInsideAMessage() {
     #expect(messages([0xB0, 0xF8, 64, 0xFE, 127, 0xFF]) == [message(0xB0, 64, 127)])
   }

@@ -9,10 +9,55 @@ import Testing
 
   @Test func withoutAnySourceTheBuiltInValuesHold() throws {
     let settings = try Settings.load(folder.sources())
-    for setting in Setting.all where setting.name != .socketDir {
+    for setting in Setting.all where setting.kind != .path(maxBytes: SettingLimits.socketDirBytes) {
+      if [.casDir, .stateDir].contains(setting.name) { continue }
       #expect(settings[setting.name] == Settings.Entry(value: setting.builtIn, origin: .builtIn))
     }
     #expect(settings.socketDir == "/tmp/chaosgarden-1000")
+  }
+
+  @Test func theContentStoreIsWhereHootenannyHasIt() throws {
+    let home = ["HOME": "/home/me"]
+    func load(_ more: [String: String], _ files: [String] = [], hootenanny: [String] = []) throws -> Settings
+    {
+      try Settings.load(
+        folder.sources(files, hootenanny: hootenanny, environment: home.merging(more) { $1 }))
+    }
+    let plain = try load([:])
+    #expect(plain.casDir == "/home/me/.hootenanny/cas" && plain.stateDir == "/home/me/.hootenanny")
+    #expect(!plain.isCasReadOnly && plain.serviceCasDir == "/home/me/.hootenanny/cas")
+    let first = try folder.write(
+      "first.toml", "[paths]\ncas_dir = \"~/cas\"\nstate_dir = \"$STATE/hoot\"\nsocket_dir = 7\n")
+    let second = try folder.write("second.toml", "[paths]\ncas_dir = \"/srv/cas\"\n[bind]\nport = 1\n")
+    let byFile = try load(["STATE": "/var/state"], hootenanny: [first, second])
+    #expect(byFile.casDir == "/srv/cas" && byFile.stateDir == "/var/state/hoot")
+    #expect(byFile[.casDir].origin == .hootenannyFile(path: second, line: 2))
+    #expect(byFile.serviceCasDir == "/home/me/.hootenanny/cas")
+    let newer = ["HOOTENANNY_CAS_DIR": "/new", "HOOTENANNY_STATE_DIR": "/state", "STATE": "/s"]
+    let byVariable = try load(newer, hootenanny: [first])
+    #expect(
+      byVariable.casDir == "/new" && byVariable.stateDir == "/state" && byVariable.serviceCasDir == "/new")
+    let both = newer.merging(["HOOTENANNY_CAS_PATH": "/old"]) { $1 }
+    #expect(try load(both).casDir == "/old")
+    #expect(try load(both)[.casDir].origin.shown == "HOOTENANNY_CAS_PATH")
+    #expect(try load(both).serviceCasDir == "/new")
+    let ours = try folder.write("ours.toml", "[paths]\ncas_dir = \"/ours\"\n[cas]\nread_only = true\n")
+    let byOurs = try load(both, [ours])
+    #expect(byOurs.casDir == "/ours" && byOurs.serviceCasDir == nil && byOurs.isCasReadOnly)
+    #expect(try load(both.merging(["GARDEN_CAS_DIR": "/mine"]) { $1 }, [ours]).casDir == "/mine")
+  }
+
+  @Test(arguments: [("true", true), ("1", true), ("false", false), ("0", false), ("yes", false)])
+  func hootenannysStoreIsReadOnlyWhereItsVariableSaysSoInItsWords(text: String, isReadOnly: Bool) throws {
+    let settings = try Settings.load(folder.sources(environment: ["HOOTENANNY_CAS_READONLY": text]))
+    #expect(settings.isCasReadOnly == isReadOnly)
+    #expect(settings.warnings.count == (text == "yes" ? 1 : 0))
+  }
+
+  @Test func aRelativeFolderOfContentIsRefusedInOurWordsAndPassedOverInTheirs() throws {
+    #expect(folder.problems(folder.sources(flags: [(.casDir, "cas")])).count == 1)
+    let settings = try Settings.load(folder.sources(environment: ["HOOTENANNY_CAS_DIR": "cas"]))
+    #expect(settings[.casDir].origin == .builtIn && settings.warnings.count == 1)
   }
 
   @Test func theRuntimeDirectoryHoldsTheSocketsWhenThereIsOne() throws {

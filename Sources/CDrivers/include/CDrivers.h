@@ -173,7 +173,7 @@ void drv_cycle_count_xrun(drv_cycle *cycle, drv_xrun_cause cause);
 void drv_cycle_blame_xrun(drv_cycle *cycle);
 void drv_cycle_count_period_change(drv_cycle *cycle);
 /// From the next block on. One ordinary thread at a time; false, and nothing changes, when there is no memory or it has
-/// changed too often.
+/// been at too many different rates.
 bool drv_cycle_set_sample_rate(drv_cycle *cycle, double sample_rate);
 void drv_cycle_set_freewheeling(drv_cycle *cycle, bool freewheeling);
 
@@ -270,17 +270,20 @@ drv_jack *_Nullable drv_jack_open(
 /// Registers the ports, sets the callbacks and activates. 0, or the step that failed (see `drv_jack_step`).
 int drv_jack_start(drv_jack *jack, drv_cycle *cycle);
 const char *drv_jack_step(int step);
-/// Connects to the first two physical playback ports (both sides to one, if there is one); how many were made.
-int drv_jack_autoconnect(drv_jack *jack);
-/// How many of the main pair have a connection. Only while the server is there.
-int drv_jack_connected(const drv_jack *jack);
-/// Our ports: the outputs in the renderer's order, then `midi_in`.
-enum { DRV_JACK_PORTS = DRV_CHANNELS + 1 };
-/// Full names of the ports that are connected to one of ours, a line each; truncated to `size` bytes. Like the two that
-/// follow, for an ordinary thread while the client is active.
+/// Our ports: the outputs in the renderer's order, the main pair first, then `midi_in`.
+enum { DRV_JACK_PORTS = DRV_CHANNELS + 1, DRV_JACK_MAIN = 2 };
+/// How many connections one of ours has. Only while the server is there.
+int drv_jack_connected(const drv_jack *jack, int number);
+/// Full names of the ports that are connected to one of ours, a line each, as many as `size` bytes hold. Like what
+/// follows, for an ordinary thread while the client is active.
 void drv_jack_connections(const drv_jack *jack, int number, char *text, int size);
+/// Full names of the physical playback ports, the usual ones first, likewise.
+void drv_jack_physical_outputs(const drv_jack *jack, char *text, int size);
 bool drv_jack_has_port(const drv_jack *jack, const char *name);
-/// May wait for the server. False when it refuses.
+/// The full name of one of ours, valid until the client is closed.
+const char *drv_jack_port_name(const drv_jack *jack, int number);
+/// May wait for the server. False when it refuses; a server may also say yes and connect nothing, so who wants to know
+/// looks at the connections.
 bool drv_jack_connect(drv_jack *jack, int number, const char *other);
 /// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
 void drv_jack_close(drv_jack *jack);
@@ -308,7 +311,7 @@ uint32_t drv_jack_buffer_size(const drv_jack *jack);
 bool drv_jack_is_realtime(const drv_jack *jack);
 /// A number that stays while the same program listens at this path; 0 when none does.
 uint64_t drv_socket_identity(const char *path);
-/// Clients this process holds open now, and lines JACK would have printed since the process began.
+/// Clients this process holds open now or waits for the server to open, and lines JACK would have printed since the process began.
 int drv_jack_open_clients(void);
 uint64_t drv_jack_messages(void);
 

@@ -5,7 +5,7 @@ import Tools
 extension Garden {
   /// What a MIDI file holds. Needs no daemon; exit status 65 when it is not a MIDI file.
   func midiInfo() throws(ToolError) -> Int32 {
-    let path = invocation.arguments.text(.file) ?? ""
+    let path = try fileOrContent(invocation.arguments.text(.file) ?? "")
     let bytes = try Files.read(path, limit: MIDILimits.maximumFileBytes)
     let sequence: MIDISequence
     do {

@@ -77,7 +77,9 @@ extension Files {
     guard descriptor >= 0 else { return false }
     let bytes = Array(text.utf8)
     let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    var isWhole = written == bytes.count && (isKernels || fsync(descriptor) == 0)
+    // Readable for everyone, whatever this session's mask: who logs in has to see what was granted.
+    let isKept = isKernels || fchmod(descriptor, 0o644) == 0 && fsync(descriptor) == 0
+    var isWhole = written == bytes.count && isKept
     if close(descriptor) != 0 { isWhole = false }
     if !isKernels, isWhole, rename(target, path) == 0 { return true }
     if !isKernels { unlink(target) }

@@ -93,25 +93,36 @@ struct MachineChecks {
   private var limitsFile: Check {
     let folder = "/etc/security/limits.d"
     let names = Files.names(in: folder)
-    let granting = names.filter {
-      $0.hasSuffix(".conf") && Files.text("\(folder)/\($0)").map(Self.grantsRealtime) == true
+    let mine = domains
+    let granting = names.filter { name in
+      guard name.hasSuffix(".conf"), let text = Files.text("\(folder)/\(name)") else { return false }
+      return mine.contains { Self.grantsRealtime(text, to: $0) }
     }
     if !granting.isEmpty { return .ok("limits.d", granting.joined(separator: ", ")) }
+    if isRoot { return .ok("limits.d", "nothing in \(folder) is for root, which needs none") }
     if let disabled = names.first(where: { $0.hasSuffix(".disabled") }) {
       let enabled = disabled.dropLast(".disabled".count)
       return .warn(
         "limits.d", "\(disabled) is switched off", "sudo mv \(folder)/\(disabled) \(folder)/\(enabled)")
     }
-    if isRoot { return .ok("limits.d", "no rtprio in \(folder); root needs none") }
-    return .warn("limits.d", "no file in \(folder) grants rtprio", Self.limitsFix)
+    return .warn("limits.d", "no file in \(folder) grants you rtprio", Self.limitsFix)
   }
 
-  static func grantsRealtime(_ text: String) -> Bool {
-    text.split(separator: "\n").contains {
-      !$0.drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("#")
-        && $0.split(separator: " ").contains("rtprio")
-        || $0.split(separator: "\t").contains("rtprio") && !$0.hasPrefix("#")
+  /// What a line of a limits file may call this session's user: a name, a group, everyone.
+  private var domains: [String] {
+    var ids = [gid_t](repeating: 0, count: 65_536)
+    let count = max(0, getgroups(Int32(ids.count), &ids))
+    let mine = Set(ids.prefix(Int(count)) + [getegid()])
+    let groups = (Files.text("/etc/group") ?? "").split(separator: "\n").compactMap { line -> String? in
+      let words = line.split(separator: ":", omittingEmptySubsequences: false)
+      guard words.count > 2, let id = gid_t(words[2]), mine.contains(id) else { return nil }
+      return "@\(words[0])"
     }
+    return groups + ["*"] + [environment["USER"] ?? environment["LOGNAME"]].compactMap { $0 }
+  }
+
+  static func grantsRealtime(_ text: String, to domain: String) -> Bool {
+    LimitsFile(text).grants(domain, "rtprio", atLeast: "\(usefulPriority)")
   }
 
   private var realtimeRuntime: Check {

@@ -27,9 +27,14 @@ struct Remedy: Equatable, Sendable {
   var command: String {
     switch action {
     case .write(let path, let text):
-      "printf '\(text.replacing("\n", with: "\\n"))' | sudo tee \(path)"
+      "printf '%s\\n'" + text.split(separator: "\n").map { " " + Self.quoted($0) }.joined()
+        + " | sudo tee \(path)"
     case .run(let words): "sudo " + words.joined(separator: " ")
     }
+  }
+
+  private static func quoted(_ line: Substring) -> String {
+    "'" + line.replacing("'", with: "'\\''") + "'"
   }
 }
 
@@ -40,38 +45,45 @@ struct RemedyPlan {
   /// Who is to play; empty when that is root itself.
   var user: String
 
-  private static let limitsFile = "/etc/security/limits.d/95-chaosgarden.conf"
-  private static let limits = ["@audio - rtprio 95", "@audio - memlock unlimited"]
+  private struct Limit {
+    let group, item, value, enough: String
+    var line: String { "\(group) - \(item) \(value)" }
+  }
+
+  private static let limitsFolder = "/etc/security/limits.d"
+  private static let limitsFile = "95-chaosgarden.conf"
+  /// Where a file that is read later than that says otherwise.
+  private static let lastLimitsFile = "zz-chaosgarden.conf"
+  private static let limits = [
+    Limit(group: "@audio", item: "rtprio", value: "95", enough: "70"),
+    Limit(group: "@audio", item: "memlock", value: "unlimited", enough: "1048576"),
+  ]
 
   var remedies: [Remedy] { limits + group + membership + governors + budget }
 
   private func text(_ path: String) -> String? { Files.text(root + path) }
 
-  /// Added to what the file says already; another file that grants the same is as good.
+  /// Added to what the file says already; another file that grants as much is as good.
   private var limits: [Remedy] {
-    let folder = "/etc/security/limits.d"
-    let all =
-      Files.names(in: root + folder).filter { $0.hasSuffix(".conf") }
-      .compactMap { text("\(folder)/\($0)") } + [text("/etc/security/limits.conf") ?? ""]
-    let missing = Self.limits.filter { line in
-      let words = line.split(separator: " ")
-      return !all.contains { Self.grants($0, group: String(words[0]), item: String(words[2])) }
+    // In the order in which PAM reads them: the last word counts.
+    let names = Files.names(in: root + Self.limitsFolder).filter { $0.hasSuffix(".conf") }
+    let others = names.map { (name: $0, text: text("\(Self.limitsFolder)/\($0)") ?? "") }
+    let texts = [text("/etc/security/limits.conf") ?? ""] + others.map(\.text)
+    let all = LimitsFile(texts.joined(separator: "\n"))
+    let wanted = Self.limits.filter { !all.grants($0.group, $0.item, atLeast: $0.enough) }
+    let isOverruled = others.contains { other in
+      other.name > Self.limitsFile && wanted.contains { LimitsFile(other.text).mentions($0.group, $0.item) }
     }
-    guard !missing.isEmpty else { return [] }
-    let present = text(Self.limitsFile).map { $0 + "\n" } ?? ""
+    let path = "\(Self.limitsFolder)/\(isOverruled ? Self.lastLimitsFile : Self.limitsFile)"
+    let present = text(path).map { $0 + "\n" } ?? ""
+    let lines = wanted.map(\.line).filter { !present.contains($0 + "\n") }
+    guard !lines.isEmpty else { return [] }
     return [
       Remedy(
         purpose: "realtime priority and locked memory for the group audio",
-        action: .write(path: root + Self.limitsFile, text: present + missing.joined(separator: "\n") + "\n"),
+        action: .write(path: root + path, text: present + lines.joined(separator: "\n") + "\n"),
         after: "log in again")
     ]
-  }
-
-  static func grants(_ text: String, group: String, item: String) -> Bool {
-    text.split(separator: "\n").contains { line in
-      let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }
-      return words.count == 4 && words[0] == group && words[2] == item
-    }
   }
 
   private var audioGroup: [Substring]? {

@@ -42,7 +42,8 @@ extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
-    .busLs: buses, .sendLs: sends, .midiLs: ports, .midiStatus: attached, .midiBindings: bindings,
+    .casLs: blobs, .busLs: buses, .sendLs: sends, .midiLs: ports, .midiStatus: attached,
+    .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -61,6 +62,13 @@ extension ListReport {
       Column(">REGIONS", "regions"),
       Column(">VOICES", "voices"), Column(">PEAK", "peak_db", Field.decibels),
       Column("SOUNDFONT", "soundfont"),
+    ])
+
+  private static let blobs = ListReport(
+    member: "blobs", id: "hash", empty: "No content. Next: garden cas put FILE",
+    columns: [
+      Column("HASH", "hash"), Column(">BYTES", "size"), Column("TYPE", "mime_type"),
+      Column("KEPT BY", "kept_by"), Column("WARNING", "warning"),
     ])
 
   private static let buses = ListReport(

@@ -56,6 +56,7 @@ enum StatusReport {
     let audio = status["audio"]
     var line = "\(Field.text(audio?["driver"])), \(Field.text(audio?["sample_rate"])) Hz, "
     line += "\(Field.text(audio?["period"])) frames"
+    if audio?["connected"] == 0 { line += ", " + painter.paint("no output connected", .warning) }
     if audio?["realtime"]?.bool == false { line += ", " + painter.paint("no realtime priority", .warning) }
     line += ", load \(Field.percent(audio?["load"]))"
     line += ", " + count("xruns", audio?["xruns"], painter) + causes(audio?["xruns_by_cause"])
