@@ -112,7 +112,7 @@ struct MIDIClockTests {
     var follower = MIDIClockFollower(sampleRate: 48_000)
     // 300 sixteenths are 72,000 ticks.
     #expect(
-      follower.take(message(0xF2, 300 & 127, 300 >> 7), frame: 0, playhead: nil) == [.locate(tick: 72_000)])
+      follower.take(message(0xF2, 44, 2), frame: 0, playhead: nil) == [.locate(tick: 72_000)])
     #expect(follower.take(message(0xFB), frame: 10, playhead: nil) == [.locate(tick: 72_000)])
     #expect(follower.take(message(0xF8), frame: 100, playhead: nil) == [.play(tick: 72_000)])
     for pulse in 1..<12 {

@@ -225,7 +225,7 @@ enum { DRV_SEQUENCER_BYTES = 1024 };
 typedef struct {
   void *_Nullable context;
   /// A client of our own, or NULL where there is no sequencer.
-  void *_Nullable (*open)(void *_Nullable context, const char *name);
+  void *_Nullable (*_Nonnull open)(void *_Nullable context, const char *name);
   void (*close)(void *sequencer);
   /// A port of our own: its number, or below 0.
   int (*make_port)(void *sequencer, const char *name, bool input);

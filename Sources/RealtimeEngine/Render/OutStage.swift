@@ -208,21 +208,3 @@ package struct OutSwitches: BitwiseCopyable, @unchecked Sendable {
     self.sent = sent
   }
 }
-
-extension OutSwitches {
-  /// Asks for the port's notes to be let go, and what waits for it to be dropped. Any thread.
-  package func close(_ port: Int) {
-    _ = closing.pointee.bitwiseOr(1 << UInt32(port), ordering: .acquiringAndReleasing)
-  }
-
-  /// Whether that has been done. Any thread.
-  package func isClosed(_ port: Int) -> Bool {
-    closing.pointee.load(ordering: .acquiring) & (1 << UInt32(port)) == 0
-  }
-
-  package func setDelay(_ frames: Int, of port: Int) {
-    (delays + port).pointee.store(frames, ordering: .relaxed)
-  }
-  package func delay(of port: Int) -> Int { (delays + port).pointee.load(ordering: .relaxed) }
-  package func sent(of port: Int) -> Int { (sent + port).pointee.load(ordering: .relaxed) }
-}
