@@ -43,6 +43,9 @@ let package = Package(
     .target(name: "CSoxr", linkerSettings: [.linkedLibrary("soxr")]),
     .target(name: "CEBUR128", linkerSettings: [.linkedLibrary("ebur128")]),
     .target(name: "CZeroMQ", linkerSettings: [.linkedLibrary("zmq")]),
+    .target(
+      name: "CCapnProto", exclude: ["schemas"],
+      linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
     .target(name: "CThreading"),
     // Optimised in debug builds too: tests hash.
@@ -68,13 +71,16 @@ let package = Package(
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
+    words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
 
     // Floor 4, minds.
     words(
       "ControlPlane",
       [
-        "Arrangement", "AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootWire", "LockFree",
+        "Arrangement", "AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootCapnProto",
+        "HootWire",
+        "LockFree",
         "MIDI", "Media",
         "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
@@ -84,7 +90,9 @@ let package = Package(
     .executableTarget(
       name: "chaosgarden",
       dependencies: [
-        "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "Media",
+        "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
+        "HootWire",
+        "Media",
         "Settings", "Tools",
       ], swiftSettings: strict),
     .executableTarget(
@@ -109,14 +117,18 @@ let package = Package(
 
     // Not a door: measures one from outside.
     .executableTarget(
-      name: "control-bench", dependencies: ["ControlSocket", "HootWire", "Threading"], swiftSettings: strict),
+      name: "control-bench",
+      dependencies: ["CWireYardstick", "ControlSocket", "HootCapnProto", "HootWire", "Threading"],
+      swiftSettings: strict),
+    .target(name: "CWireYardstick", linkerSettings: [.linkedLibrary("zmq")]),
 
     // Not a door: everything that takes bytes from outside, given any bytes.
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "HootWire", "MIDI", "Media", "MusicalTime", "Settings", "Tools",
+        "ContentStore", "ControlPlane", "HootCapnProto", "HootWire", "MIDI", "Media", "MusicalTime",
+        "Settings", "Tools",
       ],
       path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
     tests("FuzzTests", ["FuzzSurfaces"]),
@@ -144,6 +156,7 @@ let package = Package(
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
+    tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Tools"]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
@@ -152,7 +165,11 @@ let package = Package(
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",
-      ["ControlSocket", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes", "chaosgarden", "garden"]),
+      [
+        "ControlSocket", "HootCapnProto", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes",
+        "chaosgarden",
+        "garden",
+      ]),
     tests(
       "AudioDriversTests",
       ["AudioDrivers", "CDrivers", "CPacedCard", "JACKBench", "RealtimeEngine", "Threading"]),

@@ -6,7 +6,7 @@ package struct ArrangementError: Error, Equatable, Sendable {
     case unknownBus, circle
     case unknownTrack, unknownRegion, unknownMarker, ambiguous, badName, nameTaken, full, outOfRange,
       notInside
-    case wrongKind, empty
+    case wrongKind, wrongState, empty
   }
 
   package let kind: Kind

@@ -8,6 +8,9 @@ package enum ArrangementLimits {
   package static let sends = 8
   package static let regions = 100_000
   package static let markers = 10_000
+  /// Regions that come from jobs or the store, and the bytes of a text that such a one keeps.
+  package static let latents = 10_000
+  package static let latentTextBytes = 4096
   /// Points of one lane of automation, lanes, and points of all of them together.
   package static let lanePoints = 10_000
   package static let lanes = 10_000

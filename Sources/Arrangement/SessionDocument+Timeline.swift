@@ -15,6 +15,7 @@ extension SessionDocument {
     try addBuses(to: &timeline)
     timeline.clips = try checkedClips()
     try addRegions(to: &timeline)
+    try addLatents(to: &timeline)
     try timeline.checkRoom(lanes: 0, points: 1)
     timeline.markers = try checkedMarkers(on: timeline)
     timeline.dropUnusedClips()
@@ -83,6 +84,23 @@ extension SessionDocument {
       timeline.nextKey = max(timeline.nextKey, region.key + 1)
     }
     timeline.regions.insert(new: regions)
+  }
+
+  private func addLatents(to timeline: inout Timeline) throws(ArrangementError) {
+    let latents = latents ?? []
+    guard latents.count <= ArrangementLimits.latents else {
+      throw refusal(
+        .full, "it has \(latents.count) latent regions, and at most \(ArrangementLimits.latents) are allowed")
+    }
+    try checkUnique(latents.map(\.id), "latent regions")
+    for latent in latents {
+      try latent.check()
+      guard (1...UInt64(Int64.max)).contains(latent.key) else {
+        throw refusal(.outOfRange, "the key of a latent region is \(latent.key)")
+      }
+      timeline.nextKey = max(timeline.nextKey, latent.key + 1)
+      timeline.latents[latent.id] = latent
+    }
   }
 
   private func checkedMarkers(on timeline: Timeline) throws(ArrangementError) -> [Marker] {

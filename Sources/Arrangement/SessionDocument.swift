@@ -42,6 +42,8 @@ package struct SessionDocument: Sendable, Equatable, Codable {
   package var routes: [Routing]?
   package var clips: [Clip]
   package var regions: [Region]
+  /// Absent in documents of a session without any.
+  package var latents: [LatentRegion]?
   package var markers: [Marker]
   /// Documents of before loops were kept have none.
   package var loop: Loop?
@@ -67,6 +69,9 @@ package struct SessionDocument: Sendable, Equatable, Codable {
     routes = timeline.routes.isEmpty ? nil : Self.routings(timeline)
     clips = timeline.clips.values.sorted { ($0.path, $0.id.uuidString) < ($1.path, $1.id.uuidString) }
     regions = Array(timeline.regions)
+    latents =
+      timeline.latents.isEmpty
+      ? nil : timeline.latents.values.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
     markers = timeline.markers
     loop = timeline.loop.map { Loop(start: $0.lowerBound, end: $0.upperBound, on: timeline.isLooping) }
   }

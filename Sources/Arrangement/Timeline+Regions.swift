@@ -68,6 +68,7 @@ extension Timeline {
 
   mutating func remove(_ gone: [Region]) {
     regions.remove(gone)
+    if !latents.isEmpty { for region in gone { latents[region.id] = nil } }
     for clip in Set(gone.map(\.clip)) where regions.count(ofClip: clip) == 0 { clips[clip] = nil }
   }
 

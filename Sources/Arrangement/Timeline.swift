@@ -9,6 +9,8 @@ package struct Timeline: Sendable, Equatable {
   /// Where tracks and buses go, by their ids; what is not named goes to the main bus.
   package internal(set) var routes: [UUID: Route] = [:]
   package internal(set) var regions = RegionSet()
+  /// By the id that each has in common with its region, once that plays.
+  package internal(set) var latents: [UUID: LatentRegion] = [:]
   package internal(set) var clips: [UUID: Clip] = [:]
   package internal(set) var markers: [Marker] = []
   package internal(set) var map: TempoMap

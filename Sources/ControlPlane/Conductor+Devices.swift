@@ -64,9 +64,13 @@ extension Conductor {
       case .lost(let reason):
         warn("the audio device is gone: \(reason); the timer keeps time")
         publishAudio("device_lost", [("reason", .string(reason))])
+        server.publish(iopub: ["type": "audio_detached"])
+        publishDeviceGone(keeper?.status().keeper?.wanted ?? "")
       case .back(let seconds):
         Log.info("the audio device is back after \(seconds.hundredths) s")
         publishAudio("device_back", [("seconds_away", .number(seconds))])
+        publishDevice(keeper?.status().keeper?.wanted ?? "", "Audio/Sink")
+        publishAttached()
       case .unconnected(let refusal):
         warn(refusal.lines.joined(separator: " "))
         publishAudio("not_connected", [("lines", .array(refusal.lines.map { .string($0) }))])

@@ -22,7 +22,22 @@ extension Conductor {
       }
     }
     let regions = listed.map { regionJSON($0, in: timeline) }
-    return .reply(.ok(["total": .integer(total), "regions": .array(regions)]))
+    let latents = timeline.silentLatents.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
+    return .reply(
+      .ok([
+        "total": .integer(total), "regions": .array(regions),
+        "latent": .array(latents.prefix(limit).map(latentJSON)),
+      ]))
+  }
+
+  /// One that does not play yet.
+  private func latentJSON(_ latent: LatentRegion) -> JSONValue {
+    [
+      "id": .string(latent.id.wireText), "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
+      "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
+      "status": .string(latent.status.rawValue), "progress": .number(latent.progress),
+      "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),
+    ]
   }
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {

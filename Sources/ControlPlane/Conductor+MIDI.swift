@@ -49,11 +49,11 @@ extension Conductor {
       switch news {
       case .opened: deviceState(nil)
       case .lost(let reason): deviceState(reason)
-      case .message(let message): take(message)
+      case .message(let message): take(message, from: midi.device?.path ?? "")
       }
     }
     for input in keeper?.takeMIDI() ?? [] {
-      if let message = MIDIMessage(input.bytes) { take(message) }
+      if let message = MIDIMessage(input.bytes) { take(message, from: Self.driverPort) }
     }
     sendSweeps()
     if let waited = midi.desk.timedOut(at: .now) {
@@ -62,9 +62,17 @@ extension Conductor {
     }
   }
 
+  /// What peers are told of where messages come from that the audio driver brings.
+  static let driverPort = "audio driver"
+
   private func deviceState(_ reason: String?) {
     midi.lost = reason
     let path = midi.device?.path ?? ""
+    server.publish(
+      iopub: [
+        "type": reason == nil ? "midi_input_connected" : "midi_input_disconnected",
+        "port_name": .string(path),
+      ])
     if let reason { Log.warning("MIDI device \(path): \(reason); it is tried again") }
     server.publishEvent(
       topic: "midi",
@@ -74,8 +82,9 @@ extension Conductor {
       ])
   }
 
-  func take(_ message: MIDIMessage) {
+  func take(_ message: MIDIMessage, from port: String = driverPort) {
     midi.messages += 1
+    publishMIDI(message, from: port)
     switch midi.desk.take(message, at: .now) {
     case .fire(let binding, let request): fire(binding, request)
     case .sweep(let binding, let position): midi.sweeps[binding.id] = position

@@ -77,6 +77,8 @@ extension Conductor {
       }
     publish("transport", type, notice)
     transportMoved(while: effect, at: notice.tick)
+    broadcastTransport(tick: notice.tick)
+    if before != .rolling, transport.state == .rolling { bringMissingContent() }
     if before != .rolling, transport.state == .rolling { server.publish(iopub: ["type": "playback_started"]) }
     if before == .rolling, transport.state != .rolling { server.publish(iopub: ["type": "playback_stopped"]) }
   }
@@ -87,9 +89,9 @@ extension Conductor {
   }
 
   private func publishRegion(_ type: String, _ notice: Notice) {
-    guard server.isSubscribed(topic: "region"),
-      let region = timeline.regions[key: notice.id]
-    else { return }
+    guard let region = timeline.regions[key: notice.id] else { return }
+    if notice.kind == .regionStarted { publishMixedIn(region, tick: notice.tick) }
+    guard server.isSubscribed(topic: "region") else { return }
     var fields: [(String, JSONValue)] = [
       ("type", .string(type)), ("region", .string(region.id.uuidString.lowercased())),
       ("name", .string(region.name)), ("frame", .integer(notice.frame)),

@@ -19,6 +19,8 @@ extension Conductor {
       cadence.position = now
       if transport.state == .rolling { publishPosition() }
       publishTroubles()
+      publishGraphChanges()
+      watchDevices(at: now)
       tendHeads()
     }
     if now - cadence.meters >= .milliseconds(50) {

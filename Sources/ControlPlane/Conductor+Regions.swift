@@ -40,10 +40,10 @@ extension Conductor {
     return .later
   }
 
-  /// Goes on with a request after the loader has brought something: unless it was given up, and with its
-  /// refusal as the reply if it has one.
+  /// Goes on with a request after the loader has brought something: unless nobody wants to know what comes of it, and
+  /// with its refusal as the reply if it has one.
   func resume(_ incoming: Incoming, _ work: () throws(Refusal) -> Void) {
-    guard peers.isCurrent(incoming) else { return }
+    guard peers.isWanted(incoming) else { return }
     do { try work() } catch { finish(incoming, error.content) }
   }
 
@@ -67,13 +67,7 @@ extension Conductor {
         try place(loaded, with: made, arguments, on: port, incoming)
       }
     }
-    try checkRoom(for: 3)
-    try stream(clip)
-    material[clip.clip.id] = clip
-    materialOfPath[clip.clip.path] = clip.clip.id
-    if let hash = clip.clip.content { materialOfPath[hash] = clip.clip.id }
-    if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
-    if lacksSynths, let synths { install(synths, on: track) }
+    try take(clip, on: track, lacksSynths ? synths : nil)
     let command = try commit("region_add", edited)
     if port != nil { sendRoutes() }
     guard let region else { return }
@@ -82,6 +76,17 @@ extension Conductor {
       ("command", command), ("region", regionJSON(region, in: edited)), ("warnings", .array(texts)),
     ]
     finish(incoming, .ok(JSONValue(fields + (port.map { portFields(region, clip, $0) } ?? []))))
+  }
+
+  /// Takes a clip, and synths for its track, into use; the timeline that plays it is committed next.
+  func take(_ clip: ClipMaterial, on track: Track, _ synths: MadeSynths?) throws(Refusal) {
+    try checkRoom(for: 3)
+    try stream(clip)
+    material[clip.clip.id] = clip
+    materialOfPath[clip.clip.path] = clip.clip.id
+    if let hash = clip.clip.content { materialOfPath[hash] = clip.clip.id }
+    if timeline.track(id: track.id) == nil { sendUnannounced(.resetTrack, track: track.slot) }
+    if let synths { install(synths, on: track) }
   }
 
   /// The track of that name or else the clip's; made when there is none.
@@ -98,7 +103,7 @@ extension Conductor {
   }
 
   /// The clip that was loaded before from the same file, unchanged since; or this one.
-  private func known(_ loaded: ClipMaterial) -> ClipMaterial {
+  func known(_ loaded: ClipMaterial) -> ClipMaterial {
     if let known = materialOfPath[loaded.clip.path].flatMap({ material[$0] }),
       known.clip.fileTime == loaded.clip.fileTime, known.clip.fileBytes == loaded.clip.fileBytes
     {
@@ -199,7 +204,10 @@ extension Conductor {
   func clearRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
     let ids = timeline.regions.filter { only == nil || $0.track == only?.id }.map(\.id)
-    let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
+    let edited = try edit { timeline throws(ArrangementError) in
+      timeline.removeRegions(ids)
+      if only == nil { timeline.removeLatents(Array(timeline.latents.keys)) }
+    }
     return .reply(
       .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
   }

@@ -35,9 +35,12 @@ extension Conductor {
     }
   }
 
-  /// Replies, unless the request was answered already because it took too long.
+  /// Replies; or tells by an event, where the request was answered already because it took too long.
   func finish(_ incoming: Incoming, _ content: JSONValue) {
-    guard peers.isCurrent(incoming) else { return }
+    guard peers.isCurrent(incoming) else {
+      if peers.settleLate(incoming) { publishOutcome(incoming, content) }
+      return
+    }
     _ = server.reply(to: incoming, content: content)
     peers.finish(incoming)
   }
@@ -45,16 +48,27 @@ extension Conductor {
   func refuseOverdue() {
     for incoming in peers.overdue(at: .now) {
       let late = Refusal(
-        "timed_out", .timedOut, "the request took too long",
-        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it was given up", "garden status")
-      finish(incoming, late.content)
+        "timed_out", .timedOut, "the request takes too long",
+        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it goes on, and the event outcome tells "
+          + "what comes of it", "garden status")
+      finish(incoming, late.peerContent)
+      peers.goOn(incoming)
     }
+  }
+
+  private func publishOutcome(_ incoming: Incoming, _ content: JSONValue) {
+    server.publishEvent(
+      topic: "request",
+      content: [
+        "type": "outcome", "request_id": .string(incoming.frame.requestID.wireText), "reply": content,
+      ])
   }
 
   private func answer(_ incoming: Incoming) -> Answer {
     switch incoming.request {
     case .failure(let error): return .reply(error.replyContent)
     case .success(let body):
+      if let answer = peerAnswer(body, incoming) { return answer }
       do {
         return try handle(body.content, incoming)
       } catch {

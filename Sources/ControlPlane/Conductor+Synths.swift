@@ -24,6 +24,15 @@ extension Conductor {
   func makeSynths(
     for track: Track, _ incoming: Incoming, then: @escaping (MadeSynths) throws(Refusal) -> Void
   ) throws(Refusal) {
+    try makeSynths(for: track) { [self] made in
+      resume(incoming) { () throws(Refusal) in try then(try made.get()) }
+    }
+  }
+
+  /// Likewise, when no client waits for it.
+  func makeSynths(
+    for track: Track, then: @escaping (Result<MadeSynths, Refusal>) -> Void
+  ) throws(Refusal) {
     let wish = synthSettings(track)
     let store = store
     try load(
@@ -35,11 +44,9 @@ extension Conductor {
             return try SynthBankContent.load(resolved)
           })
       },
-      then: { [self] loaded in
-        resume(incoming) { () throws(Refusal) in
-          guard case .bank(let result) = loaded else { return }
-          try then(MadeSynths(wish: wish, bank: try result.get()))
-        }
+      then: { loaded in
+        guard case .bank(let result) = loaded else { return }
+        then(result.map { MadeSynths(wish: wish, bank: $0) })
       })
   }
 

@@ -3,6 +3,7 @@ import AudioDrivers
 import ContentStore
 import ControlSocket
 import FoundationEssentials
+import HootCapnProto
 import HootWire
 import LockFree
 import MusicalTime
@@ -47,6 +48,13 @@ package final class Conductor {
   var auditions: [UInt: AuditionContent] = [:]
   var cueGainDB = 0.0
   var defaultFont: String
+  var peerAudio = PeerAudio()
+  var announced = Announced()
+  var pulse = BroadcastPulse()
+  /// nil: nothing is broadcast.
+  package var schemas: WireSchemas?
+  /// Regions whose content is with the loader.
+  var bringing: Set<UUID> = []
   /// What waits for the loader, by token.
   var continuations: [UInt64: (Loaded) -> Void] = [:]
   var nextToken: UInt64 = 1
@@ -89,9 +97,11 @@ package final class Conductor {
     do {
       try keeper?.start(engine.entry)
     } catch { throw Refusal(error) }
+    publishExecution("starting")
     try startMIDI()
     try startPorts()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
+    publishExecution("idle")
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
@@ -111,12 +121,15 @@ package final class Conductor {
     refuseOverdue()
     postponeMissed()
     publishDeviceEvents()
+    publishPulse()
+    publishBusiness()
     publishPeriodically()
     return !isStopping
   }
 
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
+    publishExecution("shutting_down")
     stopPorts()
     keeper?.stop()
     keeper = nil

@@ -9,9 +9,25 @@ package enum ControlLimits {
   package static let requestsPerPeer = 1024
   /// Files, synths and devices that wait to be loaded; the next one is answered `busy`.
   package static let loaderOrders = 1024
+  /// Regions on the timeline that a peer may ask for in one reply; of more it is refused.
+  package static let peerRegions = 20_000
+  /// Between two looks for devices that have come or gone.
+  package static let deviceLookSeconds = 2.0
+  /// Beats and markers that the playhead passed in one turn are told up to so many ticks back; of a jump none.
+  package static let pulseTicks = 3840.0
+  /// Requests that were answered as late and go on; what comes of further ones is not told.
+  package static let lateRequests = 1024
+  /// Bytes of a raw MIDI message; a longer one is refused.
+  package static let rawMIDIBytes = 65_536
+  /// Who reads the sound, each with a place of its own; the one that read longest ago begins anew.
+  package static let snapshotReaders = 256
+  /// Seconds of sound that readers may lag behind; then they go on at the oldest.
+  package static let heardSeconds = 2.0
+  /// Contents that were missing and are looked for when the music starts; further ones the next time.
+  package static let contentsAtOnce = 64
   /// Commands that wait for the playhead; the next one is refused.
   package static let timedCommands = 100_000
-  /// After this long a request that still loads is answered with an error; what it brings is dropped.
+  /// After this long a request that still loads is answered with an error; what comes of it is told by an event.
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0

@@ -2,6 +2,7 @@ import Arrangement
 import AudioDrivers
 import ContentStore
 import ControlSocket
+import HootCapnProto
 import HootWire
 import MIDI
 import Media
@@ -156,6 +157,9 @@ enum LimitsTable {
     row("Arrangement", "lanes of automation", ArrangementLimits.lanes, "lanes", "refused"),
     row("Arrangement", "points of all lanes", ArrangementLimits.automationPoints, "points", "refused"),
     row("Arrangement", "markers", ArrangementLimits.markers, "markers", "refused"),
+    row("Arrangement", "regions from jobs or the store", ArrangementLimits.latents, "regions", "refused"),
+    row(
+      "Arrangement", "a text that such a region keeps", ArrangementLimits.latentTextBytes, "bytes", "refused"),
     row("Arrangement", "name", ArrangementLimits.nameCharacters, "characters", "refused"),
   ]
 
@@ -214,6 +218,20 @@ enum LimitsTable {
     row(
       "ControlPlane", "commands that wait for the playhead", ControlLimits.timedCommands, "commands",
       "refused"),
+    row(
+      "ControlPlane", "late requests whose outcome is told", ControlLimits.lateRequests, "requests",
+      "nothing is told of the rest"),
+    row("ControlPlane", "regions in a reply to hootenanny", ControlLimits.peerRegions, "regions", "refused"),
+    row("ControlPlane", "raw MIDI message", ControlLimits.rawMIDIBytes, "bytes", "refused"),
+    row(
+      "ControlPlane", "readers of the sound", ControlLimits.snapshotReaders, "readers",
+      "the one that read longest ago begins anew"),
+    row(
+      "ControlPlane", "sound that readers may lag behind", ControlLimits.heardSeconds, "s",
+      "they go on at the oldest"),
+    row(
+      "ControlPlane", "missing contents looked for at a start", ControlLimits.contentsAtOnce, "contents",
+      "the rest at the next start"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
     row("MIDI", "events of a recording", MIDITake.maximumEvents, "events", "left out, counted"),
@@ -228,6 +246,13 @@ enum LimitsTable {
     row("ControlPlane", "name of a stem's file", ControlLimits.fileNameBytes, "bytes", "cut there"),
     row("ControlPlane", "tail of a render", ControlLimits.tailSeconds, "s", "cut there"),
     row("HootWire", "body", HootLimits.bodyBytes, "bytes", "refused"),
+    row("HootCapnProto", "segments of a message", CapnProtoLimits.segments, "segments", "refused"),
+    row("HootCapnProto", "nesting of a message", Int(CapnProtoLimits.nesting), "levels", "refused"),
+    row("HootCapnProto", "values of a message", CapnProtoLimits.values, "values", "refused"),
+    row(
+      "HootCapnProto", "words read for one of a message", CapnProtoLimits.traversalPerWord, "words", "refused"
+    ),
+    row("HootCapnProto", "text of a message", CapnProtoLimits.textBytes, "bytes", "refused"),
     row("HootWire", "JSON depth", HootLimits.jsonDepth, "levels", "refused"),
     row(
       "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",

@@ -19,6 +19,10 @@ enum Loaded: Sendable {
   case port(Result<MIDIPatchbay.Attachment, Refusal>)
   case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
+  case text(Result<String, Refusal>)
+  case sinks([PeerSink])
+  /// Names and their classes.
+  case devices([String: String])
 }
 
 /// The thread that opens files, makes synths and starts devices, one order after the other, so that the

@@ -11,6 +11,8 @@ struct PeerQueues {
   }
 
   private var queues: [Peer: [Waiting]] = [:]
+  /// When requests came that were answered as late and go on.
+  private var late: Set<ContinuousClock.Instant> = []
   /// Clients whose first request is with the loader.
   private var busy: Set<Peer> = []
 
@@ -35,7 +37,19 @@ struct PeerQueues {
   func isCurrent(_ incoming: Incoming) -> Bool {
     guard busy.contains(incoming.peer), let first = queues[incoming.peer]?.first else { return false }
     return first.incoming.frame.requestID == incoming.frame.requestID
+      && first.incoming.arrival == incoming.arrival
   }
+
+  /// Whether somebody still wants to know what comes of a request.
+  func isWanted(_ incoming: Incoming) -> Bool { isCurrent(incoming) || late.contains(incoming.arrival) }
+
+  /// The request was answered as late and is worked on still.
+  mutating func goOn(_ incoming: Incoming) {
+    if late.count < ControlLimits.lateRequests { late.insert(incoming.arrival) }
+  }
+
+  /// Whether it was a late one; it is none any more.
+  mutating func settleLate(_ incoming: Incoming) -> Bool { late.remove(incoming.arrival) != nil }
 
   mutating func finish(_ incoming: Incoming) {
     busy.remove(incoming.peer)

@@ -4,11 +4,10 @@ import HootWire
 // Replies, heartbeats and events.
 
 extension ControlServer {
-  /// Replies with a content, written by the codec that read the request (JSON if there is none for its kind,
-  /// so that the client fails now and not after its timeout).
+  /// Replies with a content, written by the codec that read the request.
   @discardableResult
   package func reply(to incoming: Incoming, content: JSONValue) -> Delivery {
-    let codec = codecs.codec(for: incoming.frame.contentType) ?? JSONBodyCodec()
+    let codec = codecs.replyCodec(for: incoming.frame.contentType)
     let context = ReplyContext(
       requestID: incoming.frame.requestID, requestHeader: incoming.header, replyType: incoming.replyType)
     let body = codec.encodeReply(content, to: context)
@@ -35,6 +34,12 @@ extension ControlServer {
     assertOwned()
     guard let open else { return }
     broadcast(eventFrame("iopub_event", content).encode(), on: open.iopub)
+  }
+
+  /// Publishes a message of one frame, as it is.
+  package func publish(broadcast message: [UInt8]) {
+    assertOwned()
+    if let open { broadcast([message], on: open.broadcast) }
   }
 
   /// Publishes an event under its topic to those who subscribed to a beginning of it. A subscriber that is

@@ -18,15 +18,16 @@ package final class ControlServer {
   var open: OpenSockets?
   private var lock: DirectoryLock?
 
-  /// The five sockets, gone at once when closed.
+  /// The six sockets, gone at once when closed.
   struct OpenSockets {
     let control: ZMQSocket
     let shell: ZMQSocket
     let heartbeat: ZMQSocket
     let iopub: ZMQSocket
     let events: ZMQSocket
+    let broadcast: ZMQSocket
 
-    var all: [ZMQSocket] { [control, shell, heartbeat, iopub, events] }
+    var all: [ZMQSocket] { [control, shell, heartbeat, iopub, events, broadcast] }
   }
 
   /// What one `poll` brought.
@@ -36,7 +37,7 @@ package final class ControlServer {
     package let readyDescriptors: [Int32]
   }
 
-  /// Makes the directory, takes its lock, makes sure that nobody else serves it, and binds all five sockets.
+  /// Makes the directory, takes its lock, makes sure that nobody else serves it, and binds all six sockets.
   package init(
     directory: SocketDirectory, codecs: BodyCodecs = BodyCodecs()
   ) throws(SocketError) {
@@ -94,9 +95,11 @@ package final class ControlServer {
     let events = try ZMQSocket(context, .xpub, directory)
     events.passAllSubscriptions()
     try bind(events, .events)
+    let broadcast = try ZMQSocket(context, .pub, directory)
+    try bind(broadcast, .broadcast)
     return OpenSockets(
       control: try router(.control), shell: try router(.shell), heartbeat: try router(.heartbeat),
-      iopub: iopub, events: events)
+      iopub: iopub, events: events, broadcast: broadcast)
   }
 
   func assertOwned() {

@@ -8,6 +8,8 @@ package enum SocketName: String, CaseIterable, Sendable {
   case heartbeat = "chaosgarden-hb"
   /// Ours alone: the events by topic. The others are those that every peer knows.
   case events = "chaosgarden-events"
+  /// Ours too: beats, markers and the transport in the form of hootenanny's broadcasts.
+  case broadcast = "chaosgarden-pub"
 
   static let longest = allCases.map { "/" + $0.rawValue }.max { $0.utf8.count < $1.utf8.count } ?? ""
 }

@@ -2,14 +2,26 @@ import FoundationEssentials
 
 /// What a request's body says, whatever it was written in.
 package struct RequestBody: Equatable, Sendable {
+  /// Which words the request speaks in: several kinds of peers share the sockets.
+  package enum Form: Sendable {
+    /// JSON: our own requests, and the shell requests of older peers.
+    case json
+    /// The name of a tool, with its fields.
+    case tool
+    /// A message that stands for itself, not for a tool.
+    case payload
+  }
+
   /// The request itself: an object with a `type`, as section JSON of the protocol has it.
   package let content: JSONValue
   /// Only bodies that carry a header have one.
   package let header: HootMessage.Header?
+  package let form: Form
 
-  package init(content: JSONValue, header: HootMessage.Header?) {
+  package init(content: JSONValue, header: HootMessage.Header?, form: Form = .json) {
     self.content = content
     self.header = header
+    self.form = form
   }
 }
 
@@ -83,6 +95,12 @@ package struct BodyCodecs: Sendable {
     codecs.first { $0.contentType == contentType }
   }
 
+  /// The codec that answers a request: the one that reads its kind. A kind that nobody reads is answered in Cap'n Proto,
+  /// or in JSON where there is nothing else, so that the client fails now and not after its timeout.
+  package func replyCodec(for contentType: HootFrame.ContentType) -> any BodyCodec {
+    codec(for: contentType) ?? codec(for: .capnProto) ?? JSONBodyCodec()
+  }
+
   /// Reads the body of a request with the codec for its content type.
   package func decodeRequest(_ frame: HootFrame) throws(BodyError) -> RequestBody {
     guard let codec = codec(for: frame.contentType) else { throw .unsupported(frame.contentType) }
@@ -95,17 +113,41 @@ package enum BodyError: Error, Equatable, Sendable, CustomStringConvertible {
   case json(JSONError)
   case message(MessageError)
   case unsupported(HootFrame.ContentType)
+  /// In the words of the library, or of the peers for what they refuse.
+  case capnProto(String)
 
   package var description: String {
     switch self {
     case .json(let error): "Failed to parse JSON ShellRequest: \(error)"
     case .message(let error): "Failed to parse JSON ShellRequest: \(error)"
     case .unsupported(let contentType): "Unsupported content type: \(contentType.name)"
+    case .capnProto(let reason): reason
     }
   }
 
   /// The content of the reply that refuses the request.
   package var replyContent: JSONValue {
-    ["type": "error", "error": .string(description), "traceback": nil]
+    let code: PeerErrorCode =
+      switch self {
+      case .json, .message: .shellError
+      case .unsupported: .unsupportedContentType
+      case .capnProto: .capnProtoParse
+      }
+    return [
+      "type": "error", "error": .string(description), "traceback": nil,
+      "detail": ["code": .string(code.rawValue)],
+    ]
   }
+}
+
+/// The codes that peers know of errors in Cap'n Proto replies; any other is `shellError` to them.
+package enum PeerErrorCode: String, Sendable, CaseIterable {
+  case capnProtoParse = "capnp_parse_error"
+  case unsupportedContentType = "unsupported_content_type"
+  case invalidUUID = "invalid_uuid"
+  case shellError = "shell_error"
+  case streamStart = "stream_start_failed"
+  case streamSwitchChunk = "stream_switch_chunk_failed"
+  case streamStop = "stream_stop_failed"
+  case notImplemented = "not_implemented"
 }

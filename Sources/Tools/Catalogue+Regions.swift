@@ -76,6 +76,7 @@ extension Catalogue {
         result: [
           "total: how many there are",
           "regions: [{id, name, track, kind, position, beat, length_beats, clip, gain_db, mute, …}]",
+          "latent: [{id, beat, length_beats, status, progress, job, content, reason}], what does not play yet",
         ]),
       Tool(
         .regionShow, .immediate, .query,

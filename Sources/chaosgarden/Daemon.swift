@@ -2,6 +2,8 @@ import AudioDrivers
 import ControlPlane
 import ControlSocket
 import Glibc
+import HootCapnProto
+import HootWire
 import Settings
 import Synchronization
 import Tools
@@ -19,10 +21,12 @@ enum Daemon {
     Log.level = Log.Level(word: settings.logLevel)
     for warning in settings.warnings { Log.warning(warning) }
     Conductor.keepFreedMemory()
-    let server = try openSockets(settings)
+    let schemas = try openSchemas()
+    let server = try openSockets(settings, schemas)
     let font = chooseFont(settings)
     let keeper = try openDriver(settings)
     let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)
+    conductor.schemas = schemas
     StopSignals.install()
     conductor.lockMemory()
     try conductor.start()
@@ -33,12 +37,20 @@ enum Daemon {
     return .done
   }
 
-  private static func openSockets(_ settings: Settings) throws -> ControlServer {
+  private static func openSockets(_ settings: Settings, _ schemas: WireSchemas) throws -> ControlServer {
+    let codecs = BodyCodecs([JSONBodyCodec(), CapnProtoBodyCodec(schemas)])
     do {
-      return try ControlServer(directory: try SocketDirectory(path: settings.socketDir))
+      return try ControlServer(directory: try SocketDirectory(path: settings.socketDir), codecs: codecs)
     } catch {
       throw Refusal(
         "sockets", error.exit, error.lines[0], error.lines[1], error.lines[2])
+    }
+  }
+
+  private static func openSchemas() throws -> WireSchemas {
+    do { return try WireSchemas() } catch {
+      throw Refusal(
+        "schemas", .internalError, "the schemas of the wire cannot be read", "\(error)", "garden doctor")
     }
   }
 

@@ -19,7 +19,8 @@ struct ControlBench {
       return 64
     }
     do {
-      var figures = try latencies()
+      var figures = try ReplyBench(program: arguments[0], period: Self.period).run()
+      figures += try latencies()
       figures += try ScaleBench(arguments: arguments, period: Self.period).run()
       figures.append(try startToSound())
       for figure in figures { print(arguments.contains("--json") ? figure.json : figure.line) }

@@ -20,7 +20,7 @@ import Testing
     let folder = TemporaryFolder()
     for _ in 0..<3 {
       let server = try ControlServer(directory: folder.directory)
-      #expect(try folder.names.count == 6)
+      #expect(try folder.names.count == 7)
       server.close()
       #expect(try folder.names == [])
       #expect(server.poll(timeout: .zero).requests.isEmpty)

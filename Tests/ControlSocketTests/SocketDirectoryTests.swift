@@ -4,12 +4,12 @@ import HootWire
 import Testing
 
 @Suite struct SocketDirectoryTests {
-  @Test func fiveSocketsStandUnderTheDirectory() throws {
+  @Test func sixSocketsStandUnderTheDirectory() throws {
     let directory = try SocketDirectory(path: "/run/x/")
     #expect(
       SocketName.allCases.map(directory.path(of:)) == [
         "/run/x/chaosgarden-control", "/run/x/chaosgarden-shell", "/run/x/chaosgarden-iopub",
-        "/run/x/chaosgarden-hb", "/run/x/chaosgarden-events",
+        "/run/x/chaosgarden-hb", "/run/x/chaosgarden-events", "/run/x/chaosgarden-pub",
       ])
   }
 

@@ -7,6 +7,7 @@ extension Surface {
     switch self {
     case .smf: ["MThd", "MTrk", "RIFF", "RMID", "data"]
     case .frames: ["HOOT01", "header", "msg_id", "session", "msg_type", "timestamp", "content", "metadata"]
+    case .messages: ["latent", "play_content", "note_on", "stream://eurorack/main"]
     case .requests:
       ToolName.allCases.map(\.rawValue)
         + Set(Catalogue.all.flatMap(\.usage.parameters).map(\.name.rawValue)).sorted()

@@ -7,6 +7,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case smf
   /// The frames of a message, and the message in them.
   case frames
+  /// The body of a request in Cap'n Proto.
+  case messages
   /// The content of a request, up to the arguments a handler gets.
   case requests
   /// Places on the timeline as people write them.
@@ -27,6 +29,7 @@ package enum Surface: String, CaseIterable, Sendable {
     switch self {
     case .smf: Self.takeSMF(bytes)
     case .frames: Self.takeFrames(bytes)
+    case .messages: Self.takeEnvelope(bytes)
     case .requests: Self.takeRequest(bytes)
     case .positions: Self.takePosition(bytes)
     case .settings: Self.takeSettings(bytes)

@@ -2,13 +2,14 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile", "CSoxr",
+      "CBLAKE3", "CCapnProto", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile",
+      "CSoxr",
       "CSynthYardstick",
-      "CThreading", "CZeroMQ",
+      "CThreading", "CWireYardstick", "CZeroMQ",
     ],
     ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
-    ["AudioDrivers", "Commands", "ContentStore", "ControlSocket", "Media", "Settings"],
+    ["AudioDrivers", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media", "Settings"],
     ["ControlPlane"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",

@@ -1,0 +1,21 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// How long a request takes to its reply on a ZeroMQ socket, measured with nothing of ours in between: a plain DEALER that
+// waits in zmq_msg_recv, and to hold it against, a plain ROUTER that sends every message back.
+
+typedef struct cyard_echo cyard_echo;
+typedef struct cyard_client cyard_client;
+
+/// A ROUTER on a thread of its own. NULL when it cannot be bound.
+cyard_echo *cyard_echo_start(const char *endpoint);
+void cyard_echo_stop(cyard_echo *echo);
+
+/// A DEALER connected to an endpoint. NULL when it cannot be made.
+cyard_client *cyard_client_open(const char *endpoint);
+void cyard_client_close(cyard_client *client);
+
+/// Sends the frames (`sizes` each, one behind the other in `bytes`) and waits for a message. Nanoseconds from the first
+/// to the last, or -1 after ten seconds without a reply.
+int64_t cyard_round_trip(cyard_client *client, const uint8_t *bytes, const size_t *sizes, size_t count);
