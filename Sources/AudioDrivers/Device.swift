@@ -19,6 +19,9 @@ protocol Device: AudioDriver {
 }
 
 extension Device {
+  /// Not known.
+  var soundDelay: Int { 0 }
+
   package func start(_ entry: RenderEntry) throws(DriverError) {
     try start(on: Baton(entry, sampleRate: sampleRate, isKept: false, tap: nil))
   }

@@ -36,7 +36,9 @@ extension Conductor {
     let message = MIDIShortMessage(status: heard.status, data1: heard.data1, data2: heard.data2)
     if ports.follower?.slot == Int(heard.port), message.status >= 0xF0 { follow(message, heard) }
     if heard.isChannelMessage {
-      take(MIDIMessage(status: heard.status, data1: heard.data1, data2: heard.data2))
+      take(
+        MIDIMessage(status: heard.status, data1: heard.data1, data2: heard.data2),
+        from: ports.attached[index].name)
       if ports.recording?.track == ports.attached[index].track, heard.tick.isFinite {
         ports.recording?.take.take(message, at: Int64(heard.tick.rounded()))
       }
@@ -48,11 +50,14 @@ extension Conductor {
 
   private func publish(_ message: MIDIShortMessage, _ heard: PortMessage, port: String) {
     let microseconds = Double(max(0, heard.frame)) * 1e6 / engine.sampleRate
-    server.publish(
-      iopub: [
-        "type": "midi_received", "port_name": .string(port), "timestamp_us": .integer(Int64(microseconds)),
-        "message": message.json,
-      ])
+    // Channel messages were told with what they are bound to.
+    if !heard.isChannelMessage {
+      server.publish(
+        iopub: [
+          "type": "midi_received", "port_name": .string(port),
+          "timestamp_us": .integer(Int64(microseconds)), "message": message.json,
+        ])
+    }
     var fields: [(String, JSONValue)] = [
       ("type", "midi_received"), ("port", .string(port)), ("frame", .integer(heard.frame)),
       ("message", message.json),
@@ -67,12 +72,18 @@ extension Conductor {
     let pattern = arguments.text(.port)
     let type = arguments.text(.message) ?? "raw"
     let bytes = try messageBytes(type, arguments)
+    let names = try deliver(bytes, to: pattern, isRaw: type == "raw")
+    return .reply(.ok(["ports": .array(names.map { .string($0) })]))
+  }
+
+  /// Sends one whole message to the first attached output that matches, or without a pattern to all; answers their names.
+  func deliver(_ bytes: [UInt8], to pattern: String?, isRaw: Bool) throws(Refusal) -> [String] {
     let targets: [PortsSide.AttachedPort]
     if let pattern {
       guard let port = ports.first(.output, pattern) else {
         throw Refusal(
           "no_port", .refused,
-          "Failed to send \(type == "raw" ? "raw " : "")MIDI: Port not found: \(pattern)",
+          "Failed to send \(isRaw ? "raw " : "")MIDI: Port not found: \(pattern)",
           "no attached output's name contains it", "garden midi attach out \(pattern)")
       }
       targets = [port]
@@ -86,7 +97,7 @@ extension Conductor {
           "\(EngineLimits.midiPosts) may wait", "try again in a moment")
       }
     }
-    return .reply(.ok(["ports": .array(targets.map { .string($0.name) })]))
+    return targets.map(\.name)
   }
 
   private func post(_ bytes: [UInt8], to attachment: MIDIPatchbay.Attachment) -> Bool {
@@ -141,12 +152,15 @@ extension Conductor {
       rest = rest.dropFirst(2)
     }
     guard bytes.count <= DriverLimits.longMessageBytes else { throw refusal("it has \(bytes.count) bytes") }
+    guard Self.isWhole(bytes) else { throw refusal("these are not one whole message") }
+    return bytes
+  }
+
+  /// Whether these are one message, system exclusive among them.
+  static func isWhole(_ bytes: [UInt8]) -> Bool {
     let isExclusive =
       bytes.count >= 2 && bytes.first == 0xF0 && bytes.last == 0xF7
       && bytes.dropFirst().dropLast().allSatisfy { $0 < 0x80 }
-    guard isExclusive || MIDIShortMessage(whole: bytes) != nil else {
-      throw refusal("these are not one whole message")
-    }
-    return bytes
+    return isExclusive || MIDIShortMessage(whole: bytes) != nil
   }
 }

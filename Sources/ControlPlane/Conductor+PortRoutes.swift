@@ -120,7 +120,7 @@ extension Conductor {
     if let at = arguments.text(.at) { values.append(("at", .text(at))) }
     let checked: Arguments
     do { checked = try Catalogue.tool(.regionAdd).validate(values) } catch { throw Refusal(error) }
-    return try addRegion(checked, incoming, on: port.name)
+    return try addRegion(checked, incoming, on: PortPlay(port: port.name))
   }
 
   /// The timeline with the track that leads to a port; made when there is none.

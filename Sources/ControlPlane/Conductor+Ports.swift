@@ -34,6 +34,21 @@ extension Conductor {
     let pattern = arguments.text(.pattern) ?? ""
     try checkInputOnly(arguments, direction)
     let track: Track? = if let name = arguments.text(.track) { try self.track(name) } else { nil }
+    try attach(direction, pattern) { [self] result in
+      resume(incoming) { () throws(Refusal) in
+        let attachment = try result.get()
+        try finishAttaching(attachment, to: track, channel: arguments.integer(.channel), incoming)
+      }
+    }
+    return .later
+  }
+
+  /// Attaches the first port that matches, on the loader's thread. Attached it is, whether somebody still waits for the
+  /// reply or not.
+  func attach(
+    _ direction: MIDIPort.Direction, _ pattern: String,
+    then: @escaping (Result<MIDIPatchbay.Attachment, Refusal>) -> Void
+  ) throws(Refusal) {
     guard let patchbay = ports.patchbay else { throw Self.endsNow }
     try load(
       {
@@ -45,18 +60,10 @@ extension Conductor {
           })
       },
       then: { [self] loaded in
-        // Attached it is, whether somebody still waits for the reply or not.
-        guard case .port(let result) = loaded, case .success(let attachment) = result else {
-          return resume(incoming) { () throws(Refusal) in
-            if case .port(.failure(let refusal)) = loaded { throw refusal }
-          }
-        }
-        opened(attachment)
-        resume(incoming) { () throws(Refusal) in
-          try finishAttaching(attachment, to: track, channel: arguments.integer(.channel), incoming)
-        }
+        guard case .port(let result) = loaded else { return }
+        if case .success(let attachment) = result { opened(attachment) }
+        then(result)
       })
-    return .later
   }
 
   private func checkInputOnly(_ arguments: Arguments, _ direction: MIDIPort.Direction) throws(Refusal) {
@@ -123,6 +130,18 @@ extension Conductor {
   func detachPort(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let direction = arguments.choice(.direction, as: MIDIPort.Direction.self) ?? .input
     let pattern = arguments.text(.pattern)
+    let described = ports.first(direction, pattern).map { portJSON($0.attachment) } ?? nil
+    try detach(direction, pattern) { [self] in
+      resume(incoming) { finish(incoming, .ok(["port": described])) }
+    }
+    return .later
+  }
+
+  /// Lets go of the first attached port that matches. The renderer lets go of what it holds first; then what was sent
+  /// directly is let go, and the link is cut.
+  func detach(
+    _ direction: MIDIPort.Direction, _ pattern: String?, then: @escaping () -> Void
+  ) throws(Refusal) {
     guard let patchbay = ports.patchbay else { throw Self.endsNow }
     guard let port = ports.first(direction, pattern),
       let index = ports.index(direction, slot: port.attachment.slot)
@@ -134,30 +153,33 @@ extension Conductor {
         names.isEmpty ? "none is attached" : "attached: " + names.joined(separator: ", "),
         "garden midi status")
     }
-    let described = portJSON(port.attachment)
     let attachment = port.attachment
-    // The renderer lets go of what it holds first; then what was sent directly is let go, and the link is cut.
+    let slot = Double(attachment.slot)
     let command =
       direction == .input
-      ? try send("midi_detach", .midiInput, value: Double(attachment.slot), address: 256)
-      : try send("midi_detach", .midiOutput, value: Double(attachment.slot))
+      ? try send("midi_detach", .midiInput, value: slot, address: 256)
+      : try send("midi_detach", .midiOutput, value: slot)
     ports.attached.remove(at: index)
     if ports.follower?.slot == attachment.slot, direction == .input { ports.follower = nil }
     if direction == .output { forgetRoutes(to: port.name) }
     whenLanded(command) { [self] in
-      resume(incoming) { () throws(Refusal) in
+      let order: @Sendable () -> Loaded = {
+        patchbay.detach(attachment)
+        return .done(.success(()))
+      }
+      do throws(Refusal) {
         try load(
-          {
-            patchbay.detach(attachment)
-            return .done(.success(()))
-          },
+          order,
           then: { [self] _ in
             publishPort(attachment, isConnected: false)
-            resume(incoming) { finish(incoming, .ok(["port": described])) }
+            then()
           })
+      } catch {
+        // More is being loaded than may wait: then this waits for the ports itself.
+        patchbay.detach(attachment)
+        then()
       }
     }
-    return .later
   }
 
   func whenLanded(_ command: JSONValue, _ work: @escaping () -> Void) {

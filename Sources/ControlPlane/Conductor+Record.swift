@@ -63,13 +63,15 @@ extension Conductor {
     guard let track = timeline.track(id: recording.track), let start = take.start, let played = take.finish()
     else { return then(.success(nil)) }
     let rate = engine.sampleRate
+    let store = store
     let name = FileName.safe(track.name)
     try load(
       {
         .clip(
           Result { () throws(Refusal) in
             let path = try Recordings.write(played, name: name)
-            return try ClipMaterial.load(path: path, sampleRate: rate, residentBytes: 0, limitBytes: 0)
+            return try ClipMaterial.load(
+              path, from: store, sampleRate: rate, residentBytes: 0, limitBytes: 0)
           })
       },
       then: { [self] loaded in

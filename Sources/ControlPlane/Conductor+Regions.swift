@@ -10,7 +10,7 @@ extension Conductor {
   /// Loads the file, then the track's synths if it needs any, then places the region: each step on the
   /// loader, so that nobody waits but the client who asked.
   func addRegion(
-    _ arguments: Arguments, _ incoming: Incoming, on port: String? = nil
+    _ arguments: Arguments, _ incoming: Incoming, on port: PortPlay? = nil
   ) throws(Refusal) -> Answer {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
@@ -50,13 +50,13 @@ extension Conductor {
   /// Places the region on the timeline as it is by now. Synths that its track needs and lacks are made first; by then
   /// the timeline may be another one, so all is looked up again.
   private func place(
-    _ loaded: ClipMaterial, with synths: MadeSynths?, _ arguments: Arguments, on port: String?,
+    _ loaded: ClipMaterial, with synths: MadeSynths?, _ arguments: Arguments, on port: PortPlay?,
     _ incoming: Incoming
   ) throws(Refusal) {
     let clip = known(loaded)
     let (prepared, track) =
       if let port {
-        try timelineWithTrack(leadingTo: port, for: clip.clip)
+        try timelineWithTrack(leadingTo: port.port, for: clip.clip)
       } else { try timelineWithTrack(arguments.text(.track), for: clip.clip) }
     var region: Region?
     var warnings = clip.warnings
@@ -75,7 +75,8 @@ extension Conductor {
     let fields: [(String, JSONValue)] = [
       ("command", command), ("region", regionJSON(region, in: edited)), ("warnings", .array(texts)),
     ]
-    finish(incoming, .ok(JSONValue(fields + (port.map { portFields(region, clip, $0) } ?? []))))
+    guard let port else { return finish(incoming, .ok(JSONValue(fields))) }
+    finish(incoming, port.reply(JSONValue(fields + portFields(region, clip, port.port))))
   }
 
   /// Takes a clip, and synths for its track, into use; the timeline that plays it is committed next.

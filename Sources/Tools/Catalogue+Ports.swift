@@ -106,7 +106,8 @@ extension Catalogue {
           "It plays as any region does, when the transport rolls over it; `garden midi stop` removes it.",
         examples: ["garden midi play riff.mid --port BRAINS --at 5:1"],
         parameters: [
-          Parameter(.file, .path(extensions: ["mid", "midi"]), "the file").positional().required(),
+          Parameter(.file, .material(extensions: ["mid", "midi"]), "a MIDI file, or content").positional()
+            .required(),
           port, Parameter(.at, .position, "where it begins", default: "the start"),
         ]),
       result: landed + ["region: the region", "duration_beats, event_count", "port: the port's name"]),

@@ -47,11 +47,10 @@ extension EndToEnd {
         let start = try #require(try peer.act("play").landed["frame"]?.int)
         #expect(eventually { sent(stage).count == 16 })
         // 120 BPM at 48 kHz: a tick is 25 frames.
-        let due = notes.flatMap {
-          [
-            Sent(frame: start + 25 * $0.tick, bytes: [0x90, $0.key, 100]),
-            Sent(frame: start + 25 * ($0.tick + 100), bytes: [0x80, $0.key, 64]),
-          ]
+        var due: [Sent] = []
+        for note in notes {
+          due.append(Sent(frame: start + 25 * note.tick, bytes: [0x90, note.key, 100]))
+          due.append(Sent(frame: start + 25 * (note.tick + 100), bytes: [0x80, note.key, 64]))
         }
         #expect(sent(stage).sorted { ($0.frame ?? 0) < ($1.frame ?? 0) } == due)
         #expect(sent(stage).map(\.frame) == due.map(\.frame).sorted { ($0 ?? 0) < ($1 ?? 0) })

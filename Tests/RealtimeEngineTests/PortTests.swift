@@ -136,15 +136,22 @@ struct PortTests {
     block: Int, looksAhead: Bool
   ) throws {
     var song = Song()
-    let notes = (0..<20).map { Notes.on(Tick(37 * $0), UInt8(40 + $0)) }
-    let ends = (0..<20).map { Notes.off(Tick(37 * $0 + 30), UInt8(40 + $0)) }
-    song.midi(key: 1, at: 10, length: 4000, Notes.sorted(notes + ends))
+    var events: [ClipEvent] = []
+    for index in 0..<20 {
+      let key = UInt8(40 + index)
+      events += [Notes.on(Tick(37 * index), key), Notes.off(Tick(37 * index + 30), key)]
+    }
+    song.midi(key: 1, at: 10, length: 4000, Notes.sorted(events))
     let hand = try wired(song, looksAhead: looksAhead)
     let id = hand.send(.play, tick: 0)
     _ = hand.render(32_000, block: block)
     let start = try #require(hand.landed(id)).frame
     #expect(hand.sent.count == 40)
-    let due = (0..<20).flatMap { [start + 25 * Int64(10 + 37 * $0), start + 25 * Int64(40 + 37 * $0)] }
+    var due: [Int64] = []
+    for index in 0..<20 as Range<Int64> {
+      due += [start + 25 * (10 + 37 * index), start + 25 * (40 + 37 * index)]
+    }
+    due.sort()
     #expect(hand.sent.map(\.message.frame) == due)
     for (message, first) in hand.sent where looksAhead {
       #expect((Int64(first)..<Int64(first + block)).contains(message.frame))
@@ -198,7 +205,8 @@ struct PortTests {
     _ = hand.render(75_000)
     let start = try #require(hand.landed(id)).frame
     let length: Int64 = 961 * 25
-    let due = (0..<3).flatMap { [start + length * $0 + 2500, start + length * ($0 + 1)] }
+    var due: [Int64] = []
+    for pass in 0..<4 as Range<Int64> { due += [start + length * pass + 2500, start + length * (pass + 1)] }
     #expect(hand.sent.map(\.message.frame) == Array(due.prefix(hand.sent.count)) && hand.sent.count >= 6)
   }
 
@@ -237,7 +245,10 @@ struct PortTests {
 
   @Test func `messages that find no room leave no note behind`() throws {
     var song = Song()
-    let notes = (0..<128).flatMap { [Notes.on(Tick($0), UInt8($0)), Notes.off(Tick($0 + 2000), UInt8($0))] }
+    var notes: [ClipEvent] = []
+    for key in 0..<128 as Range<UInt8> {
+      notes += [Notes.on(Tick(key), key), Notes.off(Tick(key) + 2000, key)]
+    }
     song.midi(key: 1, at: 0, length: 4000, Notes.sorted(notes))
     for beats in 0..<40 { song.midi(key: UInt64(beats + 2), at: 10, length: 4000, Notes.sorted(notes)) }
     let hand = try wired(song)
@@ -299,7 +310,9 @@ struct PortTests {
     let map = try song.tempo()
     let clocks = hand.sent.filter { $0.message.status == 0xF8 }.map(\.message.frame)
     #expect(clocks.count > 80)
-    #expect(clocks == clocks.indices.map { start + map.frame(atTick: Tick(40 * $0)) })
+    var due: [Int64] = []
+    for pulse in clocks.indices { due.append(start + map.frame(atTick: Tick(40 * pulse))) }
+    #expect(clocks == due)
     #expect(hand.sent.filter { $0.message.status == 0xFA }.map(\.message.frame) == [start])
   }
 }

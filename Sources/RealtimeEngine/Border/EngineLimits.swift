@@ -118,6 +118,8 @@ package enum EngineLimits {
   /// Messages on their way between ports and the renderer. What finds no room is counted: a note that is lost on the
   /// way out takes those that sound on its port with it.
   package static var midiRing: Int { @_noLocks get { 4096 } }
+  /// How late a note or clock may leave, in frames, before it is left out: a port's server was away.
+  package static var staleMIDIFrames: Int64 { @_noLocks get { 24_000 } }
   /// Messages that the control thread sends to ports itself and that wait for the next block.
   package static let midiPosts = 1024
   /// Messages that came in and are played in one grid block, of each source; the rest is played in the next.

@@ -51,8 +51,21 @@ package struct OutStage: BitwiseCopyable {
       message = pending[first]
       first += 1
       count -= 1
+      if isStale(message, at: limit) { continue }
       guard message.status == Self.flush, message.count == 0 else { return told(message) }
       leave(Int(message.port), closing: false)
+    }
+  }
+
+  /// Whether a message begins something that was due while nobody sent: it would come in a heap with all others.
+  @_noLocks
+  private func isStale(_ message: PortMessage, at limit: Int64) -> Bool {
+    guard message.frame != .min, message.count > 0, limit &- message.frame > EngineLimits.staleMIDIFrames else {
+      return false
+    }
+    switch message.status {
+    case 0x90...0x9F, 0xF8, 0xFA, 0xFB: return true
+    default: return false
     }
   }
 
