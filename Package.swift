@@ -158,6 +158,7 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Tools"]),
+    tests("ControlPlaneTests", ["ControlPlane", "Media", "RealtimeBench", "RealtimeEngine", "Threading"]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),

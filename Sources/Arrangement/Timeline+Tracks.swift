@@ -47,12 +47,21 @@ extension Timeline {
   /// Gives the tracks other slots, in the same order, that are not among `taken`; where too few are left, the last
   /// tracks get taken ones.
   package mutating func placeTracks(avoiding taken: Set<Int>) {
-    let all = 0..<ArrangementLimits.tracks
-    let free = all.filter { !taken.contains($0) }
-    var slots = Array(free.prefix(tracks.count))
-    slots += all.filter { taken.contains($0) }.prefix(tracks.count - slots.count)
+    let slots = Self.slots(tracks.count, of: ArrangementLimits.tracks, avoiding: taken)
     let order = tracks.indices.sorted { tracks[$0].slot < tracks[$1].slot }
     for (index, slot) in zip(order, slots) { tracks[index].slot = slot }
+  }
+
+  /// The same for the buses.
+  package mutating func placeBuses(avoiding taken: Set<Int>) {
+    let slots = Self.slots(buses.count, of: ArrangementLimits.buses, avoiding: taken)
+    let order = buses.indices.sorted { buses[$0].slot < buses[$1].slot }
+    for (index, slot) in zip(order, slots) { buses[index].slot = slot }
+  }
+
+  private static func slots(_ count: Int, of all: Int, avoiding taken: Set<Int>) -> [Int] {
+    let free = (0..<all).filter { !taken.contains($0) }
+    return Array((free + (0..<all).filter { taken.contains($0) }).prefix(count))
   }
 
   package mutating func updateTrack(_ track: Track) throws(ArrangementError) {

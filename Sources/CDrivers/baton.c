@@ -33,6 +33,8 @@ struct drv_baton {
   // Sequentially consistent, as the gates of the cycles are.
   _Atomic bool inside;
   _Atomic int32_t holder, next_seat, ended_seat;
+  /// The device that the keeper makes lost time up for, until it takes the baton again.
+  _Atomic int32_t resyncing;
 
   // Of whoever is inside.
   pthread_t owner;
@@ -253,15 +255,31 @@ void drv_baton_hand_back(drv_baton *baton, int32_t seat, int64_t nanoseconds, in
   }
   baton->suspects = 0;
   SET(last_block, nanoseconds);
+  atomic_store(&baton->resyncing, DRV_SEAT_NOBODY);
   atomic_store(&baton->holder, seat);
+}
+
+void drv_baton_called(drv_baton *baton, int64_t nanoseconds) { SET(last_block, nanoseconds); }
+
+static void lose(drv_baton *baton) {
+  baton->lost_at = GET(last_block);
+  SET(losses, GET(losses) + 1);
+  atomic_store(&baton->resyncing, DRV_SEAT_NOBODY);
+}
+
+void drv_baton_watch_resync(drv_baton *baton, int64_t nanoseconds, int64_t watchdog) {
+  int32_t device = atomic_load(&baton->resyncing);
+  if (device == DRV_SEAT_NOBODY) return;
+  bool is_late = nanoseconds >= drv_baton_watch_limit(baton, watchdog);
+  if (is_late || drv_baton_has_ended(baton, device)) lose(baton);
 }
 
 void drv_baton_give_up(drv_baton *baton, bool is_lost) {
   if (is_lost) {
-    baton->lost_at = GET(last_block);
-    SET(losses, GET(losses) + 1);
+    lose(baton);
   } else {
     SET(resyncs, GET(resyncs) + 1);
+    atomic_store(&baton->resyncing, drv_baton_holder(baton));
   }
   baton->suspects = 0;
   atomic_store(&baton->holder, DRV_SEAT_KEEPER);
@@ -285,6 +303,7 @@ void drv_baton_figures_of(const drv_baton *baton, drv_baton_figures *figures) {
       .frames_off = GET(frames_off),
       .worst_off = GET(worst_off),
       .is_keeping = drv_baton_holder(baton) == DRV_SEAT_KEEPER,
+      .is_resyncing = atomic_load(&baton->resyncing) != DRV_SEAT_NOBODY,
       .silence = (double)(drv_monotonic_nanoseconds() - GET(last_block)) * 1e-9,
   };
 }

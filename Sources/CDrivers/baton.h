@@ -43,8 +43,12 @@ void drv_baton_prepare(drv_baton *baton);
 int32_t drv_baton_holder(const drv_baton *baton);
 /// From the keeper to a device that is back.
 void drv_baton_hand_back(drv_baton *baton, int32_t seat, int64_t nanoseconds, int64_t first);
+/// A device has called while the keeper still makes up the time it lost.
+void drv_baton_called(drv_baton *baton, int64_t nanoseconds);
 /// From a device to the keeper, for it is gone or has lost time.
 void drv_baton_give_up(drv_baton *baton, bool is_lost);
+/// For a keeper that has the baton: a device that goes while its lost time is made up is gone like any other.
+void drv_baton_watch_resync(drv_baton *baton, int64_t nanoseconds, int64_t watchdog);
 
 /// The device of this seat will not call any more: the keeper need not wait to notice. Any thread.
 void drv_baton_device_ended(drv_baton *baton, int32_t seat);

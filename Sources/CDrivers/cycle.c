@@ -192,7 +192,10 @@ static void render(drv_cycle *cycle, float *const *outputs, uint32_t done, uint3
 static bool take_back(drv_cycle *cycle, int64_t start) {
   int64_t rendered = drv_baton_rendered(cycle->baton);
   int64_t ahead = rendered - drv_baton_due(cycle->baton, start);
-  if (ahead < 0) return false;
+  if (ahead < 0) {
+    drv_baton_called(cycle->baton, start);
+    return false;
+  }
   if (cycle->resampler != NULL) drv_resampler_reset(cycle->resampler);
   cycle->lead = to_device(cycle, ahead);
   drv_baton_hand_back(cycle->baton, cycle->seat, start, rendered - ahead);

@@ -85,6 +85,7 @@ static void measure(drv_keeper *keeper, uint32_t frames) {
 /// made up as fast as it can be rendered. Answers when to come again.
 static int64_t keep(drv_keeper *keeper, int64_t now) {
   drv_baton *baton = keeper->baton;
+  drv_baton_watch_resync(baton, now, GET(watchdog));
   uint32_t period = GET(period);
   int64_t behind = drv_baton_due(baton, now) - drv_baton_rendered(baton);
   if (behind > (int64_t)(DRV_CATCH_UP_SECONDS * drv_baton_rate(baton))) {

@@ -11,10 +11,10 @@ void synth_silence_log(void) {
   for (int level = 0; level < LAST_LOG_LEVEL; level++) fluid_set_log_function(level, say_nothing, 0);
 }
 
-void synth_render_ahead(fluid_synth_t *synth, int frames, float *groups) {
+void synth_render_ahead(fluid_synth_t *synth, int frames, float *groups, int count) {
   float *dry[2 * SYNTH_BLOCKS];
-  for (int i = 0; i < 2 * SYNTH_BLOCKS; i++) dry[i] = groups + SYNTH_GRID_FRAMES * i;
-  fluid_synth_process(synth, frames, 0, 0, 2 * SYNTH_BLOCKS, dry);
+  for (int i = 0; i < 2 * count; i++) dry[i] = groups + SYNTH_GRID_FRAMES * i;
+  fluid_synth_process(synth, frames, 0, 0, 2 * count, dry);
 }
 
 uint64_t synth_file_stamp(const char *path) {
@@ -36,18 +36,17 @@ static int is_exclusive(fluid_synth_t *synth, int key, int velocity) {
   return found;
 }
 
-static void find_keys(fluid_synth_t *synth, struct synth_exclusive_keys *keys, uint32_t *struck) {
+static void find_keys(fluid_synth_t *synth, int groups, struct synth_exclusive_keys *keys) {
   float scratch[2 * SYNTH_BLOCKS * SYNTH_GRID_FRAMES];
   for (int key = 0; key < 128; key++) {
     if (is_exclusive(synth, key, 100)) *(key < 64 ? &keys->low : &keys->high) |= 1ull << (key & 63);
-    ++*struck;
     if (key % 16 != 15) continue;
     fluid_synth_all_sounds_off(synth, 0);
-    synth_render_ahead(synth, SYNTH_GRID_FRAMES, scratch);
+    synth_render_ahead(synth, SYNTH_GRID_FRAMES, scratch, groups);
   }
 }
 
-int synth_find_exclusive_keys(fluid_synth_t *synth, struct synth_exclusive_keys *keys, int capacity, uint32_t *struck) {
+int synth_find_exclusive_keys(fluid_synth_t *synth, int groups, struct synth_exclusive_keys *keys, int capacity) {
   int count = 0;
   fluid_sfont_t *font = fluid_synth_get_sfont(synth, 0);
   if (!font) return 0;
@@ -57,7 +56,7 @@ int synth_find_exclusive_keys(fluid_synth_t *synth, struct synth_exclusive_keys 
     int program = fluid_preset_get_num(preset);
     if (fluid_synth_program_select(synth, 0, fluid_sfont_get_id(font), bank, program) != FLUID_OK) continue;
     keys[count] = (struct synth_exclusive_keys){(int16_t)bank, (int16_t)program, 0, 0};
-    find_keys(synth, &keys[count++], struck);
+    find_keys(synth, groups, &keys[count++]);
   }
   return count;
 }

@@ -103,6 +103,13 @@ struct MixShelf {
     for effect in effects.values { kept[effect.address] = effect }
   }
 
+  /// The effects of a session that was entered, which brought its plan itself.
+  mutating func enter(_ effects: [UUID: BusEffectContent]) {
+    auditioned = [:]
+    self.effects = effects
+    for effect in effects.values { kept[effect.address] = effect }
+  }
+
   mutating func landed(_ id: UInt64) { plans[id] = nil }
   mutating func retired(_ address: UInt) { kept[address] = nil }
 }

@@ -16,7 +16,7 @@ extension Conductor {
         sessions.entering == nil ? "none has been prepared" : "it is on its way already",
         "garden session next FILE")
     }
-    let lent = LentSessionChange(session.change(from: timeline))
+    let lent = session.change(from: timeline)
     let moment: Moment = arguments.text(.at) == "now" ? .now : try self.moment(arguments)
     let order = Order(
       tool: "session_enter", kind: .enter, tick: Double(session.draft.timeline.startTick), effect: .locate,
@@ -62,21 +62,10 @@ extension Conductor {
     for (track, bank) in session.banks { banks.install(bank, on: track) }
     session.banks = [:]
     schedules.enter(schedule)
-    enterMix()
+    mixes.enter(session.effects)
     enterPorts()
     sessions.file = session.draft.file
     server.publishEvent(topic: "session", content: ["type": "entered", "file": .string(session.draft.file)])
-  }
-
-  /// Buses and routes of the session that was entered, and none of the one before.
-  private func enterMix() {
-    mixes.auditioned = [:]
-    sendMix(timeline)
-    let used = Set(timeline.buses.map(\.slot))
-    for slot in 0..<EngineLimits.buses where !used.contains(slot) {
-      sendUnannounced(.resetTrack, track: EngineLimits.firstBusStrip + slot)
-    }
-    for bus in timeline.buses { sendStrip(bus) }
   }
 
   private func publishDropped(_ id: UInt64) {

@@ -228,6 +228,7 @@ extension Conductor {
     let session = preparation.session
     // Strips of its own where there are any left, so that the tails of this session keep theirs.
     session.draft.timeline.placeTracks(avoiding: Set(timeline.tracks.map(\.slot)))
+    session.draft.timeline.placeBuses(avoiding: Set(timeline.buses.map(\.slot)))
     let revision = schedules.nextSessionRevision
     session.schedule = session.compiler.schedule(
       session.draft.timeline, material: session.material, revision: revision, tempoRevision: revision)

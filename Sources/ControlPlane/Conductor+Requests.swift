@@ -201,6 +201,7 @@ extension Conductor {
     case .casLs: return try listContent(arguments, incoming)
     case .casStats: return try contentStatistics(incoming)
     case .casVerify: return try verifyContent(arguments, incoming)
+    case .peers: return .reply(.ok(listPeers()))
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:
       return .reply(try controlAnswer(name.rawValue, []) ?? .ok([:]))

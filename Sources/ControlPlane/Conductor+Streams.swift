@@ -65,12 +65,9 @@ extension Conductor {
         "\(clips.count) files stream, and at most \(ControlLimits.streamedFiles) may",
         "garden status --limits")
     }
-    guard reader.tell(.clips(clips + [clip])) else { throw Self.readerBusy }
+    reader.tell(.clips(clips + [clip]))
     streaming.clips.insert(clip.id)
   }
-
-  private static let readerBusy = Refusal(
-    "busy", .tryLater, "the reader does not answer", "it waits for a disk", "try again in a moment")
 
   private var streamedClips: [StreamedClip] {
     let sessions = [sessions.preparing?.session, sessions.prepared, sessions.entering?.session]
@@ -103,7 +100,8 @@ extension Conductor {
   private func forgetClips() {
     let clips = streamedClips
     let ids = Set(clips.map(\.id))
-    guard ids != streaming.clips, reader.tell(.clips(clips)) else { return }
+    guard ids != streaming.clips else { return }
+    reader.tell(.clips(clips))
     streaming.clips = ids
     streaming.plan = nil
   }
@@ -119,7 +117,7 @@ extension Conductor {
     let wanted = Set(keys)
     streaming.heads = streaming.heads.filter { wanted.contains($0.key) }
     streaming.isChanged = true
-    if !reader.tell(.heads(keys.filter { streaming.heads[$0] == nil })) { streaming.plan = nil }
+    reader.tell(.heads(keys.filter { streaming.heads[$0] == nil }))
   }
 
   private func sendHeads() {
@@ -197,6 +195,7 @@ extension Conductor {
       "heads": .integer(Int64(streaming.current?.contents.count ?? 0)),
       "head_bytes": .integer(Int64(streaming.bytes)), "starvations": JSONValue(report.starvations),
       "frames_starved": JSONValue(report.framesStarved),
+      "readers_hung": .integer(Int64(reader.hung)),
       "slowest_read_ms": .number((reader.watch.slowestSeconds * 1000).hundredths),
     ]
   }

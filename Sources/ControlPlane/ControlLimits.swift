@@ -35,6 +35,12 @@ package enum ControlLimits {
   package static let readerChunkFrames: Int64 = 8192
   /// How often the reader looks for orders while there are clips that stream.
   package static let readerPollMilliseconds: Int32 = 4
+  /// Threads that read; more than one only while others hang. So many of them may wait for one disk, and a read
+  /// that takes longer than this hangs. The others look that often whether they are needed.
+  static let readers = 4
+  static let readersOfADisk = 2
+  static let hungReadSeconds = 0.1
+  static let readerReliefMilliseconds: Int32 = 50
   /// Messages to and from the reader.
   package static let readerMessages = 4096
   /// Open places of files that no stream reads at present; the oldest is closed.

@@ -1,21 +1,23 @@
 import Threading
 
-/// How long the reader's reads take, one under way included: what starvation is explained by. Any ordinary
-/// thread.
+/// How long the readers' reads take, those under way included: what starvation is explained by, and what tells that
+/// one hangs. Any ordinary thread.
 final class DiskWatch: Sendable {
   private struct State {
-    var since: ContinuousClock.Instant?
+    var since: [ContinuousClock.Instant?]
     var slowest: (seconds: Double, at: ContinuousClock.Instant) = (0, .now)
   }
 
-  private let state = Locked(State())
+  private let state: Locked<State>
 
-  func begin() { state.withLock { $0.since = .now } }
+  init(readers: Int = 1) { state = Locked(State(since: Array(repeating: nil, count: readers))) }
 
-  func end() {
+  func begin(_ reader: Int) { state.withLock { $0.since[reader] = .now } }
+
+  func end(_ reader: Int) {
     state.withLock { state in
-      guard let since = state.since else { return }
-      state.since = nil
+      guard let since = state.since[reader] else { return }
+      state.since[reader] = nil
       let seconds = (ContinuousClock.now - since).inSeconds
       // The slowest of the last seconds: older ones explain nothing.
       if seconds >= state.slowest.seconds || ContinuousClock.now - state.slowest.at > .seconds(5) {
@@ -24,18 +26,16 @@ final class DiskWatch: Sendable {
     }
   }
 
-  /// The slowest read of the last seconds, or the one that is under way.
+  /// The slowest read of the last seconds, or one that is under way.
   var slowestSeconds: Double {
     state.withLock { state in
-      let under = state.since.map { (ContinuousClock.now - $0).inSeconds } ?? 0
+      let under = state.since.compactMap { $0 }.map { (ContinuousClock.now - $0).inSeconds }.max() ?? 0
       return max(under, ContinuousClock.now - state.slowest.at > .seconds(10) ? 0 : state.slowest.seconds)
     }
   }
 
-  /// Whether one read has taken longer than anybody should wait for.
-  var isStuck: Bool {
-    state.withLock { state in
-      state.since.map { (ContinuousClock.now - $0).inSeconds > ControlLimits.stuckReadSeconds } ?? false
-    }
+  /// How long a reader's read has been under way; 0 when none is.
+  func seconds(_ reader: Int) -> Double {
+    state.withLock { $0.since[reader].map { (ContinuousClock.now - $0).inSeconds } ?? 0 }
   }
 }

@@ -170,6 +170,13 @@ enum LimitsTable {
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
     row("Media", "file that streams", MediaLimits.maximumStreamFrames, "frames", "refused"),
+    row(
+      "ControlPlane", "threads that read streams", ControlLimits.readers, "threads",
+      "the rest waits: event starving"),
+    row(
+      "ControlPlane", "threads that wait for one disk", ControlLimits.readersOfADisk, "threads",
+      "its other files wait: event starving"),
+    row("ControlPlane", "a read that hangs", ControlLimits.hungReadSeconds, "s", "another thread goes on"),
     row("ControlPlane", "files that stream", ControlLimits.streamedFiles, "files", "refused"),
     row(
       "ControlPlane", "heads of streamed files", ControlLimits.heads, "heads",
@@ -257,6 +264,10 @@ enum LimitsTable {
     row(
       "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",
       "dropped, counted"),
+    row("ControlSocket", "clients with a key", SocketLimits.clientKeys, "clients", "not let in"),
+    row(
+      "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
+      "the one silent longest is forgotten"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 }

@@ -1,40 +1,16 @@
 import Glibc
+import RealtimeEngine
 import Synchronization
 import Threading
 
-/// Threads that do the parts of an offline render side by side. Between two jobs they spin, because a job takes a
-/// millisecond and the next one follows at once: never in the daemon.
+/// Threads that help with an offline render. Between two jobs they spin, because a job takes some milliseconds and the
+/// next one follows at once: never in the daemon.
 ///
-/// One thread owns it and calls `perform`; the crew ends with it.
+/// One thread owns it and calls `start`; the crew ends with it.
 final class OfflineCrew: Sendable {
-  /// One job: tasks that are taken one by one.
-  private final class Job: Sendable {
-    let tasks: Int
-    let work: @Sendable (Int) -> Void
-    private let next = Atomic(0)
-    private let done = Atomic(0)
-
-    init(tasks: Int, work: @escaping @Sendable (Int) -> Void) {
-      self.tasks = tasks
-      self.work = work
-    }
-
-    /// Does tasks as long as there are any that nobody has taken.
-    func help() {
-      while true {
-        let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard task < tasks else { return }
-        work(task)
-        done.wrappingAdd(1, ordering: .releasing)
-      }
-    }
-
-    var isDone: Bool { done.load(ordering: .acquiring) == tasks }
-  }
-
   private final class Board: Sendable {
     let number = Atomic(0)
-    let job = Locked<Job?>(nil)
+    let work = Locked<AheadCrew.Work?>(nil)
     let isOver = Atomic(false)
   }
 
@@ -63,16 +39,14 @@ final class OfflineCrew: Sendable {
     for thread in threads { thread.join() }
   }
 
+  /// That of the owner included.
+  var count: Int { threads.count + 1 }
   var isAlone: Bool { threads.isEmpty }
 
-  /// Does every task once, on all threads, and comes back when all are done.
-  func perform(_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) {
-    let job = Job(tasks: tasks, work: work)
-    board.job.withLock { $0 = job }
+  /// Has the helpers do turns of some work until it is over, and comes back at once.
+  func start(_ work: @escaping AheadCrew.Work) {
+    board.work.withLock { $0 = work }
     board.number.wrappingAdd(1, ordering: .releasing)
-    job.help()
-    var waits = 0
-    while !job.isDone { Self.wait(&waits) }
   }
 
   private static func serve(_ board: Board) {
@@ -86,12 +60,23 @@ final class OfflineCrew: Sendable {
       }
       seen = number
       waits = 0
-      let job = board.job.withLock { $0 }
-      job?.help()
+      if let work = board.work.withLock({ $0 }) { help(work) }
     }
   }
 
-  private static func wait(_ count: inout Int) {
+  private static func help(_ work: AheadCrew.Work) {
+    var waits = 0
+    while true {
+      switch work() {
+      case .did: waits = 0
+      case .waiting: wait(&waits)
+      case .over: return
+      }
+    }
+  }
+
+  /// Lets a moment go by, a longer one after many.
+  static func wait(_ count: inout Int) {
     count += 1
     if count <= spins { return }
     if count <= spins + turns { sched_yield() } else { usleep(100) }

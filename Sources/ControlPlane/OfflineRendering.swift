@@ -70,15 +70,29 @@ final class OfflineRendering {
       var tailLeft = Int64(ControlLimits.tailSeconds * engine.sampleRate)
       quietFrames = 0
       while tailLeft > 0, Double(quietFrames) < Self.quietSeconds * engine.sampleRate {
-        try render(EngineLimits.gridFrames)
+        try render(EngineLimits.gridFrames, listens: true)
         tailLeft -= Int64(EngineLimits.gridFrames)
       }
     }
-    output.take()
-    try output.check()
+    try output.finish()
   }
 
-  private func render(_ frames: Int) throws(MediaError) {
+  private func listen(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, _ frames: Int
+  ) {
+    var peak: Float = 0
+    for index in 0..<frames { peak = max(peak, abs(left[index]), abs(right[index])) }
+    quietFrames = peak < Self.silence ? quietFrames + frames : 0
+  }
+
+  /// The crew's threads measure and write the stretch before, too.
+  private var helpers: AheadCrew {
+    AheadCrew(
+      threads: crew.count, start: { [crew, output] work in crew.start { output.take() ? .did : work() } },
+      pause: OfflineCrew.wait)
+  }
+
+  private func render(_ frames: Int, listens: Bool = false) throws(MediaError) {
     let left = samples[turn]
     let right = left + side
     turn = 1 - turn
@@ -88,16 +102,13 @@ final class OfflineRendering {
     if crew.isAlone {
       engine.render(left, right, frames: frames)
     } else {
-      engine.renderAhead(left, right, frames: frames) { [crew, output] tasks, work in
-        crew.perform(tasks + 1) { task in if task == 0 { output.take() } else { work(task - 1) } }
-      }
+      engine.renderAhead(left, right, frames: frames, crew: helpers)
     }
-    output.take()
-    try output.check()
+    try output.finish()
+    if listens { listen(left, right, frames) }
     output.give(left, right, frames: frames)
-    var peak: Float = 0
-    for index in 0..<frames { peak = max(peak, abs(left[index]), abs(right[index])) }
-    quietFrames = peak < Self.silence ? quietFrames + frames : 0
+    // While the events of the next stretch are handed out.
+    if !crew.isAlone { crew.start { [output] in output.take() ? .did : .over } }
     framesRendered += Int64(frames)
     while let notice = engine.notices.pop() {
       if case .regionStarted = notice.kind { regionsStarted += 1 }

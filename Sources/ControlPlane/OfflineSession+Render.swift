@@ -27,10 +27,7 @@ extension OfflineSession {
   private func render(
     to target: RenderTarget, threads: Int, _ progress: @escaping (Double) -> Void
   ) throws -> Outcome {
-    let tracks =
-      timeline.tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
-      + timeline.buses.sorted { $0.slot < $1.slot }
-      .map { (name: $0.name, slot: EngineLimits.firstBusStrip + $0.slot) }
+    let tracks = stemsOfMix
     guard let loudness = target.loudness else {
       let files = try RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate)
       return try pass(into: files, 1, threads, progress)
@@ -38,7 +35,8 @@ extension OfflineSession {
     guard target.stems == nil else {
       throw Refusal(
         "conflict", .usage, "stems have no loudness of their own to come to",
-        "--lufs goes with -o, and --stems takes tracks before the master", "two renders, one with each")
+        "--lufs goes with -o, and --stems takes the tracks as they are in the mix",
+        "two renders, one with each")
     }
     let files = try RenderFiles(target, tracks: tracks, sampleRate: wish.sampleRate)
     let measured = try pass(into: RenderFiles(), 1, threads) { progress($0 / 2) }
@@ -47,6 +45,24 @@ extension OfflineSession {
     var outcome = try pass(into: files, gain, threads) { progress(0.5 + $0 / 2) }
     outcome.plan = plan
     return outcome
+  }
+
+  /// What feeds the main bus: all of it together is the mix.
+  private var stemsOfMix: [(name: String, slot: Int)] {
+    let tracks = timeline.tracks.filter { timeline.route(of: $0.id).output == nil }
+    let buses = timeline.buses.filter { timeline.route(of: $0.id).output == nil }
+    return tracks.sorted { $0.slot < $1.slot }.map { (name: $0.name, slot: $0.slot) }
+      + buses.sorted { $0.slot < $1.slot }
+      .map { (name: $0.name, slot: EngineLimits.firstBusStrip + $0.slot) }
+      + (wish.click ? [(name: "click", slot: StemFiles.click)] : [])
+  }
+
+  /// The tracks and buses that have no stem, with the bus that theirs is in.
+  private var strayStems: [(name: String, bus: String)] {
+    let strips = timeline.tracks.map { ($0.name, $0.id) } + timeline.buses.map { ($0.name, $0.id) }
+    return strips.compactMap { name, id in
+      timeline.route(of: id).output.flatMap { timeline.bus(id: $0) }.map { (name, $0.name) }
+    }
   }
 
   /// The whole of it once.
@@ -72,6 +88,7 @@ extension OfflineSession {
     outcome.stems = stems.map {
       StemOutcome(track: $0.track, path: $0.file.path, peakDB: Double($0.peak).decibels.hundredths)
     }
+    if files.stems != nil { outcome.inBuses = strayStems }
     try files.commit()
     return outcome
   }

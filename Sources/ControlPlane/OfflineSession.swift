@@ -58,6 +58,8 @@ package final class OfflineSession {
     /// How it came to its loudness, when one was asked for.
     package var plan: LoudnessPlan?
     package var stems: [StemOutcome] = []
+    /// Tracks and buses without a stem of their own, with the bus they go to.
+    package var inBuses: [(name: String, bus: String)] = []
   }
 
   /// One stem: the track's name, the file, and its largest sample in dBFS.
@@ -177,13 +179,15 @@ package final class OfflineSession {
     }
     for track in timeline.tracks {
       send(.resetTrack, track.slot)
-      if needsSynth(track) {
+      let regions = midiRegions(of: track)
+      if regions > 0 {
         let bank = try SynthBankContent.load(
           SynthSettings(
             soundfont: try trackFont(track),
             sampleRate: wish.sampleRate,
             effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation),
-            timing: SynthSettings.Timing(track.timing, default: wish.timing), areApart: threads > 1))
+            timing: SynthSettings.Timing(track.timing, default: wish.timing), areApart: threads > 1,
+            regions: regions))
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
       }
@@ -257,9 +261,9 @@ package final class OfflineSession {
     return path
   }
 
-  private func needsSynth(_ track: Track) -> Bool {
-    timeline.regions.count(onTrack: track.id) > 0
-      && timeline.regions.contains { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
+  private func midiRegions(of track: Track) -> Int {
+    guard timeline.regions.count(onTrack: track.id) > 0 else { return 0 }
+    return timeline.regions.count { $0.track == track.id && timeline.clips[$0.clip]?.kind == .midi }
   }
 }
 

@@ -80,16 +80,21 @@ final class PreparedSession {
   var compiler = ScheduleCompiler()
   /// Compiled when everything is there.
   var schedule: CompiledSchedule?
+  /// Those of its buses, made when it is entered.
+  var effects: [UUID: BusEffectContent] = [:]
 
   init(_ draft: SessionDraft) { self.draft = draft }
 
   var bytes: Int { material.values.reduce(0) { $0 + $1.bytes } }
 
-  /// What the renderer is lent. Strips that `present` uses too are shared with its tails.
-  func change(from present: Timeline) -> SessionChange {
+  /// What the renderer is lent. Strips and buses that `present` uses too are shared with its tails.
+  func change(from present: Timeline) -> LentSessionChange {
     let timeline = draft.timeline
     let taken = Set(present.tracks.map(\.slot))
+    effects = MixShelf().effects(for: timeline)
+    let mix = Bridge.mix(timeline, effects: effects, auditioned: [:])
     var change = SessionChange()
+    change.mix = mix.address
     change.schedule = schedule?.address ?? 0
     change.masterGain = Float(decibels: timeline.masterGainDB)
     change.tick = Double(timeline.startTick)
@@ -105,6 +110,17 @@ final class PreparedSession {
       strip.polyphony = Int32(track.polyphony)
       change.strips[track.slot] = strip
     }
-    return change
+    let takenBuses = Set(present.buses.map(\.slot))
+    for bus in timeline.buses {
+      var strip = SessionChange.Strip()
+      strip.isUsed = true
+      strip.isShared = takenBuses.contains(bus.slot)
+      strip.isMuted = bus.isMuted
+      strip.isSoloed = bus.isSoloed
+      strip.gain = Float(decibels: bus.gainDB)
+      strip.pan = Float(bus.pan)
+      change.buses[bus.slot] = strip
+    }
+    return LentSessionChange(change, mix: mix)
   }
 }

@@ -2,8 +2,9 @@ import Glibc
 import Media
 import RealtimeEngine
 
-/// One file a track, all of one length: what each track adds to the mix, behind its fader and before the master.
-/// One thread.
+/// One file for each track and bus that feeds the main bus, all of one length: what each adds to the mix, behind its
+/// fader and the master's. Their sum is the mix before the limiter: a track that feeds a bus alone is in that bus's
+/// file. One thread.
 final class StemFiles {
   /// What one of them came to.
   struct Stem {
@@ -17,7 +18,11 @@ final class StemFiles {
   private let folder: String
   /// Whether the folder is there for this render alone.
   private var madeFolder = false
-  private let silence = [Float](repeating: 0, count: EngineLimits.gridFrames)
+  private let left = UnsafeMutablePointer<Float>.allocate(capacity: EngineLimits.gridFrames)
+  private let right = UnsafeMutablePointer<Float>.allocate(capacity: EngineLimits.gridFrames)
+
+  /// In the place of a slot: the metronome, which has none.
+  static let click = -1
 
   /// Opens all files under temporary names, or none.
   init(
@@ -70,26 +75,17 @@ final class StemFiles {
   /// The next `frames` of every track: at most a grid block, the one that `engine` has just rendered.
   func take(from engine: Engine, frames: Int) throws(MediaError) {
     for index in stems.indices {
-      guard let tap = engine.tap(track: stems[index].slot) else {
-        try writeSilence(stems[index].file, frames)
-        continue
-      }
+      let isClick = stems[index].slot == Self.click
+      let isHeard =
+        isClick ? engine.tapClick(left) : engine.tap(track: stems[index].slot, left: left, right: right)
+      if !isHeard { left.update(repeating: 0, count: frames) }
+      // The click and silence are alike on both sides.
+      let other = isHeard && !isClick ? right : left
       var peak = stems[index].peak
-      for frame in 0..<frames { peak = max(peak, abs(tap.left[frame]), abs(tap.right[frame])) }
+      for frame in 0..<frames { peak = max(peak, abs(left[frame]), abs(other[frame])) }
       stems[index].peak = peak
-      try stems[index].file.write(left: tap.left, right: tap.right, frames: frames)
+      try stems[index].file.write(left: left, right: other, frames: frames)
     }
-  }
-
-  private func writeSilence(_ file: RenderFile, _ frames: Int) throws(MediaError) {
-    var failure: MediaError?
-    silence.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      do throws(MediaError) { try file.write(left: base, right: base, frames: frames) } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
   }
 
   /// Puts all of them on the disk, without their names yet.
@@ -111,6 +107,8 @@ final class StemFiles {
   }
 
   deinit {
+    left.deallocate()
+    right.deallocate()
     stems = []
     removeFolder()
   }

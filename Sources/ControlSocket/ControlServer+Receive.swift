@@ -42,6 +42,7 @@ extension ControlServer {
     switch frame.command {
     case .request:
       counters.requests += 1
+      visitors.note(frame.identity, on: peerSocket)
       let request = Result { () throws(BodyError) in try codecs.decodeRequest(frame) }
       return Incoming(
         peer: Peer(socket: peerSocket, identity: frame.identity), frame: frame, request: request)

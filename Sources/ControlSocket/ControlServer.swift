@@ -17,6 +17,10 @@ package final class ControlServer {
   private var owner: pthread_t?
   var open: OpenSockets?
   private var lock: DirectoryLock?
+  /// Where it listens by TCP too.
+  package internal(set) var network: NetworkPlace?
+  var desk: AdmissionDesk?
+  var visitors = Visitors()
 
   /// The six sockets, gone at once when closed.
   struct OpenSockets {
@@ -59,9 +63,10 @@ package final class ControlServer {
   package func poll(timeout: Duration, descriptors: [Int32] = []) -> Batch {
     assertOwned()
     guard let open else { return Batch(requests: [], readyDescriptors: []) }
-    var wait = SocketWait(open.all, descriptors: descriptors)
+    var wait = SocketWait(open.all + (desk.map { [$0.socket] } ?? []), descriptors: descriptors)
     var ready: [Int32] = []
     if case .ready(let found) = wait.wait(until: Deadline(after: timeout)) { ready = found }
+    desk?.answer()
     takeSubscriptions(open.events)
     return Batch(requests: takeMessages(open), readyDescriptors: ready)
   }
@@ -72,6 +77,7 @@ package final class ControlServer {
     guard open != nil else { return }
     for socket in open?.all ?? [] { socket.linger(milliseconds: SocketLimits.closeMilliseconds) }
     open = nil
+    desk = nil
     for socket in SocketName.allCases { unlink(directory.path(of: socket)) }
     // Last: whoever waits for the lock may bind the moment it is free.
     lock = nil

@@ -25,6 +25,8 @@ package struct SocketError: Error, Equatable, Sendable {
     case tooLarge(bytes: Int, limit: Int)
     /// A reply that is not one.
     case badReply(String)
+    /// A TCP port that cannot be had.
+    case port(_ endpoint: String, _ text: String)
     /// Any other refusal of the system.
     case system(call: String, code: Int32, text: String)
   }
@@ -60,6 +62,7 @@ extension SocketError: CustomStringConvertible {
     case .badPath, .notADirectory, .unsafeDirectory, .notPermitted: "the socket directory cannot be used"
     case .locked, .occupied: "another daemon uses this socket directory"
     case .tooLarge: "the request is too large"
+    case .port(let endpoint, _): "the daemon cannot listen at \(endpoint)"
     case .badReply: "the daemon's reply cannot be read"
     case .system: "the control sockets cannot be opened"
     }
@@ -85,6 +88,7 @@ extension SocketError: CustomStringConvertible {
         + (answers ? "answers heartbeats" : "answers no heartbeat")
     case .tooLarge(let bytes, let limit): "\(bytes) bytes; at most \(limit) are taken"
     case .badReply(let reason): reason
+    case .port(_, let text): text
     case .system(let call, _, let text): "\(call) in \(place): \(text)"
     }
   }
@@ -97,6 +101,7 @@ extension SocketError: CustomStringConvertible {
       "chaosgarden --socket-dir /tmp/chaosgarden-\(SocketDirectory.userID)"
     case .locked, .occupied: "garden down"
     case .tooLarge: "split the request"
+    case .port: "chaosgarden --tcp 127.0.0.1:5685"
     case .system: "garden doctor"
     }
   }

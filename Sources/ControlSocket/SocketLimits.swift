@@ -6,6 +6,14 @@ package enum SocketLimits {
   package static let socketPathBytes = 107
   /// Bytes of one frame received; libzmq closes the connection of a peer that sends more.
   package static let frameBytes = HootLimits.bodyBytes
+  /// TCP ports that stand in a row from the one that is said.
+  package static let networkPorts: UInt16 = 6
+  /// Bytes of a host's name or address.
+  package static let hostBytes = 64
+  /// Clients with a key; further ones are not let in.
+  package static let clientKeys = 1024
+  /// Clients remembered for `garden peers`; the one that was silent longest is forgotten.
+  package static let rememberedPeers = 1024
   /// Frames of one message, routing included. More: dropped and counted as malformed.
   package static let messageFrames = 64
   /// Bytes of all frames of one message. More: dropped and counted as malformed.

@@ -94,6 +94,47 @@ final class ZMQSocket {
     }
   }
 
+  func bind(_ socket: SocketName, at place: NetworkPlace) throws(SocketError) {
+    let endpoint = place.endpoint(of: socket)
+    guard zmq_bind(raw, endpoint) == 0 else {
+      throw SocketError(.port(endpoint, String(cString: zmq_strerror(zmq_errno()))), directory.path)
+    }
+  }
+
+  func unbind(_ socket: SocketName, at place: NetworkPlace) {
+    _ = zmq_unbind(raw, place.endpoint(of: socket))
+  }
+
+  /// What is bound from now on lets in only who knows the public half and is admitted.
+  func demandKeys(of secret: CurveKey) {
+    set(ZMQ_CURVE_SERVER, 1)
+    set(ZMQ_CURVE_SECRETKEY, secret.text)
+    set(ZMQ_ZAP_DOMAIN, "chaosgarden")
+  }
+
+  /// The other end's part, before it connects: its own pair, and whom it expects.
+  func show(_ pair: (public: CurveKey, secret: CurveKey), to server: CurveKey) {
+    set(ZMQ_CURVE_PUBLICKEY, pair.public.text)
+    set(ZMQ_CURVE_SECRETKEY, pair.secret.text)
+    set(ZMQ_CURVE_SERVERKEY, server.text)
+  }
+
+  func connect(_ socket: SocketName, at place: NetworkPlace) throws(SocketError) {
+    let endpoint = place.endpoint(of: socket)
+    guard zmq_connect(raw, endpoint) == 0 else {
+      throw SocketError(.port(endpoint, String(cString: zmq_strerror(zmq_errno()))), directory.path)
+    }
+  }
+
+  /// Where this socket's context asks who is admitted.
+  func admissionDesk(for allowed: Set<CurveKey>) throws(SocketError) -> AdmissionDesk {
+    let socket = try ZMQSocket(context, .router, directory)
+    guard zmq_bind(socket.raw, "inproc://zeromq.zap.01") == 0 else {
+      throw directory.failure("bind zap", zmq_errno())
+    }
+    return AdmissionDesk(socket, allowed)
+  }
+
   func connect(_ socket: SocketName) throws(SocketError) {
     guard zmq_connect(raw, directory.endpoint(of: socket)) == 0 else {
       throw directory.failure("connect \(socket.rawValue)", zmq_errno())

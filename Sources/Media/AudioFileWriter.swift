@@ -82,6 +82,7 @@ package struct AudioFileWriter: ~Copyable {
       done += count
       framesWritten += Int64(count)
     }
+    target.wrote(frames * channels * format.bytesPerSample)
   }
 
   /// Finishes the file and gives it its name. The writer is gone afterwards, whatever happens.
@@ -112,13 +113,34 @@ package struct AudioFileWriter: ~Copyable {
   private mutating func writeFloats(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, frames: Int
   ) -> Int {
-    floats.removeAll(keepingCapacity: true)
-    floats.reserveCapacity(frames * channels)
-    for frame in 0..<frames {
-      floats.append(finite(left[frame]))
-      if channels == 2 { floats.append(finite(right[frame])) }
+    if floats.count < frames * channels { floats = [Float](repeating: 0, count: frames * channels) }
+    if areFinite(left, frames), channels == 1 || areFinite(right, frames) {
+      interleaveFinite(left, right, frames)
+    } else {
+      for frame in 0..<frames {
+        floats[frame * channels] = finite(left[frame])
+        if channels == 2 { floats[2 * frame + 1] = finite(right[frame]) }
+      }
     }
     return Int(sf_writef_float(sound.handle, floats, sf_count_t(frames)))
+  }
+
+  private func areFinite(_ samples: UnsafePointer<Float>, _ frames: Int) -> Bool {
+    TruePeak.largestBits(samples, frames) < Float.infinity.bitPattern
+  }
+
+  private mutating func interleaveFinite(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ frames: Int
+  ) {
+    let channels = channels
+    floats.withUnsafeMutableBufferPointer { buffer in
+      guard let target = buffer.baseAddress else { return }
+      guard channels == 2 else { return target.update(from: left, count: frames) }
+      for frame in 0..<frames {
+        target[2 * frame] = left[frame]
+        target[2 * frame + 1] = right[frame]
+      }
+    }
   }
 
   private mutating func writeIntegers(

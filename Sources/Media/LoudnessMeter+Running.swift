@@ -7,13 +7,16 @@ extension LoudnessMeter {
     private var state: UnsafeMutablePointer<ebur128_state>?
     private let channels: Int
     private var frames: Int64 = 0
-    private var peak: Float = 0
-    private var power = 0.0
+    private var power = SIMD4<Double>()
     private var clippedFrames: Int64 = 0
     private var notFiniteSamples: Int64 = 0
-    private var interleaved: [Float] = []
+    private var left: TruePeak
+    private var right: TruePeak
+    /// What stands in for each side where it holds what is no number, and both sides in turns.
+    private let clean: UnsafeMutablePointer<Float>
+    private let interleaved: UnsafeMutablePointer<Float>
 
-    private static let blockFrames = 4_096
+    private static let blockFrames = TruePeak.blockFrames
 
     /// `channels` 1 or 2, `sampleRate` 1,000 to 768,000 Hz.
     package init(channels: Int, sampleRate: Int) throws(MediaError) {
@@ -27,17 +30,23 @@ extension LoudnessMeter {
           .badRate, path: path, asked: "\(rates.lowerBound) to \(rates.upperBound) Hz",
           found: "\(sampleRate) Hz")
       }
-      let mode = EBUR128_MODE_I.rawValue | EBUR128_MODE_TRUE_PEAK.rawValue
-      guard let made = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(mode)) else {
+      // The library would compute every place between samples; here only those that can be the highest are.
+      guard let made = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(EBUR128_MODE_I.rawValue)) else {
         throw MediaError(.noMemory, path: path, asked: "a loudness meter", found: "no memory")
       }
       state = made
       self.channels = channels
+      left = TruePeak(sampleRate: sampleRate)
+      right = TruePeak(sampleRate: sampleRate)
+      clean = .allocate(capacity: 2 * Self.blockFrames)
+      interleaved = .allocate(capacity: 2 * Self.blockFrames)
     }
 
     deinit {
       var state = state
       ebur128_destroy(&state)
+      clean.deallocate()
+      interleaved.deallocate()
     }
 
     /// Measures `frames` more. `right` is not read when there is one channel.
@@ -51,49 +60,84 @@ extension LoudnessMeter {
     }
 
     private mutating func addBlock(
-      _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, frames count: Int
+      _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, frames count: Int
     ) {
-      interleaved.removeAll(keepingCapacity: true)
-      for frame in 0..<count {
-        let leftMagnitude = take(left[frame])
-        let rightMagnitude = channels == 2 ? take(right[frame]) : 0
-        let magnitude = max(leftMagnitude, rightMagnitude)
-        if magnitude >= MediaLimits.clippedMagnitude { clippedFrames += 1 }
-        peak = max(peak, magnitude)
-      }
       frames += Int64(count)
+      let first = cleaned(first, into: clean, count)
+      left.add(first, frames: count)
+      addPower(first, count)
+      guard channels == 2 else {
+        countClipped(first, first, count)
+        _ = ebur128_add_frames_float(state, first, count)
+        return
+      }
+      let second = cleaned(second, into: clean + Self.blockFrames, count)
+      right.add(second, frames: count)
+      addPower(second, count)
+      countClipped(first, second, count)
+      let target = interleaved
+      for index in 0..<count {
+        target[2 * index] = first[index]
+        target[2 * index + 1] = second[index]
+      }
       // Fails only without memory for the history of a very long sound; loudness then covers what came
       // before.
-      _ = ebur128_add_frames_float(state, interleaved, count)
+      _ = ebur128_add_frames_float(state, target, count)
     }
 
-    private mutating func take(_ sample: Float) -> Float {
-      var sample = sample
-      if !sample.isFinite {
-        notFiniteSamples += 1
-        sample = 0
+    /// The samples, or where some are no numbers a copy with 0 in their place.
+    private mutating func cleaned(
+      _ samples: UnsafePointer<Float>, into copy: UnsafeMutablePointer<Float>, _ count: Int
+    ) -> UnsafePointer<Float> {
+      guard TruePeak.largestBits(samples, count) >= Float.infinity.bitPattern else { return samples }
+      for index in 0..<count {
+        let isNumber = samples[index].isFinite
+        copy[index] = isNumber ? samples[index] : 0
+        if !isNumber { notFiniteSamples += 1 }
       }
-      interleaved.append(sample)
-      power += Double(sample) * Double(sample)
-      return sample.magnitude
+      return UnsafePointer(copy)
+    }
+
+    /// In four sums, which do not wait for each other.
+    private mutating func addPower(_ samples: UnsafePointer<Float>, _ count: Int) {
+      var sums = power
+      var index = 0
+      while index + 4 <= count {
+        let four = SIMD4<Double>(
+          Double(samples[index]), Double(samples[index + 1]), Double(samples[index + 2]),
+          Double(samples[index + 3]))
+        sums += four * four
+        index += 4
+      }
+      while index < count {
+        sums[0] += Double(samples[index]) * Double(samples[index])
+        index += 1
+      }
+      power = sums
+    }
+
+    private mutating func countClipped(
+      _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ count: Int
+    ) {
+      let limit = MediaLimits.clippedMagnitude
+      guard max(left.samples, right.samples) >= limit else { return }
+      for index in 0..<count where max(first[index].magnitude, second[index].magnitude) >= limit {
+        clippedFrames += 1
+      }
     }
 
     /// The figures for everything added so far.
     package func result() -> Loudness {
       var integrated = -Double.infinity
       _ = ebur128_loudness_global(state, &integrated)
-      var truePeak = 0.0
-      for channel in 0..<channels {
-        var value = 0.0
-        if ebur128_true_peak(state, UInt32(channel), &value) == 0 { truePeak = max(truePeak, value) }
-      }
+      let truePeak = Double(max(left.highest, right.highest))
       let samples = Double(frames) * Double(channels)
-      let peakDB = decibels(Double(peak))
+      let peakDB = decibels(Double(max(left.samples, right.samples)))
       return Loudness(
         integratedLUFS: integrated.isFinite ? integrated : nil,
         samplePeakDB: peakDB,
         truePeakDB: truePeak > 0 ? decibels(truePeak) : nil,
-        rmsDB: samples > 0 ? decibels((power / samples).squareRoot()) : MediaLimits.floorDB,
+        rmsDB: samples > 0 ? decibels((power.sum() / samples).squareRoot()) : MediaLimits.floorDB,
         silent: peakDB <= MediaLimits.silencePeakDB,
         clippedFrames: clippedFrames,
         frames: frames,

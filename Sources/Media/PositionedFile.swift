@@ -5,6 +5,12 @@ import Glibc
 package protocol DiskProbe: Sendable {
   /// `offset` and `bytes` as asked of the file.
   func willRead(path: String, offset: Int64, bytes: Int64)
+  /// The disk that a file is to be taken to be on; nil for the one it is on.
+  func disk(of path: String) -> UInt64?
+}
+
+extension DiskProbe {
+  package func disk(of path: String) -> UInt64? { nil }
 }
 
 /// An open file shown to libsndfile with a place of its own, so that several decoders share one descriptor: a

@@ -7,6 +7,9 @@ final class RegularFile: Sendable {
   let size: Int64
   /// Of its last change then, in nanoseconds.
   let time: Int64
+  /// The disk it is on, and its number there.
+  let disk: UInt64
+  let number: UInt64
 
   /// Opens for reading. Looks before it opens, so that a pipe without a writer or a device cannot hold the
   /// caller up, and looks again at what was opened, because the path may have changed hands in between.
@@ -33,6 +36,8 @@ final class RegularFile: Sendable {
     self.descriptor = descriptor
     self.size = Int64(status.st_size)
     self.time = Self.time(status)
+    self.disk = UInt64(status.st_dev)
+    self.number = UInt64(status.st_ino)
   }
 
   deinit { close(descriptor) }

@@ -54,6 +54,14 @@ package final class StreamedAudio: Sendable {
       decoder.statedFrames == nil ? decoder.info.decoded(fileFrames, stated: nil) : decoder.info
   }
 
+  /// The disk that the file is on, as the system numbers them.
+  package var disk: UInt64 { probe?.disk(of: path) ?? file.disk }
+
+  /// Whether both are the same file, however they were come to.
+  package func isSameFile(as other: StreamedAudio) -> Bool {
+    file.disk == other.file.disk && file.number == other.file.number
+  }
+
   /// Whether the open file has been written over or cut short since.
   package var isChanged: Bool { file.isChanged }
 

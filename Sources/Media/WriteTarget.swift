@@ -1,3 +1,4 @@
+import CSndFile
 import Glibc
 import Synchronization
 
@@ -11,6 +12,10 @@ final class WriteTarget {
   /// Nil for a device, and once the file has its name.
   private var temporaryPath: String?
   private var isOpen = true
+  /// Bytes written since the disk was last asked to begin, and whether all are on it.
+  private var waitingBytes = 0
+  private var isSynced = false
+  private static let writeBehindBytes = 4 << 20
 
   private static let serial = Atomic<Int>(0)
 
@@ -41,16 +46,27 @@ final class WriteTarget {
     if let temporaryPath { unlink(temporaryPath) }
   }
 
+  /// Some bytes more are on their way. The disk begins with them now and then, so that `sync` has little left to wait
+  /// for; a failure shows there.
+  func wrote(_ bytes: Int) {
+    isSynced = false
+    waitingBytes += bytes
+    guard waitingBytes >= Self.writeBehindBytes, temporaryPath != nil else { return }
+    waitingBytes = 0
+    sound_begin_writing(descriptor)
+  }
+
   /// Puts everything on the disk. The handle that writes must be closed before.
   func sync() throws(MediaError) {
-    guard temporaryPath != nil else { return }
+    guard temporaryPath != nil, !isSynced else { return }
     guard fsync(descriptor) == 0 else { throw Self.refusal(errno, path: path) }
+    isSynced = true
   }
 
   /// Puts everything on the disk and gives the file its name. The handle that writes must be closed before.
   func commit() throws(MediaError) {
     guard let temporaryPath else { return }
-    guard fsync(descriptor) == 0 else { throw Self.refusal(errno, path: path) }
+    try sync()
     isOpen = false
     guard close(descriptor) == 0 else { throw Self.refusal(errno, path: path) }
     guard rename(temporaryPath, finalPath) == 0 else { throw Self.refusal(errno, path: path) }

@@ -12,6 +12,12 @@ extension Setting {
       name: .stateDir, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("~/.hootenanny"),
       word: "state-dir", help: "where hootenanny keeps artifacts.json, its list of artifacts"),
     Setting(
+      name: .tcp, kind: .text(maxLength: 80), builtIn: .text(""), word: "tcp",
+      help: "HOST:PORT to listen on by TCP too, the first of six ports; empty is not at all"),
+    Setting(
+      name: .insecure, kind: .boolean, builtIn: .bool(false), word: "insecure",
+      help: "beyond this machine without keys: whoever gets there may do everything"),
+    Setting(
       name: .casReadOnly, kind: .boolean, builtIn: .bool(false), word: "cas-readonly",
       help: "nothing is written into the content store"),
     Setting(

@@ -3,6 +3,8 @@ package enum SettingName: String, CaseIterable, Sendable {
   case socketDir = "paths.socket_dir"
   case casDir = "paths.cas_dir"
   case stateDir = "paths.state_dir"
+  case tcp = "control.tcp"
+  case insecure = "control.insecure"
   case casReadOnly = "cas.read_only"
   case driver = "audio.driver"
   case sampleRate = "audio.sample_rate"

@@ -1,3 +1,4 @@
+import Glibc
 import Tools
 
 extension Settings {
@@ -56,13 +57,47 @@ private struct Loading {
 
   /// A broken file of another program must not keep this one from starting.
   mutating func takeHootenanny(_ path: String) {
+    guard isTrusted(path) else {
+      settings.warnings.append("\(path) belongs to somebody else, passed over")
+      return
+    }
     do {
-      for entry in try SettingsFile.read(path)?.entries ?? [] {
+      let entries = try SettingsFile.read(path)?.entries ?? []
+      takeConnections(
+        entries.filter { $0.path.count == 3 && $0.path.starts(with: Self.connections) }, of: path)
+      for entry in entries {
         guard let name = Self.aliases[entry.path], case .text(let text)? = entry.value else { continue }
         takeAlias(name, text, from: .hootenannyFile(path: path, line: entry.line))
       }
     } catch {
       settings.warnings.append("\(path): \(error.what), passed over. \(error.why)")
+    }
+  }
+
+  /// What lies in the folder that a program is started in may have been laid there.
+  private func isTrusted(_ path: String) -> Bool {
+    var info = stat()
+    guard path.hasPrefix("./"), stat(path, &info) == 0 else { return true }
+    return info.st_uid == sources.userID || info.st_uid == 0
+  }
+
+  private static let connections = ["bootstrap", "connections"]
+
+  /// Where hootenanny looks for its peers. A file that says anything of it replaces what the one before said.
+  private mutating func takeConnections(_ entries: [SettingsFile.Entry], of path: String) {
+    guard !entries.isEmpty else { return }
+    settings.entries[.tcp] = Settings.Entry(value: .text(""), origin: .builtIn)
+    for entry in entries where entry.path.last == "chaosgarden" {
+      let origin = SettingOrigin.hootenannyFile(path: path, line: entry.line)
+      guard case .text(let text)? = entry.value, text == "local" || text.hasPrefix("tcp://"),
+        let value = try? Setting.declaration(.tcp).fit(
+          .text(text == "local" ? "" : String(text.dropFirst(6))))
+      else {  // What does not fit is theirs to correct.
+        settings.warnings.append(
+          "\(origin.shown): bootstrap.connections.chaosgarden cannot be used, passed over")
+        continue
+      }
+      settings.entries[.tcp] = Settings.Entry(value: value, origin: origin)
     }
   }
 

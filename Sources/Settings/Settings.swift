@@ -22,6 +22,9 @@ package struct Settings: Sendable {
   package var casDir: String { text(.casDir) }
   /// hootenanny's folder of state, with `artifacts.json`.
   package var stateDir: String { text(.stateDir) }
+  /// `HOST:PORT`; empty: not by TCP.
+  package var tcp: String { text(.tcp) }
+  package var isInsecure: Bool { bool(.insecure) }
   package var isCasReadOnly: Bool { bool(.casReadOnly) }
   /// `auto`, `jack`, `pipewire`, `alsa` or `timer`.
   package var driver: String { text(.driver) }

@@ -67,9 +67,10 @@ extension Catalogue {
       Usage(
         "render", "render files, or the running session, to WAV or FLAC",
         discussion: """
-          With files no daemon is needed. Without one the running session is rendered. --stems writes one file a \
-          track, behind its fader and before the master, all of one length: their sum is the mix. --lufs measures \
-          first and then brings the mix to that loudness, as far as the true peak stays below --ceiling.
+          With files no daemon is needed. Without one the running session is rendered. --stems writes one file for \
+          each track and bus that feeds the main bus, behind its fader and the master's, all of one length: their \
+          sum is the mix before the limiter. A track that feeds a bus is in that bus's file. --lufs measures first \
+          and then brings the mix to that loudness, as far as the true peak stays below --ceiling.
           """,
         examples: [
           "garden render -o song.wav song.mid", "garden render -o mix.flac --from 5:1 --to 9:1",
@@ -80,7 +81,7 @@ extension Catalogue {
           Parameter(.files, .material(extensions: clipExtensions), "MIDI and audio files, or content")
             .positional()
             .repeated(),
-          Parameter(.stems, .path(extensions: []), "the folder for one file a track"),
+          Parameter(.stems, .path(extensions: []), "the folder for one file a track or bus of the mix"),
           Parameter(.format, .choice(["wav", "flac"]), "the stems' format", default: "wav"),
           Parameter(
             .bits, .choice(["16", "24", "float"]), "bits of a sample", default: "float, or 24 for FLAC"),
@@ -143,6 +144,24 @@ extension Catalogue {
           rate,
           Parameter(.priority, .integer(ToolLimits.priority), "of SCHED_FIFO", default: "70"),
         ])),
+    ClientCommand(
+      .keyNew,
+      Usage(
+        "key new", "make a key pair for the daemon, or for a client",
+        discussion: """
+          Beyond this machine the daemon takes TCP only from clients whose public key it has. Without a name the \
+          daemon's own pair is made; with one a client's, whose secret half is printed once and kept nowhere. The \
+          daemon reads the keys when it starts.
+          """,
+        examples: ["garden key new", "garden key new laptop"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the client", default: "the daemon")
+            .positional(),
+          Parameter(.force, .flag, "in place of the daemon's present pair"),
+        ])),
+    ClientCommand(
+      .keyLs,
+      Usage("key ls", "list the daemon's public key and those it lets in", examples: ["garden key ls"])),
     ClientCommand(
       .configShow,
       Usage(

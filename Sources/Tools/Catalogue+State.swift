@@ -1,6 +1,11 @@
 extension Catalogue {
   static let stateTools: [Tool] = [
     Tool(
+      .peers, .immediate, .query,
+      Usage(
+        "peers", "list the programs that have asked something of the daemon", examples: ["garden peers"]),
+      result: ["peers: [{name, socket, requests, seconds_since}]", "tcp: where it listens by TCP, or null"]),
+    Tool(
       .status, .immediate, .query,
       Usage(
         "status", "show the transport, the device and what is sounding",

@@ -15,6 +15,8 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case up, down, watch, bench, render, completion, help, version, man
   case configShow = "config_show"
   case configCheck = "config_check"
+  case keyNew = "key_new"
+  case keyLs = "key_ls"
   case midiInfo = "midi_info"
   case audioInfo = "audio_info"
   case soundfontInstall = "soundfont_install"

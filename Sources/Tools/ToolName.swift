@@ -69,7 +69,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case casLs = "cas_ls"
   case casStats = "cas_stats"
   case casVerify = "cas_verify"
-  case learn, lock
+  case learn, lock, peers
   case emergencyPause = "emergency_pause"
   case shutdown
 }

@@ -1,8 +1,12 @@
 import Glibc
 import RealtimeBench
 
-/// A MIDI file rendered to a WAV file by `chaosgarden render` and by `fluidsynth -F`, one after the other, effects off:
-/// the median of the ratios of wall time, start of the process and loading of the font included.
+/// A MIDI file rendered to a WAV file by `chaosgarden render` and by `fluidsynth -F`, one after the other in changing
+/// order, effects off, start of the process and loading of the font included: the medians of the ratios of wall time, on
+/// as many threads as there are cores, and of CPU time on one, which tells more where others use the machine.
+///
+/// Both play at 48 kHz with fluidsynth's own polyphony and interpolation; it writes 16 bits and we write float, and we
+/// measure loudness and wait for the disk besides. Neither program nor font is read from the disk for the first time.
 struct RenderBench {
   private static let pairs = 7
   private static let fluidsynth = "/usr/bin/fluidsynth"
@@ -21,25 +25,45 @@ struct RenderBench {
       unlink(theirs)
       rmdir(folder)
     }
-    var ratios: [Double] = []
-    for _ in 0..<pairs {
-      let bare = try seconds([
-        fluidsynth, "-ni", "-q", "-R", "0", "-C", "0", "-r", "48000", "-F", theirs, font, midi,
-      ])
-      let time = try seconds([
-        program, "render", "-o", ours, "--no-effects", "--rate", "48000", "--soundfont", font, midi,
-      ])
-      ratios.append(time / bare)
+    let peer = [fluidsynth, "-ni", "-q", "-R", "0", "-C", "0", "-r", "48000", "-F", theirs, font, midi]
+    let own = [program, "render", "-o", ours, "--no-effects", "--rate", "48000", "--soundfont", font, midi]
+    func timed(_ words: [String]) throws -> Times {
+      unlink(ours)
+      unlink(theirs)
+      return try times(words)
+    }
+    _ = try (timed(peer), timed(own))
+    var wall: [Double] = []
+    var processor: [Double] = []
+    for pair in 0..<pairs {
+      var bare = Times()
+      var side = Times()
+      var alone = Times()
+      if pair.isMultiple(of: 2) { bare = try timed(peer) }
+      side = try timed(own)
+      alone = try timed(own + ["--threads", "1"])
+      if !pair.isMultiple(of: 2) { bare = try timed(peer) }
+      wall.append(side.wall / bare.wall)
+      processor.append(alone.processor / bare.processor)
     }
     return [
       Figure(
-        name: "render_wall", value: ratios.sorted()[pairs / 2], unit: "ratio",
-        against: "fluidsynth -F on the same MIDI and font", goal: 0.6)
+        name: "render_wall", value: wall.sorted()[pairs / 2], unit: "ratio",
+        against: "fluidsynth -F on the same MIDI and font", goal: 0.6),
+      Figure(
+        name: "render_cpu", value: processor.sorted()[pairs / 2], unit: "ratio",
+        against: "fluidsynth -F on the same MIDI and font, one thread", goal: 1.15),
     ]
   }
 
-  /// The time a program takes; its output is thrown away.
-  private static func seconds(_ words: [String]) throws -> Double {
+  private struct Times {
+    var wall = 0.0
+    /// User and system time.
+    var processor = 0.0
+  }
+
+  /// What a program takes, in seconds; its output is thrown away.
+  private static func times(_ words: [String]) throws -> Times {
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
@@ -51,11 +75,14 @@ struct RenderBench {
     let start = now()
     var process: pid_t = 0
     var status: Int32 = 0
+    var usage = rusage()
     guard posix_spawn(&process, words[0], &actions, nil, arguments, environ) == 0,
-      waitpid(process, &status, 0) == process, status == 0
+      wait4(process, &status, 0, &usage) == process, status == 0
     else { throw Failure(description: "\(words[0]) did not render") }
-    return now() - start
+    return Times(wall: now() - start, processor: seconds(usage.ru_utime) + seconds(usage.ru_stime))
   }
+
+  private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 
   private static func now() -> Double {
     var time = timespec()

@@ -23,6 +23,7 @@ enum Daemon {
     Conductor.keepFreedMemory()
     let schemas = try openSchemas()
     let server = try openSockets(settings, schemas)
+    try NetworkDoor.open(server, settings)
     let font = chooseFont(settings)
     let keeper = try openDriver(settings)
     let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)

@@ -12,17 +12,18 @@ enum RenderReport {
     var lines = [
       "\(path ?? "the mix, in stems"): \(clock(seconds)), \(outcome.frames) frames at \(Int(outcome.sampleRate)) Hz",
       "loudness \(lufs), peak \(tenths(loudness.samplePeakDB)) dBFS, "
-        + "\(outcome.notesStarted) notes, \(outcome.regionsStarted) regions, font \(session.soundfont)",
+        + "\(count(outcome.notesStarted, "note")), \(count(outcome.regionsStarted, "region")), font \(session.soundfont)",
     ]
     if let plan = outcome.plan { lines.append(normalised(plan, loudness)) }
     for stem in outcome.stems {
       let peak = stem.peakDB <= -90 ? "silent" : "peak \(tenths(stem.peakDB)) dBFS"
       lines.append("stem \(stem.path): \(peak)")
     }
+    for strip in outcome.inBuses { lines.append("\(strip.name) is in the stem of its bus, \(strip.bus)") }
     if loudness.silent { lines.append("warning: this file is silent") }
-    if outcome.notesRefused > 0 { lines.append("warning: \(outcome.notesRefused) notes were refused") }
-    if outcome.regionsRefused > 0 { lines.append("warning: \(outcome.regionsRefused) regions were refused") }
-    if outcome.voicesStolen > 0 { lines.append("note: \(outcome.voicesStolen) voices were ended early") }
+    if outcome.notesRefused > 0 { lines.append("warning: notes refused: \(outcome.notesRefused)") }
+    if outcome.regionsRefused > 0 { lines.append("warning: regions refused: \(outcome.regionsRefused)") }
+    if outcome.voicesStolen > 0 { lines.append("note: voices ended early: \(outcome.voicesStolen)") }
     return lines
   }
 
@@ -52,7 +53,9 @@ enum RenderReport {
       "stems": .array(
         outcome.stems.map {
           ["track": .string($0.track), "path": .string($0.path), "peak_db": .number($0.peakDB)]
-        }), "rms_db": .number(loudness.rmsDB), "silent": .bool(loudness.silent),
+        }),
+      "in_buses": .array(outcome.inBuses.map { ["name": .string($0.name), "bus": .string($0.bus)] }),
+      "rms_db": .number(loudness.rmsDB), "silent": .bool(loudness.silent),
       "notes_started": JSONValue(outcome.notesStarted), "notes_refused": JSONValue(outcome.notesRefused),
       "regions": .integer(Int64(session.timeline.regions.count)),
       "regions_started": .integer(Int64(outcome.regionsStarted)),
@@ -69,6 +72,10 @@ enum RenderReport {
       "measured_lufs": .number(plan.measuredLUFS), "measured_true_peak_db": .number(plan.measuredTruePeakDB),
       "gain_db": .number(plan.gainDB), "held_by_ceiling": .bool(plan.isHeldByCeiling),
     ]
+  }
+
+  private static func count(_ number: some BinaryInteger, _ word: String) -> String {
+    "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
   private static func hundredths(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }

@@ -42,6 +42,8 @@ extension Garden {
     case .bench: return try bench()
     case .watch: return try watch()
     case .render: return try render()
+    case .keyNew: return try newKey()
+    case .keyLs: return try listKeys()
     case .midiInfo: return try midiInfo()
     case .audioInfo: return try runDaemonProgram("audio-info", invocation.arguments.text(.file))
     case .soundfontInstall: return try installSoundfont()

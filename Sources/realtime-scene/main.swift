@@ -29,13 +29,13 @@ for font in fonts {
     let result = try scene.run()
     let report = result.report
     guard result.peak > 0.1, report.notesStarted > 500, report.voicesStolen > 0, report.notesRefused > 0,
-      report.regionsRefused > 0
+      report.regionsRefused > 0, report.starvations > 3, report.framesStarved > 20_000
     else {
       complain("realtime-scene: the scene did not play: \(report)")
       exit(1)
     }
     print(
       "blocks of \(blocks.map(String.init).joined(separator: ", ")): \(result.callbacks) callbacks, \(report.notesStarted) notes, "
-        + "\(report.eventsDelivered) events, font \(font)")
+        + "\(report.eventsDelivered) events, \(report.starvations) starvations, font \(font)")
   }
 }

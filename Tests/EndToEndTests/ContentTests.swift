@@ -160,8 +160,10 @@ extension EndToEnd {
       try Stage.run { stage in
         let folder = stage.folder + "/srv"
         try place(
-          Array("[paths]\nstate_dir = \"~/state\"\ncas_dir = \"\(folder)\"\n".utf8),
+          Array("[paths]\nstate_dir = \"~/state\"\ncas_dir = \"/nowhere\"\n".utf8),
           stage.folder + "/home/.config/hootenanny/config.toml")
+        // The one in the folder that the programs are started in wins.
+        try stage.write(Array("[paths]\ncas_dir = \"\(folder)\"\n".utf8), "hootenanny.toml")
         try place(
           Array("[{\"id\":\"artifact_take-1\",\"content_hash\":\"\(Self.hash)\"}]".utf8),
           stage.folder + "/home/state/artifacts.json")
@@ -170,7 +172,9 @@ extension EndToEnd {
         _ = try stage.daemon()
         #expect(try stage.garden("cas", "get", "artifact_take-1").out == "Concurrent Data")
         let shown = try stage.garden("config", "show", "--origin").out
-        #expect(shown.contains("config.toml:3") && shown.contains("HOOTENANNY_CAS_READONLY"))
+        #expect(
+          shown.contains("./hootenanny.toml:2") && shown.contains("config.toml:2")
+            && shown.contains("HOOTENANNY_CAS_READONLY"))
         let refused = try stage.garden("cas", "put", Stage.demo("lead.mid"))
         #expect(refused.status == 77 && refused.refusal[1].contains("read-only"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["objects"])
@@ -214,6 +218,39 @@ extension EndToEnd {
         #expect(try FileManager.default.contentsOfDirectory(atPath: small + "/staging").isEmpty)
         #expect(try stage.json("cas", "put", Stage.demo("lead.mid"))["new"] == true)
         #expect(daemon.quit() == 0)
+      }
+    }
+  }
+}
+
+extension EndToEnd {
+  /// The door to the network.
+  struct Network {
+    @Test func `Other machines need a key, and the command says where it comes from`() throws {
+      try Stage.run { stage in
+        let refused = try stage.chaosgarden("--audio", "timer", "--tcp", "0.0.0.0:46999")
+        #expect(refused.status == 78 && refused.refusal[2].contains("garden key new"))
+        #expect(try stage.chaosgarden("--audio", "timer", "--tcp", "here").status == 78)
+        #expect(try stage.garden("key", "new", "laptop").status == 66)
+        let own = try stage.json("key", "new")
+        let client = try stage.json("key", "new", "laptop")
+        #expect(client["server"] == own["public"] && client["secret"]?.string?.count == 40)
+        #expect(try stage.garden("key", "new", "laptop").status == 1)
+        #expect(try stage.garden("key", "new").status == 1)
+        let list = try stage.json("key", "ls")
+        #expect(list["clients"]?.array?.first?["public"] == client["public"])
+        #expect(!(try stage.garden("key", "ls").out.contains(try #require(client["secret"]?.string))))
+      }
+    }
+
+    @Test func `Who has asked is listed, and nothing listens by TCP unless it is said`() throws {
+      try Stage.run { stage in
+        let daemon = try stage.daemon()
+        try daemon.peer().query("status")
+        let peers = try stage.json("peers")
+        #expect(peers["tcp"]?.isNull == true)
+        #expect((peers["peers"]?.array?.count ?? 0) >= 2)
+        #expect(peers["peers"]?.array?.first?["name"]?.string?.hasPrefix("chaosgarden-shell-") == true)
       }
     }
   }

@@ -27,7 +27,7 @@ extension EndToEnd.PipeWire {
         }
         #expect(daemon.complaints.count == (isAllowed ? 0 : 1), "\(mode): \(daemon.said)")
         #expect(try peer.state() == "rolling")
-        #expect(try peer.audio("driver") == "jack")
+        #expect(try eventually { try peer.audio("driver") == "jack" })
         #expect(daemon.quit() == 0, "\(mode)")
       }
     }
@@ -58,8 +58,9 @@ extension EndToEnd.PipeWire {
       #expect(lines?.count == 3)
       #expect(lines?.first?.string?.hasPrefix("PipeWire did not connect chaosgarden:out_left to ") == true)
       #expect(eventually { daemon.complaints.count == 2 })
-      let doctor = try stage.garden("doctor").out
-      #expect(doctor.contains("no output connected: it plays to nobody"), "\(doctor)")
+      // On a busy machine the timer may drive for a moment, and then that is what is told.
+      let heard = "no output connected: it plays to nobody"
+      #expect(try eventually { try stage.garden("doctor").out.contains(heard) })
     }
   }
 }

@@ -27,6 +27,44 @@ extension EndToEnd {
       }
     }
 
+    @Test
+    func `With buses, sends, solos, the master's fader and the click the stems still add up to the mix`()
+      throws
+    {
+      try Stage.run { stage in
+        for (index, name) in ["kick", "bass", "lead"].enumerated() {
+          try Material.noise(stage.file("\(name).wav"), frames: 20_000 + 3000 * index)
+        }
+        let peer = try stage.daemon().peer()
+        for name in ["kick", "bass", "lead"] {
+          try peer.query("region_add", ["file": .string(stage.file("\(name).wav"))])
+        }
+        try peer.query("bus_add", ["name": "drums", "gain": -3])
+        try peer.query("bus_add", ["name": "hall", "effect": "reverb"])
+        try peer.query("track_set", ["track": "kick", "output": "drums"])
+        try peer.query("send_set", ["strip": "lead", "bus": "hall", "level": -6])
+        try peer.query("send_set", ["strip": "drums", "bus": "hall", "level": -9])
+        try peer.query("track_set", ["track": "master", "gain": -4])
+        let done = try stage.json(
+          "render", "-o", "mix.wav", "--stems", "stems", "--no-limiter", "--click", "--to", "2:1")
+        let paths = (done["stems"]?.array ?? []).compactMap { $0["path"]?.string }
+        #expect(
+          paths.map { $0.split(separator: "/").last ?? "" } == [
+            "bass.wav", "lead.wav", "drums.wav", "hall.wav", "click.wav",
+          ])
+        #expect(done["in_buses"] == [["name": "kick", "bus": "drums"]])
+        let mix = try Material.samples(stage.file("mix.wav"))
+        let stems = try paths.map { try Material.samples($0) }
+        #expect(stems.allSatisfy { ($0.left.max() ?? 0) > 0.001 })
+        var error: Float = 0
+        for frame in mix.left.indices {
+          error = max(error, abs(mix.left[frame] - stems.reduce(0) { $0 + $1.left[frame] }))
+          error = max(error, abs(mix.right[frame] - stems.reduce(0) { $0 + $1.right[frame] }))
+        }
+        #expect((mix.left.max() ?? 0) > 0.1 && error < 1e-6)
+      }
+    }
+
     @Test func `Each track's stem is behind its fader, and names make safe, distinct files`() throws {
       try Stage.run { stage in
         try Material.wav(stage.file("half.wav"), frames: 4800) { _ in 0.5 }

@@ -31,7 +31,7 @@ import Tools
         "rolling at 5:1:480 (beat 16.5, 1:05.3), 120 bpm, 4/4, loop 16 to 32",
         "timer, 48000 Hz, 512 frames, load 12.5 %, 0 xruns, 2 late blocks",
         "master 0.0 dB, peak -6.0 dB, true peak -5.5 dB, -14.0 LUFS, 12 voices, 0 stolen",
-        "2 tracks, 1 buses, 3 regions, end at beat 64, soundfont embedded",
+        "2 tracks, 1 bus, 3 regions, end at beat 64, soundfont embedded",
         "  5:1:000  bass  low, 16 beats",
       ])
   }

@@ -33,6 +33,33 @@ struct LoudnessTests {
     #expect(abs(try #require(loudness.truePeakDB)) < 0.3)
   }
 
+  /// Loud and soft stretches by turns, so that most of it is left out, in blocks shorter and longer than the filter.
+  @Test(arguments: [44_100, 48_000, 96_000, 192_000])
+  func theTruePeakIsTheLibrarysThoughMostOfItIsLeftOut(rate: Int) throws {
+    var state: UInt32 = 1
+    let noise = (0..<40_000).map { (frame: Int) -> Float in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      let level: Float = frame / 700 % 5 == 2 ? 0.8 + Float(frame) / 400_000 : 0.3
+      return (Float(state >> 8) / Float(1 << 23) - 1) * level
+    }
+    let other = noise.reversed().map { 0.99 * $0 }
+    var running = try LoudnessMeter.Running(channels: 2, sampleRate: rate)
+    var start = 0
+    for length in [1, 3, 11, 12, 47, 64, 65, 999, 5_000, 10_000, 23_798] {
+      running.add(
+        left: Array(noise[start..<start + length]), right: Array(other[start..<start + length]),
+        frames: length)
+      start += length
+    }
+    var library = try LoudnessMeter.Live(sampleRate: rate)
+    library.add(interleaved: zip(noise, other).flatMap { [$0, $1] }, frames: noise.count)
+    let result = running.result()
+    let peak = try #require(result.truePeakDB)
+    #expect(result.frames == 40_000)
+    #expect(abs(peak - (try #require(library.result().maximumTruePeakDB))) < 0.001)
+    #expect(rate > 100_000 ? peak == result.samplePeakDB : peak > result.samplePeakDB + 0.5)
+  }
+
   @Test func silenceHasNoLoudnessAndFiniteFigures() throws {
     let loudness = try measure([Float](repeating: 0, count: 48_000))
     #expect(loudness.integratedLUFS == nil && loudness.truePeakDB == nil && loudness.silent)

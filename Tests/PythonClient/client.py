@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 
 import capnp
@@ -49,7 +50,10 @@ class Daemon:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="cg-py-")
         self.sockets = os.path.join(self.folder, "run")
-        environment = dict(os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder)
+        self.store = os.path.join(self.folder, "cas")
+        environment = dict(os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder,
+                           HOOTENANNY_CAS_DIR=self.store)
+        environment.pop("HOOTENANNY_CAS_PATH", None)
         self.process = subprocess.Popen(
             [program, "--audio", "timer", "--period", "256", "--socket-dir", self.sockets, "--soundfont", "embedded",
              "--log", "error"], env=environment)
@@ -240,6 +244,60 @@ def latents(shell, iopub):
     ask_json(shell, {"type": "clear_regions"})
 
 
+def content(daemon, shell, iopub):
+    """A job's result is stored, approved and heard; what is not in the store is silent and said to be."""
+    path = os.path.join(daemon.folder, "tone.wav")
+    frames_of_tone = b"".join(struct.pack("<h", 16000 if n // 50 % 2 else -16000) for n in range(48000))
+    size = len(frames_of_tone)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, 48000, 96000, 2,
+                               16, b"data", size) + frames_of_tone)
+    stored = ask_json(shell, {"type": "cas_upload_file", "file_path": path})["result"]["hash"]
+    ask(shell, "gardenStop")
+    region = ask_json(shell, {"type": "create_region", "position": 0, "duration": 2,
+                              "behavior": {"latent": {"job_id": "job-1"}}})["region_id"]
+    resolved = {"type": "update_latent_resolved", "region_id": region, "artifact_id": "artifact_1",
+                "content_hash": stored.upper(), "content_type": "audio"}
+    equal(ask_json(shell, resolved), {"type": "ok", "result": None}, "resolved")
+    waiting = ask_json(shell, {"type": "get_pending_approvals"})["approvals"]
+    equal([(a["region_id"], a["content_hash"]) for a in waiting], [(region, stored)], "pending approvals")
+    ask_json(shell, {"type": "approve_latent", "region_id": region, "decided_by": str(uuid.uuid4())})
+    equal(ask_json(shell, {"type": "get_pending_approvals"})["approvals"], [], "none pending")
+
+    def playable():
+        found = ask_json(shell, {"type": "get_snapshot"})["snapshot"]["regions"]
+        return [r["is_playable"] for r in found if r["id"] == region] == [True]
+
+    until(playable, "the content is loaded")
+    listed = ask(shell, "gardenGetRegions", start=0.0, end=0.0)["toolResponse"]["gardenRegions"]["regions"]
+    equal([(r["behaviorType"], r["contentId"]) for r in listed], [("latent", stored)], "the listed content")
+    ask(shell, "gardenPlay")
+    equal(event_of(iopub, lambda e: e["type"] == "mixed_in"), {"type": "mixed_in", "region_id": region, "at_beat": 0.0},
+          "the moment it was heard")
+
+    def loud():
+        reply = ask(shell, "gardenGetAudioSnapshot", frames=4096)["toolResponse"]["gardenAudioSnapshot"]
+        return max(map(abs, reply["samples"]), default=0) > 0.1
+
+    until(loud, "it is heard")
+    ask(shell, "gardenStop")
+    missing = "00" * 16
+    made = ask(shell, "gardenCreateRegion", position=3.0, duration=2.0, behaviorType="play_content", contentId=missing)
+    region = made["toolResponse"]["gardenRegionCreated"]["regionId"]
+    event_of(iopub, lambda e: e["type"] == "warning" and region in e["message"])
+    bad = ask(shell, "gardenCreateRegion", position=3.0, duration=2.0, behaviorType="play_content", contentId="zz")
+    equal(bad["error"]["code"], "shell_error", "what is no hash")
+    equal(ask_json(shell, {"type": "clear_regions"})["result"], {"cleared": 2}, "cleared")
+
+
+def until(condition, what):
+    for _ in range(PATIENCE // 20):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"never: {what}")
+
+
 def in_order(shell):
     """Four hundred requests of both kinds at once, answered one by one in their order."""
     sent = []
@@ -309,6 +367,7 @@ def main():
         regions(shell)
         older_peers(shell, control)
         latents(shell, iopub)
+        content(daemon, shell, iopub)
         in_order(shell)
         snapshots(shell)
         broadcasts(shell, pub)

@@ -79,9 +79,12 @@ package final class HandTurnedEngine {
     return bank
   }
 
-  /// Leaves for a session with this song on the first strips, which its tails share.
+  /// Leaves for a session with this song on the first strips, which its tails share: now, or at a tick.
   @discardableResult
-  package func enter(_ song: Song, strips: Int, banks: [Int: SynthBankContent] = [:]) throws -> UInt64 {
+  package func enter(
+    _ song: Song, strips: Int, banks: [Int: SynthBankContent] = [:], wires: [MixWire] = [],
+    buses: [Int: PlannedBus] = [:], at place: Tick? = nil
+  ) throws -> UInt64 {
     let schedule = try song.compiled(nextRevision)
     nextRevision += 1
     schedules.append(schedule)
@@ -92,12 +95,20 @@ package final class HandTurnedEngine {
       change.strips[slot].isShared = true
       change.strips[slot].bank = banks[slot]?.address ?? 0
     }
+    if !wires.isEmpty {
+      let plan = CompiledMix(wires: wires, buses: buses)
+      mixes.append(plan)
+      change.mix = plan.address
+      for bus in buses.keys { change.buses[bus].isUsed = true }
+    }
     let lent = LentSessionChange(change)
     changes.append(lent)
-    return send(.enter, address: lent.address)
+    guard let place else { return send(.enter, address: lent.address) }
+    nextID += 1
+    wait(Command(id: nextID - 1, kind: .enter, dueFrame: 0, address: lent.address, at: place))
+    return nextID - 1
   }
 
-  /// Sends a schedule and answers its revision.
   /// Sends a schedule, and the song's timed commands when it is the first; answers its revision.
   @discardableResult
   package func take(_ song: Song) throws -> UInt64 {

@@ -8,7 +8,11 @@ package final class Scene {
   /// The device's blocks, in turn: one a stretch of the scene, and from the front again.
   private let blocks: [Int]
   private var stretch = 0
-  private var song = Scene.song()
+  var song = Scene.song()
+  /// Turned before every callback, outside of what is guarded: it stands for another thread.
+  let reader: HandReader
+  /// Lent to the renderer for as long as the scene is there.
+  var heads: [CompiledHeads] = []
 
   /// What a scene has done.
   package struct Result {
@@ -27,6 +31,7 @@ package final class Scene {
     self.blocks = blocks
     self.soundfont = soundfont
     hand = try HandTurnedEngine(song, synthTracks: 3, effects: true, limiter: true, voiceBudget: 48)
+    reader = HandReader(hand.engine)
   }
 
   private let soundfont: String
@@ -36,8 +41,9 @@ package final class Scene {
   package func run() throws -> Result {
     var callbacks = 0
     let before = hand.before
-    hand.before = {
+    hand.before = { [reader] in
       callbacks += 1
+      reader.turn()
       before()
     }
     var peak: Float = 0
@@ -54,6 +60,8 @@ package final class Scene {
     try banks(play)
     try buses(play)
     try sessions(play)
+    try rehearsal(play)
+    try streams(play)
     try ports(play)
     crowd()
     play(32_768)
@@ -319,13 +327,14 @@ extension Scene {
     return song
   }
 
-  private static func timed(
-    _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0
+  static func timed(
+    _ tick: Tick, _ kind: Command.Kind, track: Int = -1, to place: Double = .nan, value: Double = 0,
+    id: UInt64 = 9
   ) -> Command {
-    Command(id: 9, kind: kind, track: track, dueFrame: 0, tick: place, value: value, at: tick)
+    Command(id: id, kind: kind, track: track, dueFrame: 0, tick: place, value: value, at: tick)
   }
 
-  private static func chord(_ count: Int) -> [ClipEvent] {
+  static func chord(_ count: Int) -> [ClipEvent] {
     (0..<count).map { (index: Int) -> ClipEvent in
       let hundred = index / 100
       return Notes.on(Tick(10 + hundred), UInt8(20 + index % 100), channel: UInt8(2 * hundred))

@@ -32,14 +32,15 @@ import Testing
   }
 
   private func hand(
-    _ song: Song, voices: Int, effects: Bool, _ timing: SynthSettings.Timing
+    _ song: Song, voices: Int, effects: Bool, _ timing: SynthSettings.Timing,
+    regions: Int = EngineLimits.channelBlocks
   ) throws -> (hand: HandTurnedEngine, banks: [SynthBankContent]) {
     let hand = try HandTurnedEngine(song, synthTracks: 0, limiter: true, voiceBudget: voices)
     let banks = try (0..<2).map { track in
       let bank = try SynthBankContent(
         SynthSettings(
           soundfont: HandTurnedEngine.seedFont, sampleRate: 48_000, effects: effects, timing: timing,
-          areApart: true))
+          areApart: true, regions: regions))
       hand.send(.bank, track: track, address: bank.address)
       return bank
     }
@@ -47,7 +48,17 @@ import Testing
     return (hand, banks)
   }
 
-  /// Renders with all tasks of a go on threads of their own.
+  private static func help(_ work: AheadCrew.Work) {
+    while true {
+      switch work() {
+      case .did: continue
+      case .waiting: sched_yield()
+      case .over: return
+      }
+    }
+  }
+
+  /// Renders with three threads beside this one.
   private func ahead(_ hand: HandTurnedEngine, frames: Int, go: Int) -> (sound: Sound, goes: Int) {
     let left = UnsafeMutablePointer<Float>.allocate(capacity: frames)
     let right = UnsafeMutablePointer<Float>.allocate(capacity: frames)
@@ -59,10 +70,13 @@ import Testing
     var done = 0
     while done < frames {
       let count = min(go, frames - done)
-      hand.engine.renderAhead(left + done, right + done, frames: count) { tasks, work in
-        goes += 1
-        DispatchQueue.concurrentPerform(iterations: tasks) { work($0) }
-      }
+      let crew = AheadCrew(
+        threads: 4,
+        start: { work in
+          goes += 1
+          for _ in 0..<3 { DispatchQueue.global().async { Self.help(work) } }
+        }, pause: { _ in sched_yield() })
+      hand.engine.renderAhead(left + done, right + done, frames: count, crew: crew)
       done += count
     }
     return (
@@ -87,6 +101,31 @@ import Testing
     #expect(!side.hand.engine.hasExceededAhead)
     #expect(side.hand.report.notesStarted == alone.hand.report.notesStarted)
     #expect(sound.peak() > 0.1)
+  }
+
+  @Test(arguments: [1, 3], SynthSettings.Timing.allCases)
+  func `a bank made for the regions that sound makes the sound of a whole one`(
+    regions: Int, timing: SynthSettings.Timing
+  ) throws {
+    var song = Song()
+    for region in 0..<regions {
+      var events: [ClipEvent] = []
+      for channel in 0..<16 {
+        let key = UInt8(40 + 3 * region + channel)
+        events.append(Notes.on(Tick(channel * 55), key, channel: UInt8(channel)))
+        events.append(Notes.off(Tick(channel * 55 + 300), key, channel: UInt8(channel)))
+      }
+      song.midi(
+        key: UInt64(region + 1), at: Tick(70 * region), length: 2000, Notes.sorted(events),
+        RegionShape(gain: 1 - 0.05 * Float(region), fadeIn: 3000))
+    }
+    let whole = try hand(song, voices: 512, effects: true, timing)
+    let sound = whole.hand.render(24_000)
+    let made = try hand(song, voices: 512, effects: true, timing, regions: regions)
+    let isSame = ahead(made.hand, frames: 24_000, go: 4000).sound == sound
+    #expect(isSame)
+    #expect(sound.peak() > 0.05)
+    #expect(made.hand.report.regionsRefused == 0)
   }
 
   @Test func `near the voice budget it is the same to the bit, too`() throws {

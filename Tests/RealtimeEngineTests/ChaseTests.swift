@@ -119,6 +119,17 @@ import Testing
     return song
   }
 
+  @Test func `a seek finds the pressure`() throws {
+    func level(_ pressure: UInt8) throws -> Double {
+      let press = ClipEvent(tick: 500, kind: .channelPressure, channel: 0, data1: pressure, data2: 0)
+      let sound = try sound(
+        Notes.sorted(Notes.tones([(1000, 900, 69)]) + [press]), seekingTo: 1000)
+      return sound.amplitude(hertz: 440, 2000..<8000)
+    }
+    // Full pressure is full vibrato: less is left at the note's own pitch.
+    #expect(try level(0) > 1.02 * level(127))
+  }
+
   @Test func `a seek finds a pedal that is down`() throws {
     let events = Notes.sorted(
       Notes.tones([(1000, 20, 69)]) + [Notes.controller(500, 64, 127), Notes.controller(1900, 64, 0)])

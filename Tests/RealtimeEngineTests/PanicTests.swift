@@ -78,6 +78,47 @@ import Testing
     #expect(sound.peak() < 2e-6)
   }
 
+  @Test func `a panic over many synths with reverb is over in 50 ms, and keeps the old sound out`() throws {
+    var song = Song()
+    let wet = [Notes.controller(0, 91, 127), Notes.controller(0, 93, 127)]
+    for track in 0..<12 {
+      song.midi(
+        key: UInt64(track + 1), at: 0, length: 9600,
+        Notes.sorted(wet + Notes.tones([(1, 9000, UInt8(40 + track % 30))])), RegionShape(track: track))
+      song.midi(
+        key: UInt64(track + 101), at: 9600, length: 960,
+        Notes.sorted(wet + Notes.tones([(9, 900, 69)])), RegionShape(gain: 0.1, track: track))
+    }
+    let hand = try HandTurnedEngine(song, synthTracks: 12, effects: true)
+    hand.send(.play, tick: 0)
+    #expect(hand.render(9600).peak() > 0.1)
+    let panic = hand.send(.panic)
+    let play = hand.send(.play, tick: 9600)
+    let sound = hand.render(9600)
+    let closed = Int(try #require(hand.landed(panic)).frame)
+    let open = Int(try #require(hand.landed(play)).frame)
+    #expect(open - closed <= 2400)
+    // Silent from 10 ms on to the new notes, which begin 9 ticks into their region: nothing of the old ones comes in
+    // before or with them.
+    let notes = open - closed + 9 * 25 - 32
+    #expect(sound[480..<notes].isSilent)
+    let fresh = try HandTurnedEngine(song, synthTracks: 12, effects: true)
+    fresh.send(.play, tick: 9600)
+    let wanted = fresh.render(9600)
+    let here = sound.amplitude(hertz: 440, (open - closed + 2000)..<9600)
+    #expect(here > 0.4 * wanted.amplitude(hertz: 440, 2000..<(9600 - open + closed)))
+    // Keys 40 and 51 of before.
+    for hertz in [82.41, 155.56] {
+      #expect(sound.amplitude(hertz: hertz, (open - closed + 2000)..<9600) < 0.001)
+    }
+    // In the end the effects are heard again.
+    hand.send(.panic)
+    _ = hand.render(102_400)
+    hand.send(.play, tick: 9600)
+    let again = hand.render(9600)
+    #expect(again.difference(to: wanted) < 0.02)
+  }
+
   @Test func `a panic keeps the way a track reads between samples`() throws {
     var song = Song()
     song.midi(key: 1, at: 0, length: 9600, [Notes.program(0, 0), Notes.on(0, 61)])

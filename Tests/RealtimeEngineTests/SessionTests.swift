@@ -144,6 +144,33 @@ import Testing
     withExtendedLifetime((schedule, lent)) {}
   }
 
+  @Test func `routes and buses are the new session's from its first frame, and what fades keeps its own`()
+    throws
+  {
+    var song = Song()
+    song.audio(key: 1, at: 0, length: 9600, .constant(0.5, frames: 240_000), RegionShape(track: 1))
+    let schedule = try song.compiled(Self.revision)
+    let first = EngineLimits.firstBusStrip
+    let plan = CompiledMix(wires: [
+      MixWire(strip: 1, place: Wire.bus(1)), MixWire(strip: first + 1, place: Wire.main),
+    ])
+    let lent = change(schedule, slot: 1) {
+      $0.mix = plan.address
+      $0.buses[1].isUsed = true
+      $0.buses[1].gain = 0.5
+    }
+    let hand = try HandTurnedEngine(old(), synthTracks: 0)
+    hand.send(.trackGain, track: first, value: 0.25)
+    hand.mix([MixWire(strip: 0, place: Wire.bus(0)), MixWire(strip: first, place: Wire.main)])
+    hand.send(.play, tick: 0)
+    #expect(hand.render(12_800).left[12_799] == 0.125)
+    hand.send(.enter, address: lent.address)
+    let after = hand.render(12_800)
+    for frame in 0..<240 { #expect(abs(after.left[frame] - 0.25 - 0.125 * Self.fade(frame)) < 1e-5) }
+    #expect(after.left[241...].allSatisfy { $0 == 0.25 })
+    withExtendedLifetime((schedule, plan, lent)) {}
+  }
+
   @Test func `an edit of the session left comes back unused`() throws {
     let schedule = try next(slot: 1)
     let lent = change(schedule, slot: 1)

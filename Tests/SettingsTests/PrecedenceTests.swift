@@ -47,6 +47,24 @@ import Testing
     #expect(try load(both.merging(["GARDEN_CAS_DIR": "/mine"]) { $1 }, [ours]).casDir == "/mine")
   }
 
+  @Test func hootenannysConnectionSaysWhereToListen() throws {
+    let first = try folder.write(
+      "first.toml", "[bootstrap.connections]\nchaosgarden = \"tcp://127.0.0.1:5700\"\n")
+    let other = try folder.write("other.toml", "[bootstrap.connections]\nrave = \"local\"\n")
+    let local = try folder.write("local.toml", "[bootstrap.connections]\nchaosgarden = \"local\"\n")
+    let odd = try folder.write("odd.toml", "[bootstrap.connections]\nchaosgarden = \"udp://x\"\n")
+    func tcp(_ files: String...) throws -> String {
+      try Settings.load(folder.sources(hootenanny: files)).tcp
+    }
+    #expect(try tcp(first) == "127.0.0.1:5700")
+    #expect(try tcp(first, other).isEmpty && (try tcp(first, local).isEmpty))
+    #expect(try tcp(other, first) == "127.0.0.1:5700")
+    #expect(try Settings.load(folder.sources(hootenanny: [odd])).warnings.count == 1)
+    let ours = try Settings.load(
+      folder.sources(hootenanny: [first], environment: ["GARDEN_TCP": "127.0.0.1:9000"]))
+    #expect(ours.tcp == "127.0.0.1:9000" && ours[.tcp].origin == .environment("GARDEN_TCP"))
+  }
+
   @Test(arguments: [("true", true), ("1", true), ("false", false), ("0", false), ("yes", false)])
   func hootenannysStoreIsReadOnlyWhereItsVariableSaysSoInItsWords(text: String, isReadOnly: Bool) throws {
     let settings = try Settings.load(folder.sources(environment: ["HOOTENANNY_CAS_READONLY": text]))

@@ -69,6 +69,8 @@ typedef struct {
   /// Seconds since a device's last block.
   double silence;
   bool is_keeping;
+  /// The keeper drives to make up what a device has lost that is still there.
+  bool is_resyncing;
 } drv_baton_figures;
 
 /// NULL when the memory is not to be had. A kept baton is the keeper's until a device calls, and again when it does not;

@@ -9,8 +9,8 @@
 
 // FluidSynth's internal block: an event takes effect where the next one starts.
 #define SYNTH_GRID_FRAMES 64
-// Channel blocks of 16 MIDI channels; a FluidSynth channel's block is its number modulo this, and so is its audio
-// group.
+// Channel blocks of 16 MIDI channels; a FluidSynth channel's block is its number modulo this. Its audio group is that
+// modulo the number of groups, a power of two and no fewer than the blocks in use: the block's number again.
 #define SYNTH_BLOCKS 16
 // Voices a synth is made with.
 #define SYNTH_VOICES 320
@@ -93,13 +93,14 @@ static inline REALTIME_SAFE int rt_synth_note_on(void *synth, int channel, int k
   return 1;
 }
 
-// One grid block. `groups` holds SYNTH_BLOCKS stereo pairs of 64 frames (left, right, left, …), of which only those
-// whose bit is set in `live` are made; `effects` holds two pairs (reverb, chorus), or is null. FluidSynth adds to what
-// it is given, so that is cleared first, and skips a null.
-static inline REALTIME_SAFE void rt_synth_render(void *synth, float *groups, unsigned live, float *effects) {
+// One grid block. `groups` holds a stereo pair of 64 frames (left, right, left, …) for each of the synth's `count` audio
+// groups, at most SYNTH_BLOCKS, of which only those whose bit is set in `live` are made; `effects` holds two pairs
+// (reverb, chorus), or is null. FluidSynth adds to what it is given, so that is cleared first, and skips a null.
+static inline REALTIME_SAFE void rt_synth_render(
+    void *synth, float *groups, int count, unsigned live, float *effects) {
   float *dry[2 * SYNTH_BLOCKS];
   float *wet[4];
-  for (int block = 0; block < SYNTH_BLOCKS; block++) {
+  for (int block = 0; block < count; block++) {
     float *pair = groups + 2 * SYNTH_GRID_FRAMES * block;
     int is_live = live >> block & 1;
     if (is_live) memset(pair, 0, sizeof(float) * 2 * SYNTH_GRID_FRAMES);
@@ -107,12 +108,12 @@ static inline REALTIME_SAFE void rt_synth_render(void *synth, float *groups, uns
     dry[2 * block + 1] = is_live ? pair + SYNTH_GRID_FRAMES : 0;
   }
   if (!effects) {
-    fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 0, 0, 2 * SYNTH_BLOCKS, dry);
+    fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 0, 0, 2 * count, dry);
     return;
   }
   memset(effects, 0, sizeof(float) * 4 * SYNTH_GRID_FRAMES);
   for (int i = 0; i < 4; i++) wet[i] = effects + SYNTH_GRID_FRAMES * i;
-  fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 4, wet, 2 * SYNTH_BLOCKS, dry);
+  fluid_synth_process((fluid_synth_t *)synth, SYNTH_GRID_FRAMES, 4, wet, 2 * count, dry);
 }
 
 // A sounding voice, for the overload policy.
@@ -197,12 +198,12 @@ struct synth_exclusive_keys {
 };
 
 // Strikes every key of every preset of the synth's font, unheard, and fills `keys` with a line for each preset, at most
-// `capacity`; answers how many. `struck` counts the notes. The synth is to be reset afterwards.
-int synth_find_exclusive_keys(fluid_synth_t *synth, struct synth_exclusive_keys *keys, int capacity, uint32_t *struck);
+// `capacity`; answers how many. `groups` is the number of its audio groups. The synth is not for music afterwards.
+int synth_find_exclusive_keys(fluid_synth_t *synth, int groups, struct synth_exclusive_keys *keys, int capacity);
 
-// Renders some frames of all groups: what is left of the last internal block comes first in the next call, so the
-// synth's blocks begin that much later than the caller's.
-void synth_render_ahead(fluid_synth_t *synth, int frames, float *groups);
+// Renders some frames of all `count` groups, unheard: what is left of the last internal block comes first in the next
+// call, so the synth's blocks begin that much later than the caller's.
+void synth_render_ahead(fluid_synth_t *synth, int frames, float *groups, int count);
 
 // Changes when a file does: of its size and the time it was written. 0 when there is none.
 uint64_t synth_file_stamp(const char *path);

@@ -17,6 +17,12 @@ package enum EngineLimits {
   package static var strips: Int { @_noLocks get { 81 } }
   /// Wires of one strip: to the main bus, to each bus and to the cue, each from before and behind the fader.
   package static var wires: Int { @_noLocks get { 36 } }
+  /// Synths with effects that a panic resets while the bus is closed, two resets of a grid block each; the effects of
+  /// the others are not heard until they have died away, which takes FluidSynth's reverb at most so long.
+  package static var panicResets: Int { @_noLocks get { 8 } }
+  package static var effectsTailSeconds: Double { @_noLocks get { 2 } }
+  /// Effects of buses that a panic silences in a grid block.
+  package static var panicEffects: Int { @_noLocks get { 4 } }
   /// Frames of a sleeping effect's memory that one grid block clears.
   package static var effectClearFrames: Int { @_noLocks get { 4096 } }
   /// Synths in a track's bank; in normal timing MIDI channel `c` (0 to 15) belongs to synth `c mod 4`, in sharp
@@ -73,10 +79,12 @@ package enum EngineLimits {
   package static var heldAfterSwapSeconds: Double { @_noLocks get { 300 } }
   /// MIDI channels set right after a jump in a grid block, those with an event at once apart.
   package static var chasesPerGridBlock: Int { @_noLocks get { 64 } }
-  /// What may be put down for a synth before it is told.
+  /// What may be put down for a synth before it is told, in one grid block and in many that are made in one go.
   package static let synthOps = 1024
-  /// Grid blocks that are made in one go when nobody waits for them.
-  package static let aheadBlocks = 32
+  package static let aheadOps = 8192
+  /// Grid blocks that are made in one go when nobody waits for them; fewer where they take much memory.
+  package static let aheadBlocks = 128
+  package static let leastAheadBlocks = 32
   package static let minimumSampleRate = 22_050.0
   package static let maximumSampleRate = 96_000.0
   /// From this rate on FluidSynth's shortest delay, 1/1024 s, is one of its blocks.

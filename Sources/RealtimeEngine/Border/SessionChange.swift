@@ -1,5 +1,5 @@
 /// Another session, complete: what `Command.Kind.enter` carries by address. The renderer reads it in the grid block in
-/// which the command lands, and not after that has been told by `Notice.landed`.
+/// which the command lands, and not after that has been told by `Notice.landed`; the mix plan neither.
 package struct SessionChange: BitwiseCopyable {
   /// One strip as the session wants it.
   package struct Strip: BitwiseCopyable, Sendable {
@@ -21,6 +21,10 @@ package struct SessionChange: BitwiseCopyable {
   /// A schedule's address. Its revision is greater than that of any schedule of the session that is left.
   package var schedule: UInt = 0
   package var strips = InlineArray<64, Strip>(repeating: Strip())
+  /// A `MixPlan`'s address: who feeds whom among these strips and buses. 0 leaves the routes as they are.
+  package var mix: UInt = 0
+  /// By the bus's slot.
+  package var buses = InlineArray<16, Strip>(repeating: Strip())
   package var masterGain: Float = 1
   /// Where the playhead begins.
   package var tick: Double = 0

@@ -85,6 +85,8 @@ struct CountIn: BitwiseCopyable {
   var nextBeat: Int64 = 0
   var beatTicks: Tick = 1
   var beatsPerBar: Int64 = 1
+  /// Whether the music then starts the notes that sound at its place.
+  var chasesNotes = false
 
   @_noLocks init() {}
 

@@ -149,7 +149,7 @@ extension RenderState {
   @_noLocks
   func freeBlock(_ bank: UnsafeMutablePointer<SynthBank>) -> Int {
     var best = -1
-    for block in 0..<EngineLimits.channelBlocks where !bank.pointee.blocks[block].isTaken {
+    for block in 0..<bank.pointee.blockCount where !bank.pointee.blocks[block].isTaken {
       if best < 0 || bank.pointee.blocks[block].freedAt < bank.pointee.blocks[best].freedAt { best = block }
     }
     return best

@@ -107,6 +107,7 @@ extension RenderState {
     let signature = schedule.pointee.signatures[signatureIndex(at: place)]
     let bpm = schedule.pointee.tempo.bpm(atTick: place)
     var count = CountIn()
+    count.chasesNotes = isChasingNotes
     count.framesPerTick = sampleRate * 60 / (bpm * Double(ticksPerBeat))
     count.start = place - Double(signature.tick)
     count.beatTicks = max(1, signature.beatTicks)
@@ -143,7 +144,9 @@ extension RenderState {
   mutating func startCounted() {
     guard metronome.count.isDue else { return }
     metronome.count.isDue = false
+    isChasingNotes = metronome.count.chasesNotes
     roll()
+    isChasingNotes = false
     notify(Notice(kind: .countedIn, id: 0, frame: deviceFrame, tick: playheadTick()))
   }
 

@@ -1,9 +1,11 @@
 import CFluidSynth
 
-/// The way to silence: the bus closes over 5 ms, every synth is silenced and reset behind it, and the bus
-/// opens again.
+/// The way to silence: the bus closes over 5 ms, every synth is silenced and some are reset behind it, and the
+/// bus opens again.
 ///
-/// A reset lets finished notes into their release once more, so the voices are cut before and after it.
+/// A reset lets finished notes into their release once more, so the voices are cut before and after it. It also
+/// takes long, so only `EngineLimits.panicResets` synths get one while everybody waits. The others play on at
+/// once, but what their reverb still holds of before is kept out until it has died away.
 struct Panic: BitwiseCopyable {
   enum Phase: BitwiseCopyable { case none, closing, resetting, flushing }
 
@@ -52,12 +54,12 @@ extension RenderState {
       for index in 0..<voiceCount { endSupply(voices + index) }
       voiceCount = 0
       stopAudition()
-      silenceSynthsWithoutEffects()
+      silenceSynths()
       panic.nextSynth = 0
       panic.nextEffect = 0
       panic.phase = .resetting
     case .resetting:
-      if !resetNextSynth(), !silenceNextEffect() { panic.phase = .flushing }
+      if !resetNextSynth(), !silenceNextEffects() { panic.phase = .flushing }
     case .flushing:
       // The block just rendered, behind the closed bus, has carried the resets out.
       for place in 0..<bankPlaces { if let bank = bank(at: place) { sendToSleep(bank) } }
@@ -70,7 +72,7 @@ extension RenderState {
 
   @_noLocks
   private func sendToSleep(_ bank: UnsafeMutablePointer<SynthBank>) {
-    for index in 0..<EngineLimits.synthsPerBank {
+    for index in 0..<EngineLimits.synthsPerBank where bank.pointee.synths[index].unheardBlocks == 0 {
       bank.pointee.synths[index].isAsleep = true
       bank.pointee.synths[index].live = 0
       bank.pointee.synths[index].quietBlocks = 0
@@ -79,15 +81,24 @@ extension RenderState {
   }
 
   /// Without reverb and chorus nothing rings on once the voices are off: what the channels were told is taken
-  /// back when a region takes them. Some microseconds a synth, so all of them at once.
+  /// back when a region takes them. Some microseconds a synth, so all of them at once. Of those with effects the
+  /// first are to be reset, and the effects of the rest are not heard for a while.
   @_noLocks
-  private func silenceSynthsWithoutEffects() {
+  private func silenceSynths() {
+    var resets = EngineLimits.panicResets
     for place in 0..<bankPlaces {
       guard let bank = bank(at: place) else { continue }
       for index in 0..<EngineLimits.synthsPerBank {
         let synth = bank.pointee.synths + index
-        guard !synth.pointee.isAsleep, synth.pointee.effects == nil else { continue }
+        guard !synth.pointee.isAsleep else { continue }
         rt_synth_all_sounds_off(synth.pointee.synth)
+        synth.pointee.resetsLeft = 0
+        synth.pointee.unheardBlocks = 0
+        synth.pointee.wet = Ramp(1)
+        if synth.pointee.effects != nil {
+          if resets > 0 { synth.pointee.resetsLeft = 2 } else { unhear(synth) }
+          resets -= 1
+        }
         let channels = bank.pointee.channels(ofSynth: index)
         for block in 0..<EngineLimits.channelBlocks {
           let touched = bank.pointee.blocks[block].touched & channels
@@ -97,9 +108,16 @@ extension RenderState {
     }
   }
 
-  /// Silences and resets the next synth that is awake and has effects; false when there is none left. One in a
-  /// grid block, because a reset takes FluidSynth some 300 µs, and all of them twice: the first clears the
-  /// reverb's delay lines but not the filters behind them, which would send a ghost of the old sound around.
+  @_noLocks
+  private func unhear(_ synth: UnsafeMutablePointer<SynthState>) {
+    synth.pointee.wet = Ramp(0)
+    synth.pointee.unheardBlocks = Int32(
+      EngineLimits.effectsTailSeconds * sampleRate / Double(EngineLimits.gridFrames))
+  }
+
+  /// Silences and resets the next synth that is to be; false when there is none left. One in a grid block,
+  /// because a reset takes FluidSynth some 300 µs, and all of them twice: the first clears the reverb's delay
+  /// lines but not the filters behind them, which would send a ghost of the old sound around.
   @_noLocks
   private mutating func resetNextSynth() -> Bool {
     let perBank = EngineLimits.synthsPerBank
@@ -107,10 +125,10 @@ extension RenderState {
     while panic.nextSynth < 2 * places * perBank {
       let place = panic.nextSynth / perBank % places
       let index = panic.nextSynth % perBank
+      let round = panic.nextSynth / (places * perBank)
       panic.nextSynth += 1
-      if let bank = bank(at: place), !bank.pointee.synths[index].isAsleep,
-        bank.pointee.synths[index].effects != nil
-      {
+      if let bank = bank(at: place), Int(bank.pointee.synths[index].resetsLeft) == 2 - round {
+        bank.pointee.synths[index].resetsLeft -= 1
         reset(bank.pointee.synths + index, index: index, of: bank)
         return true
       }
@@ -118,18 +136,19 @@ extension RenderState {
     return false
   }
 
-  /// One a grid block, too: a reverb's memory is some 200 kB. False when all are silent.
+  /// A few a grid block: a reverb's memory is some 200 kB. False when all are silent.
   @_noLocks
-  private mutating func silenceNextEffect() -> Bool {
-    while panic.nextEffect < EngineLimits.buses {
+  private mutating func silenceNextEffects() -> Bool {
+    var silenced = 0
+    while panic.nextEffect < EngineLimits.buses, silenced < EngineLimits.panicEffects {
       let effect = effects[panic.nextEffect].effect
       panic.nextEffect += 1
       if let effect, !effect.pointee.isAsleep {
         effect.pointee.silence()
-        return true
+        silenced += 1
       }
     }
-    return false
+    return silenced > 0
   }
 
   @_noLocks

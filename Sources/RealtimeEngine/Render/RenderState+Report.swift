@@ -13,7 +13,7 @@ extension RenderState {
     masterMeter = MeterValue()
     for track in 0..<trackCount {
       draft.pointee.tracks[track] = tracks[track].meter.averaged(over: meterFrames)
-      draft.pointee.voices[track] = activeVoices(of: track)
+      if !isBesideSynths { draft.pointee.voices[track] = activeVoices(of: track) }
       tracks[track].meter = MeterValue()
     }
     for bus in 0..<EngineLimits.buses {

@@ -24,10 +24,56 @@ extension RenderState {
     wiring.isStale = wiring.isParting
   }
 
+  /// Takes the routes of a session that is entered, for its own strips: those of the session that was left keep
+  /// theirs. What nothing else sounds on has its routes at once.
+  @_noLocks
+  mutating func take(_ plan: UnsafePointer<MixPlan>, of change: UnsafePointer<SessionChange>) {
+    var kept: UInt32 = 0
+    for bus in 0..<EngineLimits.buses {
+      let strip = EngineLimits.firstBusStrip + bus
+      let wanted = change.pointee.buses[bus]
+      if wanted.isUsed {
+        set(strip, wanted)
+        wish(plan.pointee.buses[bus], for: bus)
+        if !wanted.isShared { changeEffectAtOnce(of: bus) }
+      } else {
+        kept |= 1 << UInt32(bus)
+        leave(strip)
+      }
+    }
+    for strip in 0..<EngineLimits.strips {
+      if tracks[strip].isLeft { wiring.leaveCue(strip) } else { wiring.take(plan, for: strip) }
+    }
+    wiring.takeOrder(of: plan, keeping: kept)
+    route()
+    for strip in 0..<EngineLimits.strips where isNew(strip, in: change) {
+      wiring.settle(strip)
+      tracks[strip].gate = Ramp(tracks[strip].gate.target)
+    }
+  }
+
+  @_noLocks
+  private func isNew(_ strip: Int, in change: UnsafePointer<SessionChange>) -> Bool {
+    if strip < EngineLimits.tracks {
+      return change.pointee.strips[strip].isUsed && !change.pointee.strips[strip].isShared
+    }
+    let bus = strip - EngineLimits.firstBusStrip
+    guard bus >= 0, !isSounding(bus) else { return false }
+    return change.pointee.buses[bus].isUsed && !change.pointee.buses[bus].isShared
+  }
+
+  /// A strip of the session that was left: it stays as it is heard.
+  @_noLocks
+  mutating func leave(_ strip: Int) {
+    tracks[strip].isMuted = tracks[strip].gate.target == 0
+    tracks[strip].isSoloed = false
+    tracks[strip].isLeft = true
+  }
+
   @_noLocks
   private mutating func aimWires() {
     for strip in 0..<EngineLimits.strips {
-      let isCarried = isSoloed(strip) || carries(strip)
+      let isCarried = isSoloed(strip) || carries(strip) || tracks[strip].isLeft
       // Of places that are closed to it while something is soloed; the cue never is.
       let open: UInt32 = anySolo && !isCarried ? wiring.leads << 1 : ~0
       wiring.aim(strip, closed: ~(open | 1 << UInt32(Wire.cue)), frames: declickFrames)

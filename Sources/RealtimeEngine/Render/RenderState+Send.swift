@@ -93,7 +93,7 @@ extension RenderState {
   }
 
   @_noLocks
-  private func isSounding(_ bus: Int) -> Bool {
+  func isSounding(_ bus: Int) -> Bool {
     if tracks[EngineLimits.firstBusStrip + bus].hasStereo { return true }
     guard let effect = effects[bus].effect else { return false }
     return !effect.pointee.isAsleep
@@ -129,6 +129,14 @@ extension RenderState {
   private mutating func changeEffect(of bus: Int) {
     guard notices.turn.slot() >= 0 else { return }
     giveBack(effect: (effects + bus).pointee.change(frames: declickFrames))
+  }
+
+  /// Where nothing sounds on the bus, what it is to have from now on is there for the first frame that comes in.
+  @_noLocks
+  mutating func changeEffectAtOnce(of bus: Int) {
+    guard !isSounding(bus) else { return }
+    if (effects + bus).pointee.isChanging { changeEffect(of: bus) }
+    (effects + bus).pointee.gate = Ramp((effects + bus).pointee.isChanging ? 0 : 1)
   }
 
   @_noLocks

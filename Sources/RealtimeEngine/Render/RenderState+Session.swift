@@ -20,6 +20,7 @@ extension RenderState {
     retiring.count += 1
     schedule = next
     setStrips(change)
+    if let plan = UnsafePointer<MixPlan>(bitPattern: change.pointee.mix) { take(plan, of: change) }
     masterGain.move(to: change.pointee.masterGain, frames: declickFrames)
     transport.haltTick = .infinity
     timed.discardAll()
@@ -27,7 +28,9 @@ extension RenderState {
     guard wasRolling else { return }
     transport.rolling = true
     placeClocks(at: transport.anchorTick)
+    isChasingNotes = chasesNotes
     enterMIDI(at: transport.anchorTick)
+    isChasingNotes = false
     enterAudio(at: transport.anchorTick, firstFrame: 0)
   }
 
@@ -43,10 +46,7 @@ extension RenderState {
   @_noLocks
   private mutating func setStrips(_ change: UnsafePointer<SessionChange>) {
     // Tails stay as they are heard, whatever the new session solos.
-    for track in 0..<trackCount {
-      tracks[track].isMuted = tracks[track].gate.target == 0
-      tracks[track].isSoloed = false
-    }
+    for track in 0..<trackCount { leave(track) }
     anySolo = false
     for slot in 0..<EngineLimits.tracks where change.pointee.strips[slot].isUsed {
       if change.pointee.strips[slot].isSoloed { anySolo = true }
@@ -54,6 +54,8 @@ extension RenderState {
     for slot in 0..<EngineLimits.tracks {
       let wanted = change.pointee.strips[slot]
       if wanted.isUsed {
+        guard use(track: slot) else { continue }
+        install(UnsafeMutablePointer<SynthBank>(bitPattern: wanted.bank), on: slot)
         set(slot, wanted)
       } else if slot < trackCount {
         install(nil, on: slot)
@@ -63,13 +65,12 @@ extension RenderState {
   }
 
   @_noLocks
-  private mutating func set(_ slot: Int, _ wanted: SessionChange.Strip) {
-    guard use(track: slot) else { return }
-    install(UnsafeMutablePointer<SynthBank>(bitPattern: wanted.bank), on: slot)
-    let strip = tracks + slot
+  mutating func set(_ index: Int, _ wanted: SessionChange.Strip) {
+    let strip = tracks + index
     let gate: Float = (anySolo ? wanted.isSoloed : !wanted.isMuted) ? 1 : 0
     strip.pointee.isMuted = wanted.isMuted
     strip.pointee.isSoloed = wanted.isSoloed
+    strip.pointee.isLeft = false
     strip.pointee.polyphony = wanted.polyphony
     if wanted.isShared {
       strip.pointee.gain.move(to: wanted.gain, frames: declickFrames)

@@ -46,15 +46,19 @@ extension RenderState {
       let made = synth.pointee.made[line]
       guard made != 0 else { continue }
       track.pointee.hasStereo = true
-      let groups = synth.pointee.groups + line * 2 * EngineLimits.channelBlocks * frames
-      for block in 0..<EngineLimits.channelBlocks where made & (1 << UInt32(block)) != 0 {
+      let groups = synth.pointee.groups + line * 2 * bank.pointee.blockCount * frames
+      for block in 0..<bank.pointee.blockCount where made & (1 << UInt32(block)) != 0 {
         let level = bank.pointee.levels[line * EngineLimits.channelBlocks + block]
         add(groups + block * 2 * frames, to: track, level, from: level.from * before, to: level.to * after)
       }
       if let base = synth.pointee.effects {
         let effects = base + line * 4 * frames
-        add(effects, to: track, from: before, to: after)
-        add(effects + 2 * frames, to: track, from: before, to: after)
+        let wet = synth.pointee.advanceWet(fading: declickFrames)
+        guard wet > 0 || synth.pointee.wet.value > 0 else { continue }
+        let from = before * wet
+        let to = after * synth.pointee.wet.value
+        add(effects, to: track, from: from, to: to)
+        add(effects + 2 * frames, to: track, from: from, to: to)
       }
     }
   }
@@ -111,7 +115,7 @@ extension RenderState {
     for place in 0..<bankPlaces {
       guard let bank = bank(at: place) else { continue }
       let levels = bank.pointee.levels + line * EngineLimits.channelBlocks
-      for block in 0..<EngineLimits.channelBlocks {
+      for block in 0..<bank.pointee.blockCount {
         let strip = bank.pointee.blocks + block
         let isNew = strip.pointee.unscaledBlocks > 0
         levels[block] = BlockLevel(

@@ -62,6 +62,8 @@ struct RenderState: BitwiseCopyable {
   var line = 0
   /// Grid blocks made in one go had more voices than the budget: their sound is not what it must be.
   var exceededAhead = false
+  /// Synths belong to other threads just now.
+  var isBesideSynths = false
 
   /// Whether jumps start the notes that sound where they land; and whether the one being made does.
   var chasesNotes = false

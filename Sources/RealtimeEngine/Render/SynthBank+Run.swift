@@ -114,12 +114,12 @@ extension SynthBank {
     synth.pointee.made[line] = 0
     guard !synth.pointee.isAsleep else { return }
     let live = synth.pointee.live
-    let groups = synth.pointee.groups + line * 2 * EngineLimits.channelBlocks * EngineLimits.gridFrames
+    let groups = synth.pointee.groups + line * 2 * bank.pointee.blockCount * EngineLimits.gridFrames
     var effects: UnsafeMutablePointer<Float>?
     if let base = synth.pointee.effects { effects = base + line * 4 * EngineLimits.gridFrames }
     if effects != nil { scaleSends(bank, synth, line: line) }
     freeFadedVoices(synth, at: frame)
-    rt_synth_render(synth.pointee.synth, groups, live, effects)
+    rt_synth_render(synth.pointee.synth, groups, Int32(bank.pointee.blockCount), live, effects)
     synth.pointee.made[line] = live | SynthState.isMade
     updateSleep(synth, effects, isPlain: bank.pointee.lanes == 1)
   }
@@ -129,7 +129,7 @@ extension SynthBank {
   private static func scaleSends(
     _ bank: UnsafeMutablePointer<SynthBank>, _ synth: UnsafeMutablePointer<SynthState>, line: Int
   ) {
-    for block in 0..<EngineLimits.channelBlocks where synth.pointee.live & (1 << UInt32(block)) != 0 {
+    for block in 0..<bank.pointee.blockCount where synth.pointee.live & (1 << UInt32(block)) != 0 {
       let level = bank.pointee.levels[line * EngineLimits.channelBlocks + block]
       if level.to == level.from, level.to == 1 || !level.hasUnscaledSends { continue }
       rt_synth_scale_sends(synth.pointee.synth, Int32(block), level.to)
@@ -155,6 +155,9 @@ extension SynthBank {
     if synth.pointee.quietBlocks > 64 {
       synth.pointee.isAsleep = true
       synth.pointee.quietBlocks = 0
+      // What a panic has kept out has died away.
+      synth.pointee.unheardBlocks = 0
+      synth.pointee.wet = Ramp(1)
     }
   }
 

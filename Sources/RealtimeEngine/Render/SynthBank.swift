@@ -10,7 +10,7 @@ import CFluidSynth
 struct SynthBank: BitwiseCopyable {
   /// `EngineLimits.synthsPerBank` of them.
   var synths: UnsafeMutablePointer<SynthState>
-  /// `EngineLimits.channelBlocks` of them.
+  /// `EngineLimits.channelBlocks` of them, of which the first `blockCount` are in use.
   var blocks: UnsafeMutablePointer<ChannelBlock>
   /// What a fresh channel's controllers are, to which a reused one goes back.
   var defaults: UnsafePointer<UInt8>
@@ -19,6 +19,8 @@ struct SynthBank: BitwiseCopyable {
   var lanes: Int
   /// How many grid blocks there is room for in one go.
   var lines: Int
+  /// A power of two; the audio groups of each synth.
+  var blockCount: Int
   /// Sorted by bank and program: the keys that silence each other, which keep to one lane.
   var exclusive: UnsafePointer<synth_exclusive_keys>
   var exclusiveCount: Int
@@ -33,7 +35,7 @@ struct SynthBank: BitwiseCopyable {
 struct SynthState: BitwiseCopyable {
   /// A FluidSynth synth.
   var synth: UnsafeMutableRawPointer
-  /// 16 stereo pairs of a grid block, for each grid block rendered in one go.
+  /// A stereo pair of a grid block for each channel block in use, for each grid block rendered in one go.
   var groups: UnsafeMutablePointer<Float>
   /// Reverb and chorus, a stereo pair each; nil without effects.
   var effects: UnsafeMutablePointer<Float>?
@@ -49,6 +51,11 @@ struct SynthState: BitwiseCopyable {
   var live = UInt32(0)
   /// For each grid block rendered in one go: the blocks to mix, and bit 31 when there is anything.
   var made: UnsafeMutablePointer<UInt32>
+  /// The level of reverb and chorus; and the grid blocks for which they are not heard after a panic, and the resets
+  /// that are to come during one.
+  var wet = Ramp(1)
+  var unheardBlocks = Int32(0)
+  var resetsLeft = Int8(0)
   /// Grid blocks in a row without voices and below −120 dBFS.
   var quietBlocks = Int32(0)
   /// Notes handed to it in the grid block that began at `noteFrame`.
@@ -83,6 +90,21 @@ struct BlockLevel: BitwiseCopyable {
     self.from = from
     self.to = to
     self.hasUnscaledSends = hasUnscaledSends
+  }
+}
+
+extension SynthState {
+  /// Goes on by a grid block with what keeps the effects out: a time, or their own silence. Answers their level
+  /// where it begins; `wet` has the one where it ends.
+  @_noLocks
+  mutating func advanceWet(fading frames: Int) -> Float {
+    let before = wet.value
+    if unheardBlocks > 0 {
+      unheardBlocks -= 1
+      if unheardBlocks == 0 { wet.move(to: 1, frames: frames) }
+    }
+    _ = wet.advance(EngineLimits.gridFrames)
+    return before
   }
 }
 

@@ -9,6 +9,8 @@ struct TrackState: BitwiseCopyable {
   var gate = Ramp(1)
   var isMuted = false
   var isSoloed = false
+  /// It rings out for a session that was left, over the routes it had: no solo of the present one concerns it.
+  var isLeft = false
   var polyphony = Int32(EngineLimits.trackPolyphony)
   /// The MIDI port its notes go to instead of the synths, or −1; and whether they were silenced there.
   var output = Int16(-1)
@@ -36,6 +38,7 @@ struct TrackState: BitwiseCopyable {
     law = PanLaw(pan: 0)
     isMuted = false
     isSoloed = false
+    isLeft = false
     polyphony = Int32(EngineLimits.trackPolyphony)
   }
 }

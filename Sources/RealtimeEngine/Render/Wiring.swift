@@ -45,6 +45,37 @@ struct Wiring: BitwiseCopyable {
     isStale = true
   }
 
+  /// Takes the plan's levels of one strip.
+  @_noLocks
+  mutating func take(_ plan: UnsafePointer<MixPlan>, for strip: Int) {
+    let first = strip * EngineLimits.wires
+    for index in first..<(first + EngineLimits.wires) { planned[index] = plan.pointee.levels[index] }
+    isStale = true
+  }
+
+  /// A strip is auditioned no more.
+  @_noLocks
+  mutating func leaveCue(_ strip: Int) {
+    let first = strip * EngineLimits.wires + Wire.index(to: Wire.cue, isPre: false)
+    planned[first] = 0
+    planned[first + 1] = 0
+  }
+
+  /// Takes the plan's order for all buses but some, which come before them in the order they have.
+  @_noLocks
+  mutating func takeOrder(of plan: UnsafePointer<MixPlan>, keeping kept: UInt32) {
+    let old = plannedOrder
+    var place = 0
+    for index in 0..<EngineLimits.buses where kept & (1 << UInt32(old[index])) != 0 {
+      plannedOrder[place] = old[index]
+      place += 1
+    }
+    for index in 0..<EngineLimits.buses where kept & (1 << UInt32(plan.pointee.order[index])) == 0 {
+      plannedOrder[place] = plan.pointee.order[index]
+      place += 1
+    }
+  }
+
   /// Whether the plan has a strip feed a bus, from either side of its fader.
   @_noLocks
   func feeds(_ strip: Int, bus: Int) -> Bool {

@@ -182,12 +182,9 @@ package final class Engine {
   }
 
   /// Renders as `render` does, to the bit, with the synths of up to `EngineLimits.aheadBlocks` grid blocks side
-  /// by side. `crew` does tasks, each once, on any threads, and comes back when all are done; it may be asked
-  /// several times or not at all. Only synths made with `areApart` are rendered so. Not for realtime threads.
-  package func renderAhead(
-    _ outputs: OutputTable, frames: Int,
-    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
-  ) {
+  /// by side. The crew may be asked several times or not at all. Only synths made with `areApart` are rendered so. Not
+  /// for realtime threads.
+  package func renderAhead(_ outputs: OutputTable, frames: Int, crew: AheadCrew) {
     rt_flush_denormals()
     state.pointee.renderAhead(outputs, frames: frames, crew: crew)
   }
@@ -206,8 +203,7 @@ package final class Engine {
 
   /// The main pair alone, synths side by side.
   package func renderAhead(
-    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int,
-    crew: (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, frames: Int, crew: AheadCrew
   ) {
     withOutputs(left, right, frames: frames) { renderAhead($0, frames: frames, crew: crew) }
   }

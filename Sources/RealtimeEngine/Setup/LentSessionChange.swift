@@ -2,8 +2,11 @@
 package final class LentSessionChange {
   private let memory = EngineMemory()
   private let change: UnsafeMutablePointer<SessionChange>
+  private let mix: CompiledMix?
 
-  package init(_ value: SessionChange) {
+  /// - Parameter mix: the plan that the change names.
+  package init(_ value: SessionChange, mix: CompiledMix? = nil) {
+    self.mix = mix
     change = memory.allocate(1)
     change.initialize(to: value)
   }

@@ -1,15 +1,11 @@
-import CRealtime
 import MusicalTime
 
-/// Many grid blocks in one go, for a render that nobody waits for: their events are handed out first, then each
-/// synth renders all of them on a thread of its own, then they are mixed one after the other. Every synth is
+/// Many grid blocks in one go, for a render that nobody waits for: their events are handed out first, then the synths
+/// render them side by side, and those that all synths have rendered are mixed one after the other. Every synth is
 /// told the same in the same order, and sums are made in the same order, so the sound is the same to the bit.
 extension RenderState {
-  /// Does some tasks, each once, on any threads, and comes back when all are done.
-  typealias Crew = (_ tasks: Int, _ work: @escaping @Sendable (Int) -> Void) -> Void
-
   /// Fills one block as `render` does. Not for the realtime thread.
-  mutating func renderAhead(_ outputs: OutputTable, frames: Int, crew: Crew) {
+  mutating func renderAhead(_ outputs: OutputTable, frames: Int, crew: AheadCrew) {
     var done = 0
     while done < frames {
       if gridRemaining == 0 {
@@ -54,11 +50,34 @@ extension RenderState {
     return transport.haltTick > tick && transport.loopedBy == 0 ? lines : 0
   }
 
-  private mutating func render(lines: Int, _ outputs: OutputTable, from done: Int, _ crew: Crew) {
+  private mutating func render(lines: Int, _ outputs: OutputTable, from done: Int, _ crew: AheadCrew) {
+    let notes = sequence(lines)
+    let parts = parts()
+    var mixed = 0
+    while mixed < lines {
+      let end = lastLine(after: mixed, notes)
+      if end > mixed {
+        renderSideBySide(parts, mixed..<end, outputs, from: done, crew)
+        mixed = end
+      } else {
+        renderInTurn(parts, mixed)
+        mix(mixed, outputs, from: done)
+        mixed += 1
+      }
+    }
+    for part in parts {
+      part.synth.pointee.ops.clear()
+      part.synth.pointee.rendered = 0
+    }
+  }
+
+  /// Hands out the events of some grid blocks; answers how many notes start up to the end of each.
+  private mutating func sequence(_ lines: Int) -> [Int32] {
     let grid = EngineLimits.gridFrames
     let firstFrame = deviceFrame
     let firstPlace = transport.frame
-    let notes = report.draft.pointee.notesStarted
+    let before = report.draft.pointee.notesStarted
+    var notes: [Int32] = []
     for line in 0..<lines {
       self.line = line
       if line > 0 { turnOps() }
@@ -68,21 +87,12 @@ extension RenderState {
       endLine(line)
       transport.frame += Int64(grid)
       deviceFrame += Int64(grid)
+      notes.append(Int32(truncatingIfNeeded: report.draft.pointee.notesStarted - before))
     }
     line = 0
     transport.frame = firstPlace
     deviceFrame = firstFrame
-    let started = report.draft.pointee.notesStarted - notes
-    if fitsBudget(notes: Int32(truncatingIfNeeded: started)) {
-      renderSideBySide(lines, crew)
-    } else {
-      renderInTurn(lines)
-    }
-    for line in 0..<lines {
-      rollTimedCommands()
-      finishGridBlock(line: line)
-      hand(grid, to: outputs, from: done + line * grid)
-    }
+    return notes
   }
 
   private func endLine(_ line: Int) {
@@ -95,18 +105,27 @@ extension RenderState {
     }
   }
 
+  private mutating func mix(_ line: Int, _ outputs: OutputTable, from done: Int) {
+    rollTimedCommands()
+    finishGridBlock(line: line)
+    hand(EngineLimits.gridFrames, to: outputs, from: done + line * EngineLimits.gridFrames)
+  }
+
   // MARK: Voices
 
-  /// Whether so many notes cannot exceed the voice budget, as far as can be told beforehand: few presets make
-  /// more than four voices of a note.
-  private func fitsBudget(notes: Int32) -> Bool {
-    var total = 4 * notes
+  /// The line before which the notes that start from `line` on cannot exceed the voice budget, as far as can be told
+  /// beforehand: few presets make more than four voices of a note.
+  private func lastLine(after line: Int, _ notes: [Int32]) -> Int {
+    var room = budget.limit
     for track in 0..<trackCount {
       let voices = activeVoices(of: track)
-      if voices + 4 * notes > tracks[track].polyphony { return false }
-      total += voices
+      room -= voices
+      room = min(room, tracks[track].polyphony - voices)
     }
-    return total <= budget.limit
+    let before = line > 0 ? notes[line - 1] : 0
+    var end = line
+    while end < notes.count, 4 * (notes[end] - before) <= room { end += 1 }
+    return end
   }
 
   /// Whether it was not exceeded: no more voices at a time than all synths' most together.
@@ -118,6 +137,7 @@ extension RenderState {
       for index in 0..<EngineLimits.synthsPerBank {
         let synth = bank.pointee.synths + index
         voices += synth.pointee.peakVoices
+        synth.pointee.peakVoices = 0
         synth.pointee.hasNewNotes = false
       }
       if voices > tracks[track].polyphony { exceededAhead = true }
@@ -128,65 +148,57 @@ extension RenderState {
 
   // MARK: Synths
 
-  /// A synth's part of what is made in one go.
-  private struct Part: @unchecked Sendable {
-    // Unchecked: each synth is one thread's until all are done.
-    let bank: UnsafeMutablePointer<SynthBank>
-    let synth: UnsafeMutablePointer<SynthState>
-    let weight: Int
-  }
-
-  private mutating func renderSideBySide(_ lines: Int, _ crew: Crew) {
-    let parts = parts().sorted { $0.weight > $1.weight }
-    let first = deviceFrame
-    crew(parts.count) { task in
-      rt_flush_denormals()
-      let part = parts[task]
-      for line in part.synth.pointee.rendered..<lines {
-        SynthBank.run(
-          part.bank, part.synth, line: line, at: first + Int64(line * EngineLimits.gridFrames))
+  /// Other threads render; this one mixes what all synths have rendered, and renders with them meanwhile.
+  private mutating func renderSideBySide(
+    _ parts: [AheadWork.Part], _ lines: Range<Int>, _ outputs: OutputTable, from done: Int, _ crew: AheadCrew
+  ) {
+    let first = deviceFrame - Int64(lines.lowerBound * EngineLimits.gridFrames)
+    let work = AheadWork(parts, lines, at: first, threads: crew.threads)
+    crew.start { work.turn() }
+    isBesideSynths = true
+    var mixed = lines.lowerBound
+    var waits = 0
+    while mixed < lines.upperBound {
+      let ready = work.ready
+      if ready > mixed {
+        for line in mixed..<ready { mix(line, outputs, from: done) }
+        mixed = ready
+        waits = 0
+      } else if case .did = work.turn() {
+        waits = 0
+      } else {
+        crew.pause(&waits)
       }
     }
+    isBesideSynths = false
     checkBudget()
-    rewind()
   }
 
   /// As the realtime thread does it: near the voice budget one synth's notes end another's.
-  private mutating func renderInTurn(_ lines: Int) {
-    let parts = parts()
-    if parts.contains(where: { $0.synth.pointee.rendered > 0 }) { exceededAhead = true }
-    let first = deviceFrame
-    for line in 0..<lines {
-      deviceFrame = first + Int64(line * EngineLimits.gridFrames)
-      for part in parts {
-        SynthBank.tell(part.synth, upTo: Int(part.synth.pointee.opEnds[line]), at: deviceFrame)
-      }
-      enforceVoiceBudget()
-      for part in parts { SynthBank.render(part.bank, part.synth, line: line, at: deviceFrame) }
+  private mutating func renderInTurn(_ parts: [AheadWork.Part], _ line: Int) {
+    for part in parts where part.synth.pointee.rendered > line { exceededAhead = true }
+    for part in parts {
+      SynthBank.tell(part.synth, upTo: Int(part.synth.pointee.opEnds[line]), at: deviceFrame)
     }
-    deviceFrame = first
-    rewind()
+    enforceVoiceBudget()
+    for part in parts where part.synth.pointee.rendered <= line {
+      SynthBank.render(part.bank, part.synth, line: line, at: deviceFrame)
+      part.synth.pointee.rendered = line + 1
+      part.synth.pointee.peakVoices = 0
+    }
   }
 
-  private func parts() -> [Part] {
-    var parts: [Part] = []
+  private func parts() -> [AheadWork.Part] {
+    var parts: [AheadWork.Part] = []
     for place in 0..<bankPlaces {
       guard let bank = bank(at: place) else { continue }
       for index in 0..<EngineLimits.synthsPerBank {
         let synth = bank.pointee.synths + index
         let voices = synth.pointee.isAsleep ? 0 : 1 + Int(SynthBank.voices(of: synth))
-        parts.append(Part(bank: bank, synth: synth, weight: 8 * voices + synth.pointee.ops.count))
+        let weight = 1 + 8 * voices + synth.pointee.ops.count
+        parts.append(AheadWork.Part(bank: bank, synth: synth, weight: weight))
       }
     }
     return parts
-  }
-
-  /// All ops have been told.
-  private func rewind() {
-    for part in parts() {
-      part.synth.pointee.ops.clear()
-      part.synth.pointee.rendered = 0
-      part.synth.pointee.peakVoices = 0
-    }
   }
 }

@@ -74,6 +74,13 @@ package final class StreamPool: @unchecked Sendable {
     rings[ring].trouble.pointee.store(StreamRing.word(generation, Int64(cause)), ordering: .releasing)
   }
 
+  /// Frames of a ring's latest order that are there and not played yet. Any ordinary thread.
+  package func ahead(_ ring: Int) -> Int64 {
+    let (generation, taken) = taken(ring)
+    let given = StreamRing.parts(rings[ring].given.pointee.load(ordering: .acquiring))
+    return given.generation == generation ? max(0, given.frames - taken) : 0
+  }
+
   /// Rings that have an order. Any ordinary thread.
   package var armed: Int {
     (0..<count).count { rings[$0].order.read().stream != 0 }

@@ -22,10 +22,13 @@ package struct SynthSettings: Sendable, Equatable {
   /// Whether several threads render the synths at a time. Each then has a copy of the font's presets:
   /// FluidSynth counts the users of a sample without a lock.
   package var areApart: Bool
+  /// MIDI regions that will ever sound, where that is known: each grid block costs something for each channel block. At
+  /// most `EngineLimits.channelBlocks` sound at a time.
+  package var regions: Int
 
   package init(
     soundfont: String, sampleRate: Double, effects: Bool = true, interpolation: Interpolation = .cubic,
-    timing: Timing = .normal, areApart: Bool = false
+    timing: Timing = .normal, areApart: Bool = false, regions: Int = EngineLimits.channelBlocks
   ) {
     self.soundfont = soundfont
     self.sampleRate = sampleRate
@@ -33,10 +36,22 @@ package struct SynthSettings: Sendable, Equatable {
     self.interpolation = interpolation
     self.timing = timing
     self.areApart = areApart
+    self.regions = regions
   }
 
   /// The lanes of each group of MIDI channels.
   var lanes: Int { timing == .sharp ? EngineLimits.synthsPerBank : 1 }
+  /// Channel blocks in use, a power of two. With one for each region that is ever to sound none is used twice, so the
+  /// sound is that of all blocks.
+  var blocks: Int {
+    var count = 1
+    while count < min(regions, EngineLimits.channelBlocks) { count *= 2 }
+    return count
+  }
+  /// Grid blocks that there is room for.
+  var lines: Int {
+    areApart ? max(EngineLimits.leastAheadBlocks, EngineLimits.aheadBlocks / blocks) : 1
+  }
   /// FluidSynth's channels in each synth.
   var channels: Int { 16 * lanes / EngineLimits.synthsPerBank * EngineLimits.channelBlocks }
 }
@@ -65,20 +80,21 @@ package final class SynthBankContent: @unchecked Sendable {
       }
       handles.append(handle)
     }
-    let exclusive = settings.timing == .sharp ? Self.exclusiveKeys(of: handles[0].synth, settings) : ([], 0)
+    let exclusive =
+      settings.timing == .sharp ? try Self.exclusiveKeys(settings, of: handles[0].synth) : []
     let synths: UnsafeMutablePointer<SynthState> = memory.allocate(EngineLimits.synthsPerBank)
     for index in 0..<EngineLimits.synthsPerBank {
       var state = Self.state(handles[index].synth, settings, memory)
-      if index == 0 { state.nextNote = exclusive.1 }
       Self.warm(&state, handles[index].synth, index: index, settings)
       (synths + index).initialize(to: state)
     }
-    let lines = settings.areApart ? EngineLimits.aheadBlocks : 1
+    let lines = settings.lines
     bank.initialize(
       to: SynthBank(
         synths: synths, blocks: memory.channelBlocks(), defaults: Self.defaults(of: handles[0].synth, memory),
         interpolation: settings.interpolation.rawValue, lanes: settings.lanes, lines: lines,
-        exclusive: memory.copy(exclusive.0), exclusiveCount: exclusive.0.count,
+        blockCount: settings.blocks,
+        exclusive: memory.copy(exclusive), exclusiveCount: exclusive.count,
         levels: memory.filled(lines * EngineLimits.channelBlocks, with: BlockLevel())))
   }
 
@@ -112,8 +128,7 @@ package final class SynthBankContent: @unchecked Sendable {
     let numbers: [(String, Int32)] = [
       ("synth.threadsafe-api", 0), ("synth.dynamic-sample-loading", 0), ("synth.cpu-cores", 1),
       ("synth.lock-memory", 0), ("synth.midi-channels", Int32(wanted.channels)),
-      ("synth.audio-groups", Int32(EngineLimits.channelBlocks)),
-      ("synth.audio-channels", Int32(EngineLimits.channelBlocks)),
+      ("synth.audio-groups", Int32(wanted.blocks)), ("synth.audio-channels", Int32(wanted.blocks)),
       ("synth.polyphony", Int32(EngineLimits.voicesPerSynth)),
       ("synth.reverb.active", wanted.effects ? 1 : 0), ("synth.chorus.active", wanted.effects ? 1 : 0),
     ]
@@ -140,16 +155,15 @@ package final class SynthBankContent: @unchecked Sendable {
     _ synth: OpaquePointer, _ settings: SynthSettings, _ memory: EngineMemory
   ) -> SynthState {
     let grid = EngineLimits.gridFrames
-    let lines = settings.areApart ? EngineLimits.aheadBlocks : 1
-    let ops = SynthOps(
-      memory.allocate(EngineLimits.synthOps), memory.allocate(EngineLimits.synthOps),
-      capacity: EngineLimits.synthOps)
+    let lines = settings.lines
+    let room = settings.areApart ? EngineLimits.aheadOps : EngineLimits.synthOps
+    let ops = SynthOps(memory.allocate(room), memory.allocate(room), capacity: room)
     return SynthState(
       synth: UnsafeMutableRawPointer(synth),
-      groups: memory.filled(lines * 2 * EngineLimits.channelBlocks * grid, with: 0),
+      groups: memory.filled(lines * 2 * settings.blocks * grid, with: 0),
       effects: settings.effects ? memory.filled(lines * 4 * grid, with: 0) : nil, ops: ops,
-      opEnds: memory.filled(EngineLimits.aheadBlocks, with: 0),
-      made: memory.filled(EngineLimits.aheadBlocks, with: 0), noteFrames: memory.filled(1024, with: 0),
+      opEnds: memory.filled(lines, with: 0), made: memory.filled(lines, with: 0),
+      noteFrames: memory.filled(1024, with: 0),
       voices: memory.allocate(EngineLimits.voicesPerSynth))
   }
 
@@ -162,21 +176,22 @@ package final class SynthBankContent: @unchecked Sendable {
     _ state: inout SynthState, _ synth: OpaquePointer, index: Int, _ settings: SynthSettings
   ) {
     let raw = state.synth
+    let count = Int32(settings.blocks)
     let allBlocks = UInt32(1) << UInt32(EngineLimits.channelBlocks) - 1
     // On channels of melodies, whose pan is the middle, and a few at a time for FluidSynth's queue.
     for note in 0..<EngineLimits.voicesPerSynth {
       state.nextNote &+= UInt32(rt_synth_note_on(raw, Int32(note & 7), Int32(36 + note >> 3), 100))
-      if note & 63 == 63 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+      if note & 63 == 63 { rt_synth_render(raw, state.groups, count, allBlocks, state.effects) }
     }
     let gain = fluid_synth_get_gain(synth)
     fluid_synth_set_gain(synth, 0)
-    rt_synth_render(raw, state.groups, allBlocks, state.effects)
+    rt_synth_render(raw, state.groups, count, allBlocks, state.effects)
     // Twice, as after a panic: the first reset leaves something in the reverb's filters.
     for _ in 0..<2 {
       rt_synth_all_sounds_off(raw)
       rt_synth_system_reset(raw)
       rt_synth_all_sounds_off(raw)
-      for _ in 0..<4 { rt_synth_render(raw, state.groups, allBlocks, state.effects) }
+      for _ in 0..<4 { rt_synth_render(raw, state.groups, count, allBlocks, state.effects) }
     }
     fluid_synth_set_gain(synth, gain)
     rt_synth_interpolation(raw, settings.interpolation.rawValue)
@@ -184,7 +199,7 @@ package final class SynthBankContent: @unchecked Sendable {
     let lane = index % settings.lanes
     if lane > 0 {
       let frames = EngineLimits.gridFrames - lane * EngineLimits.gridFrames / settings.lanes
-      synth_render_ahead(synth, Int32(frames), state.groups)
+      synth_render_ahead(synth, Int32(frames), state.groups, count)
     }
   }
 
@@ -205,19 +220,30 @@ package final class SynthBankContent: @unchecked Sendable {
 
   private static let knownKeys = Mutex<[String: [synth_exclusive_keys]]>([:])
 
-  /// For each preset the keys that silence each other, sorted by bank and program, and how many notes the synth
-  /// has been struck to find them. A font is struck once as long as its file stays the same.
+  /// For each preset the keys that silence each other, sorted by bank and program. A font is struck once as long as its
+  /// file stays the same, and on a synth that is thrown away: the reverb and chorus of one that has been struck are not
+  /// where those of the others are.
   private static func exclusiveKeys(
-    of synth: OpaquePointer, _ settings: SynthSettings
-  ) -> ([synth_exclusive_keys], UInt32) {
+    _ settings: SynthSettings, of synth: OpaquePointer
+  ) throws(EngineError) -> [synth_exclusive_keys] {
     let name = "\(settings.soundfont) \(synth_file_stamp(settings.soundfont))"
-    if let known = knownKeys.withLock({ $0[name] }) { return (known, 0) }
+    if let known = knownKeys.withLock({ $0[name] }) { return known }
+    var plain = settings
+    plain.effects = false
+    plain.timing = .normal
+    plain.regions = 1
+    let owner = UInt(bitPattern: synth)
+    let struck = try turns.withLock { _ throws(EngineError) in try makeSynth(plain, sharing: owner) }
     var found = [synth_exclusive_keys](repeating: synth_exclusive_keys(), count: maximumPresets)
-    var struck: UInt32 = 0
-    let count = synth_find_exclusive_keys(synth, &found, Int32(found.count), &struck)
+    let count = synth_find_exclusive_keys(struck.synth, Int32(plain.blocks), &found, Int32(found.count))
+    turns.withLock { _ in
+      fluid_synth_remove_sfont(struck.synth, fluid_synth_get_sfont(struck.synth, 0))
+      delete_fluid_synth(struck.synth)
+      delete_fluid_settings(struck.settings)
+    }
     let keys = found.prefix(Int(count)).sorted { ($0.bank, $0.program) < ($1.bank, $1.program) }
     knownKeys.withLock { $0[name] = keys }
-    return (keys, struck)
+    return keys
   }
 
   private static let maximumPresets = 4096

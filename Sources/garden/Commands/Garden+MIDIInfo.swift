@@ -42,7 +42,7 @@ enum MIDIReport {
     return [
       "format \(sequence.format), \(sequence.division)",
       "\(Field.decimal(beats(sequence.lengthTicks), 3)) beats, "
-        + "\(Field.duration(.number(seconds(sequence)))), \(sequence.noteCount) notes",
+        + "\(Field.duration(.number(seconds(sequence)))), \(Field.count(.integer(Int64(sequence.noteCount)), "note"))",
       "tempo " + changes(tempos(sequence).map { "\(Field.decimal($0.bpm, 2)) bpm at beat \(beat($0.tick))" }),
       "signature "
         + changes(signatures(sequence).map { "\($0.numerator)/\($0.denominator) at beat \(beat($0.tick))" }),

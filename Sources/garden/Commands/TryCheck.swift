@@ -20,8 +20,8 @@ struct TryCheck {
     let late = played["audio"]?["late_blocks"]?.int ?? 0
     lines.append(
       "\(late) late blocks of \(Field.text(played["audio"]?["callbacks"])), "
-        + "\(Field.text(played["audio"]?["xruns"])) xruns, "
-        + "\(Field.text(played["notes_started"])) notes started, \(Field.text(played["notes_refused"])) refused"
+        + "\(Field.count(played["audio"]?["xruns"], "xrun")), "
+        + "\(Field.count(played["notes_started"], "note")) started, \(Field.text(played["notes_refused"])) refused"
     )
     if wasQuit { lines.append("left before the end: what was played is not compared") }
     if wasSteered { lines.append("steered while it played: what was played is not compared") }

@@ -7,7 +7,7 @@ extension ToolError {
   init(_ error: SocketError) {
     let exit: ExitCode =
       switch error.kind {
-      case .unreachable, .silent, .locked, .occupied: .unreachable
+      case .unreachable, .silent, .locked, .occupied, .port: .unreachable
       case .timeout: .timedOut
       case .busy: .tryLater
       case .pathTooLong, .badPath, .notADirectory: .configuration

@@ -19,6 +19,11 @@ enum Field {
     }
   }
 
+  /// A number of things: `1 bus`, `2 buses`.
+  static func count(_ value: JSONValue?, _ one: String, _ many: String? = nil) -> String {
+    "\(text(value)) \(value?.int == 1 ? one : many ?? one + "s")"
+  }
+
   /// Up to `places` decimals, without trailing zeroes. Huge values and NaN show as Swift writes them.
   static func decimal(_ value: Double, _ places: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return value.description }

@@ -42,7 +42,7 @@ extension ListReport {
   static let all: [ToolName: ListReport] = [
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
-    .casLs: blobs, .busLs: buses, .sendLs: sends, .midiLs: ports, .midiStatus: attached,
+    .casLs: blobs, .peers: peers, .busLs: buses, .sendLs: sends, .midiLs: ports, .midiStatus: attached,
     .midiBindings: bindings,
   ]
 
@@ -62,6 +62,13 @@ extension ListReport {
       Column(">REGIONS", "regions"),
       Column(">VOICES", "voices"), Column(">PEAK", "peak_db", Field.decibels),
       Column("SOUNDFONT", "soundfont"),
+    ])
+
+  private static let peers = ListReport(
+    member: "peers", id: "name", empty: "Nobody has asked anything",
+    columns: [
+      Column("NAME", "name"), Column("SOCKET", "socket"), Column(">REQUESTS", "requests"),
+      Column(">SILENT FOR", "seconds_since"),
     ])
 
   private static let blobs = ListReport(

@@ -5,7 +5,8 @@ enum StatusReport {
   static func lines(_ status: JSONValue, _ painter: Painter) -> [String] {
     [
       transport(status, painter), audio(status, painter), mix(status),
-      "\(Field.text(status["tracks"])) tracks, \(Field.text(status["buses"])) buses, \(Field.text(status["regions"])) regions, end at beat "
+      "\(Field.count(status["tracks"], "track")), \(Field.count(status["buses"], "bus", "buses")), "
+        + "\(Field.count(status["regions"], "region")), end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
     ] + keeper(status, painter) + memory(status, painter) + stage(status, painter)
       + streaming(status, painter) + nextRegions(status, painter)
@@ -28,7 +29,7 @@ enum StatusReport {
       Field.text(transport?["state"]), Field.text(transport?["position"]),
       Field.decimal(transport?["tempo_bpm"]?.double ?? 0, 2) + " bpm",
       "\(Field.text(audio?["driver"])) \(Field.text(audio?["sample_rate"])) Hz/\(Field.text(audio?["period"]))",
-      "\(Field.text(status["voices"])) voices", "load \(Field.percent(audio?["load"]))",
+      Field.count(status["voices"], "voice"), "load \(Field.percent(audio?["load"]))",
       "xruns \(Field.text(audio?["xruns"]))", "late \(Field.text(audio?["late_blocks"]))",
       "peak \(Field.decibels(status["master"]?["peak_db"])) dB",
     ].joined(separator: ", ")
@@ -59,8 +60,8 @@ enum StatusReport {
     if audio?["connected"] == 0 { line += ", " + painter.paint("no output connected", .warning) }
     if audio?["realtime"]?.bool == false { line += ", " + painter.paint("no realtime priority", .warning) }
     line += ", load \(Field.percent(audio?["load"]))"
-    line += ", " + count("xruns", audio?["xruns"], painter) + causes(audio?["xruns_by_cause"])
-    return line + ", " + count("late blocks", audio?["late_blocks"], painter)
+    line += ", " + count("xrun", audio?["xruns"], painter) + causes(audio?["xruns_by_cause"])
+    return line + ", " + count("late block", audio?["late_blocks"], painter)
   }
 
   /// " (2 own, 1 others)", of what there was.
@@ -88,7 +89,7 @@ enum StatusReport {
     guard let returns = keeper?["returns"]?.int, returns > 0 else { return [] }
     let seconds = Field.decimal(keeper?["seconds_away"]?.double ?? 0, 2)
     return [
-      "the device came back \(returns) times, last after \(seconds) s, "
+      "the device came back \(returns == 1 ? "once" : "\(returns) times"), last after \(seconds) s, "
         + "at most \(Field.text(keeper?["worst_frames_off"])) frames off the clock"
     ]
   }
@@ -98,7 +99,7 @@ enum StatusReport {
     let loudness = master?["loudness"]
     return "master \(Field.decibels(master?["gain_db"])) dB, peak \(Field.decibels(master?["peak_db"])) dB, "
       + "true peak \(Field.decibels(loudness?["max_true_peak_db"])) dB, "
-      + "\(Field.decibels(loudness?["short_term_lufs"])) LUFS, \(Field.text(status["voices"])) voices, \(Field.text(status["voices_stolen"])) stolen"
+      + "\(Field.decibels(loudness?["short_term_lufs"])) LUFS, \(Field.count(status["voices"], "voice")), \(Field.text(status["voices_stolen"])) stolen"
   }
 
   /// Nothing while no file streams.
@@ -106,14 +107,14 @@ enum StatusReport {
     guard let streams = status["streaming"], (streams["files"]?.int ?? 0) > 0 else { return [] }
     let bytes = (streams["stream_bytes"]?.int ?? 0) + (streams["head_bytes"]?.int ?? 0)
     return [
-      "\(Field.text(streams["files"])) files stream, \(Field.text(streams["armed_streams"])) armed, "
+      "\(Field.count(streams["files"], "file streams", "files stream")), \(Field.text(streams["armed_streams"])) armed, "
         + "\(Field.decimal(Double(bytes) / 1e6, 1)) MB resident, "
-        + count("starvations", streams["starvations"], painter)
+        + count("starvation", streams["starvations"], painter)
     ]
   }
 
   private static func count(_ name: String, _ value: JSONValue?, _ painter: Painter) -> String {
-    let text = "\(Field.text(value)) \(name)"
+    let text = Field.count(value, name)
     return (value?.int ?? 0) > 0 ? painter.paint(text, .warning) : text
   }
 

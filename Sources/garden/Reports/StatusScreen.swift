@@ -26,7 +26,7 @@ struct StatusScreen: Sendable {
   }
 
   private func track(of track: JSONValue, _ columns: Int) -> String {
-    var note = "\(Field.text(track["voices"])) voices"
+    var note = Field.count(track["voices"], "voice")
     if track["mute"]?.bool == true { note += ", mute" }
     if track["solo"]?.bool == true { note += ", solo" }
     return level(Field.text(track["name"]), track, note: note, columns)
