@@ -9,7 +9,8 @@ final class MIDIServer: Sendable {
   private let shelf: Locked<Shelf>
   private let crossing: MIDICrossing
   private let keeper: ClockKeeper
-  private let stopping: Mailbox<Bool>
+  /// True ends it, false has it look anew at whom it serves.
+  private let orders: Mailbox<Bool>
   /// Who may start and join it.
   private let thread = Locked<OwnedThread?>(nil)
 
@@ -23,7 +24,7 @@ final class MIDIServer: Sendable {
     self.crossing = crossing
     self.keeper = keeper
     shelf = Locked(Shelf())
-    stopping = try Mailbox(capacity: 1)
+    orders = try Mailbox(capacity: 256)
   }
 
   func start() throws(ThreadingError) {
@@ -32,7 +33,7 @@ final class MIDIServer: Sendable {
   }
 
   func stop() {
-    _ = stopping.push(true)  // Refused only when it was told before.
+    while !orders.push(true) { usleep(1000) }
     thread.withLock { thread in
       thread?.join()
       thread = nil
@@ -46,21 +47,22 @@ final class MIDIServer: Sendable {
       case .output: shelf.outputs[slot] = ports
       }
     }
+    _ = orders.push(false)  // Without room it is awake already.
   }
 
   private func run() {
     while true {
       let shelf = shelf.withLock { $0 }
       let sources = Self.distinct(shelf.inputs.values)
-      var polls = [pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0)]
+      var polls = [pollfd(fd: orders.descriptor, events: Int16(POLLIN), revents: 0)]
       for descriptor in sources.flatMap(\.descriptors) {
         polls.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
       }
       let patience = shelf.outputs.isEmpty ? DriverLimits.portsMilliseconds : DriverLimits.servedMilliseconds
       _ = poll(&polls, nfds_t(polls.count), patience)
-      if polls[0].revents != 0 { return }
-      receive(sources, shelf)
-      send(shelf)
+      if orders.drain().contains(true) { return }
+      receive(sources)
+      send()
     }
   }
 
@@ -70,7 +72,8 @@ final class MIDIServer: Sendable {
     return found
   }
 
-  private func receive(_ sources: [any ServedPorts], _ shelf: Shelf) {
+  private func receive(_ sources: [any ServedPorts]) {
+    let shelf = shelf.withLock { $0 }
     let frame = keeper.frame(at: Self.now)
     for source in sources {
       source.receive { slot, bytes in
@@ -84,7 +87,8 @@ final class MIDIServer: Sendable {
     }
   }
 
-  private func send(_ shelf: Shelf) {
+  private func send() {
+    let shelf = shelf.withLock { $0 }
     let ahead = Int64(DriverLimits.aheadSeconds * keeper.sampleRate)
     let limit = keeper.frame(at: Self.now) + ahead
     while let message = crossing.stage.next(before: limit) {

@@ -36,6 +36,8 @@ package struct MIDIClockFollower: Sendable {
   private static let stepTicks = 240.0
   /// How fast the loop follows: wide while it looks for the tempo, narrow once it has it. In Hz.
   private static let bandwidth = (first: 4.0, later: 0.6)
+  /// And at most, in radians a clock: slow clocks are heard often enough to be filtered.
+  private static let steepest = (first: 0.5, later: 0.12)
   /// Clocks after which it has the tempo: two beats.
   private static let settled = 48
   /// A silence that ends the loop, in seconds: slower than 5 beats a minute is no tempo.
@@ -111,24 +113,29 @@ package struct MIDIClockFollower: Sendable {
 
   private mutating func filter(_ frame: Double) {
     defer { last = frame }
-    guard seen > 0, frame > last, frame - last < Self.silence * sampleRate else {
-      // The first one, or the first after a silence.
-      if seen == 0 || frame - last >= Self.silence * sampleRate || frame <= last { seen = 1 }
+    // Several may have waited for a slow machine and come at once.
+    guard seen > 0, abs(frame - last) < Self.silence * sampleRate else {
+      seen = 1
       toldAt = 0
       due = frame + period
       return
     }
-    seen += 1
-    guard seen > 2 else {
+    let shortest = sampleRate * 60 / 24 / Self.tempos.upperBound
+    guard seen > 1 else {
+      guard frame - last > shortest / 2 else { return }
+      seen = 2
       period = frame - last
       due = frame + period
       return
     }
-    let hertz = seen < Self.settled ? Self.bandwidth.first : Self.bandwidth.later
-    let omega = min(0.5, 2 * Double.pi * hertz * period / sampleRate)
+    seen += 1
+    let isSettled = seen >= Self.settled
+    let hertz = isSettled ? Self.bandwidth.later : Self.bandwidth.first
+    let steepest = isSettled ? Self.steepest.later : Self.steepest.first
+    let omega = min(steepest, 2 * Double.pi * hertz * period / sampleRate)
     let error = frame - due
     due += 2.0.squareRoot() * omega * error + period
-    period += omega * omega * error
+    period = max(shortest / 2, period + omega * omega * error)
   }
 
   private func held(_ bpm: Double) -> Double {

@@ -39,6 +39,7 @@ extension EndToEnd {
         #expect(try peer.refusal(of: "midi_record", ["track": "lead"]).code == "recording")
         // Before it rolls it is heard, and no part of it.
         try play(keys, [0x90, 40, 100, 40, 0])
+        #expect(peer.event { $0.content["message"]?["type"] == "note_off" } != nil)
         try peer.act("play", ["from": "5:1"])
         var places: [Double] = []
         for bytes in [[0x90, 60, 100], [0x90, 64, 90], [0x80, 60, 0], [0xB0, 7, 99]] as [[UInt8]] {

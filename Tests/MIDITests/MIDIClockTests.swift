@@ -71,7 +71,7 @@ struct MIDIClockTests {
     return off
   }
 
-  @Test(arguments: [20.0, 61.7, 120, 174, 300])
+  @Test(arguments: [24.0, 61.7, 120, 174, 300])
   func `The tempo of a jittered clock is found, and the beat is kept`(
     bpm: Double
   ) throws {
@@ -80,7 +80,10 @@ struct MIDIClockTests {
     var noise = Noise()
     var start = 1000.0
     var counted = 0
-    for action in follower.take(message(0xFA), frame: 500, playhead: nil) { transport.perform(action) }
+    // Most clocks run before they start anything.
+    _ = play(&follower, &transport, bpm: bpm, beats: 4, jitter: 144, from: &start, &noise, counted: &counted)
+    counted = 0
+    for action in follower.take(message(0xFA), frame: start - 10, playhead: nil) { transport.perform(action) }
     // 3 ms early or late at random: more than a USB cable and a busy machine make together.
     let off = play(
       &follower, &transport, bpm: bpm, beats: 128, jitter: 144, from: &start, &noise, counted: &counted)

@@ -189,10 +189,11 @@ package final class HandTurnedEngine {
     var done = 0
     while done < frames {
       let count = min(block, frames - done)
-      let came = live
+      let came = min(live.count, 4096)
+      for index in 0..<came { due[index] = live[index] }
       live = []
       before()
-      for message in came { entry.takeMIDI(entry.context, message.frame, message.packed) }
+      for index in 0..<came { entry.takeMIDI(entry.context, due[index].frame, due[index].packed) }
       entry.render(entry.context, outputs, Int32(count))
       let out = sends ? takeDue(entry, before: Int64(rendered + count)) : 0
       after()

@@ -19,6 +19,8 @@ package struct OutStage: BitwiseCopyable {
   var switches: OutSwitches
   /// The port whose notes are let go now, how far that has come, and whether it was asked for by `close`.
   private var leaving = -1
+  /// Up to where messages were asked for last: one that was due later has waited because nobody sent.
+  private var askedLimit = Int64.max
   private var cursor = 0
   private var isClosing = false
 
@@ -47,7 +49,10 @@ package struct OutStage: BitwiseCopyable {
         if letGo(&message) { return told(message) }
         continue
       }
-      guard count > 0, pending[first].frame < limit else { return false }
+      guard count > 0, pending[first].frame < limit else {
+        askedLimit = limit
+        return false
+      }
       message = pending[first]
       first += 1
       count -= 1
@@ -60,9 +65,8 @@ package struct OutStage: BitwiseCopyable {
   /// Whether a message begins something that was due while nobody sent: it would come in a heap with all others.
   @_noLocks
   private func isStale(_ message: PortMessage, at limit: Int64) -> Bool {
-    guard message.frame != .min, message.count > 0, limit &- message.frame > EngineLimits.staleMIDIFrames else {
-      return false
-    }
+    let hasWaited = message.frame >= askedLimit && limit &- message.frame > EngineLimits.staleMIDIFrames
+    guard hasWaited, message.count > 0 else { return false }
     switch message.status {
     case 0x90...0x9F, 0xF8, 0xFA, 0xFB: return true
     default: return false
