@@ -52,7 +52,7 @@ package final class WireSchemas: Sendable {
 
   /// The inverse of `read`. Null members are left out; a member that the schema lacks is refused.
   package func write(_ value: JSONValue, as root: Root) throws(CapnProtoError) -> [UInt8] {
-    let text = value.wideIntegersAsText.encode()
+    let text = Self.withoutLetterEscapes(value.wideIntegersAsText.encode())
     var out = ccapnp_bytes()
     let isWritten = text.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
@@ -60,6 +60,31 @@ package final class WireSchemas: Sendable {
       }
     }
     return try WireSchemas.taken(out, isWritten)
+  }
+
+  /// JSON whose control characters stand for themselves where their escape has a letter in it, as `\u001b` has:
+  /// libcapnp 0.9's parser takes a for 0. Others, NUL among them, stay escaped.
+  private static func withoutLetterEscapes(_ json: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(json.count)
+    var rest = json[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let kind = rest.first else {
+        out.append(byte)
+        continue
+      }
+      let digits = rest.dropFirst().prefix(4)
+      if kind == UInt8(ascii: "u"), let last = digits.last, last >= UInt8(ascii: "a"),
+        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        out.append(code)
+        rest = rest.dropFirst(5)
+      } else {
+        out += [byte, kind]
+        rest = rest.dropFirst()
+      }
+    }
+    return out
   }
 
   /// Whether a struct has a field, all three named as in the schema's file.

@@ -21,6 +21,13 @@ struct BodyCodecTests {
     } catch { return error.description }
   }
 
+  @Test func everyCharacterOfATextIsWrittenAsItIs() throws {
+    let text = String(String.UnicodeScalarView((0..<0x80).compactMap(Unicode.Scalar.init))) + "\\u001b ä 音"
+    let error: JSONValue = ["error": ["code": "x", "message": .string(text)]]
+    let written = try codec.schemas.write(["payload": error], as: .envelope)
+    #expect(try codec.schemas.read(written, as: .envelope)["payload"]?["error"]?["message"]?.string == text)
+  }
+
   @Test func aToolIsItsNameWithItsFieldsBesideIt() throws {
     let seek = try request("garden_seek")
     #expect(seek.content == ["type": "garden_seek", "beat": 16.0])

@@ -43,6 +43,7 @@ package final class JACKServer {
         }
         Self.end(keeper, processID, name)
       }
+      Self.freeDeadSlots()
       usleep(500_000)
     } while ContinuousClock.now < deadline
     throw JACKServerError.doesNotStart
@@ -108,6 +109,25 @@ package final class JACKServer {
     _ = isReady(name, keeper)
     kill(processID, SIGTERM)
     keeper.waitUntilExit()
+  }
+
+  /// Frees the places of tests' servers that were killed together with their tests. In the registry a server's process
+  /// ID stands before its name, "jack-USER:NAME:".
+  private static func freeDeadSlots() {
+    let prefix = Data("jack-\(getuid()):garden-test-".utf8)
+    guard let registry = FileManager.default.contents(atPath: "/dev/shm/jack-shm-registry") else { return }
+    var place = registry.startIndex
+    while let found = registry.range(of: prefix, in: place..<registry.endIndex) {
+      place = found.upperBound
+      guard found.lowerBound >= 4 else { continue }
+      let number = registry[found.lowerBound - 4..<found.lowerBound].reversed().reduce(Int32(0)) {
+        $0 << 8 | Int32($1)
+      }
+      let tail = registry[place...].prefix { $0 != UInt8(ascii: ":") && $0 != 0 }
+      if number > 0, kill(number, 0) != 0, errno == ESRCH {
+        freeSlot(of: "garden-test-" + String(decoding: tail, as: UTF8.self))
+      }
+    }
   }
 
   private static func end(_ keeper: Process, _ processID: pid_t, _ name: String) {

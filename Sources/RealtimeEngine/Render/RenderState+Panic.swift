@@ -72,11 +72,13 @@ extension RenderState {
 
   @_noLocks
   private func sendToSleep(_ bank: UnsafeMutablePointer<SynthBank>) {
-    for index in 0..<EngineLimits.synthsPerBank where bank.pointee.synths[index].unheardBlocks == 0 {
-      bank.pointee.synths[index].isAsleep = true
-      bank.pointee.synths[index].live = 0
-      bank.pointee.synths[index].quietBlocks = 0
-      bank.pointee.synths[index].hasFadedVoices = false
+    for index in 0..<EngineLimits.synthsPerBank {
+      let synth = bank.pointee.synths + index
+      guard synth.pointee.wetGate.pointee.unheardBlocks == 0 else { continue }
+      synth.pointee.isAsleep = true
+      synth.pointee.live = 0
+      synth.pointee.quietBlocks = 0
+      synth.pointee.hasFadedVoices = false
     }
   }
 
@@ -93,8 +95,7 @@ extension RenderState {
         guard !synth.pointee.isAsleep else { continue }
         rt_synth_all_sounds_off(synth.pointee.synth)
         synth.pointee.resetsLeft = 0
-        synth.pointee.unheardBlocks = 0
-        synth.pointee.wet = Ramp(1)
+        synth.pointee.wetGate.pointee = WetGate()
         if synth.pointee.effects != nil {
           if resets > 0 { synth.pointee.resetsLeft = 2 } else { unhear(synth) }
           resets -= 1
@@ -110,8 +111,8 @@ extension RenderState {
 
   @_noLocks
   private func unhear(_ synth: UnsafeMutablePointer<SynthState>) {
-    synth.pointee.wet = Ramp(0)
-    synth.pointee.unheardBlocks = Int32(
+    synth.pointee.wetGate.pointee.level = Ramp(0)
+    synth.pointee.wetGate.pointee.unheardBlocks = Int32(
       EngineLimits.effectsTailSeconds * sampleRate / Double(EngineLimits.gridFrames))
   }
 

@@ -53,10 +53,14 @@ extension RenderState {
       }
       if let base = synth.pointee.effects {
         let effects = base + line * 4 * frames
-        let wet = synth.pointee.advanceWet(fading: declickFrames)
-        guard wet > 0 || synth.pointee.wet.value > 0 else { continue }
+        let gate = synth.pointee.wetGate
+        let wet = gate.pointee.advance(fading: declickFrames)
+        let wetAfter = gate.pointee.level.value
+        // What a panic has kept out has died away.
+        if made & SynthState.hasRungOut != 0 { gate.pointee = WetGate() }
+        guard wet > 0 || wetAfter > 0 else { continue }
         let from = before * wet
-        let to = after * synth.pointee.wet.value
+        let to = after * wetAfter
         add(effects, to: track, from: from, to: to)
         add(effects + 2 * frames, to: track, from: from, to: to)
       }

@@ -121,7 +121,7 @@ extension SynthBank {
     freeFadedVoices(synth, at: frame)
     rt_synth_render(synth.pointee.synth, groups, Int32(bank.pointee.blockCount), live, effects)
     synth.pointee.made[line] = live | SynthState.isMade
-    updateSleep(synth, effects, isPlain: bank.pointee.lanes == 1)
+    updateSleep(synth, effects, line: line, isPlain: bank.pointee.lanes == 1)
   }
 
   /// Gives reverb and chorus no more of a region than is heard of it: each block's voices send by its level.
@@ -140,7 +140,8 @@ extension SynthBank {
   /// hands out the end of its last block with the next one.
   @_noLocks
   private static func updateSleep(
-    _ synth: UnsafeMutablePointer<SynthState>, _ effects: UnsafeMutablePointer<Float>?, isPlain: Bool
+    _ synth: UnsafeMutablePointer<SynthState>, _ effects: UnsafeMutablePointer<Float>?, line: Int,
+    isPlain: Bool
   ) {
     guard rt_synth_voices(synth.pointee.synth) == 0 else {
       synth.pointee.quietBlocks = 0
@@ -155,9 +156,7 @@ extension SynthBank {
     if synth.pointee.quietBlocks > 64 {
       synth.pointee.isAsleep = true
       synth.pointee.quietBlocks = 0
-      // What a panic has kept out has died away.
-      synth.pointee.unheardBlocks = 0
-      synth.pointee.wet = Ramp(1)
+      synth.pointee.made[line] |= SynthState.hasRungOut
     }
   }
 
@@ -200,4 +199,6 @@ extension SynthBank {
 extension SynthState {
   /// The bit of `made` that says that there is something to mix.
   static var isMade: UInt32 { @_noLocks get { 1 << 31 } }
+  /// The bit that says that its voices and effects have ended.
+  static var hasRungOut: UInt32 { @_noLocks get { 1 << 30 } }
 }

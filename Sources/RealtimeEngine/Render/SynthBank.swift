@@ -49,12 +49,12 @@ struct SynthState: BitwiseCopyable {
   var isAsleep = true
   /// Bit `b`: block `b` may have voices here. The others are not mixed.
   var live = UInt32(0)
-  /// For each grid block rendered in one go: the blocks to mix, and bit 31 when there is anything.
+  /// For each grid block rendered in one go: the blocks to mix, bit 31 when there is anything, and bit 30 when it has
+  /// rung out.
   var made: UnsafeMutablePointer<UInt32>
-  /// The level of reverb and chorus; and the grid blocks for which they are not heard after a panic, and the resets
-  /// that are to come during one.
-  var wet = Ramp(1)
-  var unheardBlocks = Int32(0)
+  /// Lets reverb and chorus out. Whoever mixes has it, who may be another than whoever renders.
+  var wetGate: UnsafeMutablePointer<WetGate>
+  /// The resets that are to come during a panic.
   var resetsLeft = Int8(0)
   /// Grid blocks in a row without voices and below −120 dBFS.
   var quietBlocks = Int32(0)
@@ -93,17 +93,24 @@ struct BlockLevel: BitwiseCopyable {
   }
 }
 
-extension SynthState {
-  /// Goes on by a grid block with what keeps the effects out: a time, or their own silence. Answers their level
-  /// where it begins; `wet` has the one where it ends.
+/// What keeps reverb and chorus out after a panic: a time, or their own silence.
+struct WetGate: BitwiseCopyable {
+  var level = Ramp(1)
+  /// The grid blocks for which they are not heard.
+  var unheardBlocks = Int32(0)
+
   @_noLocks
-  mutating func advanceWet(fading frames: Int) -> Float {
-    let before = wet.value
+  init() {}
+
+  /// Goes on by a grid block, and answers the level where it begins; `level` has the one where it ends.
+  @_noLocks
+  mutating func advance(fading frames: Int) -> Float {
+    let before = level.value
     if unheardBlocks > 0 {
       unheardBlocks -= 1
-      if unheardBlocks == 0 { wet.move(to: 1, frames: frames) }
+      if unheardBlocks == 0 { level.move(to: 1, frames: frames) }
     }
-    _ = wet.advance(EngineLimits.gridFrames)
+    _ = level.advance(EngineLimits.gridFrames)
     return before
   }
 }

@@ -163,7 +163,7 @@ package final class SynthBankContent: @unchecked Sendable {
       groups: memory.filled(lines * 2 * settings.blocks * grid, with: 0),
       effects: settings.effects ? memory.filled(lines * 4 * grid, with: 0) : nil, ops: ops,
       opEnds: memory.filled(lines, with: 0), made: memory.filled(lines, with: 0),
-      noteFrames: memory.filled(1024, with: 0),
+      wetGate: memory.filled(1, with: WetGate()), noteFrames: memory.filled(1024, with: 0),
       voices: memory.allocate(EngineLimits.voicesPerSynth))
   }
 
