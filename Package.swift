@@ -68,7 +68,7 @@ let package = Package(
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
     words("Commands", ["HootWire", "Tools"]),
-    words("AudioDrivers", ["CDrivers", "RealtimeEngine", "Threading"]),
+    words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),

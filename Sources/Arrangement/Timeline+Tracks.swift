@@ -17,10 +17,14 @@ extension Timeline {
   package func track(id: UUID) -> Track? { tracks.first { $0.id == id } }
 
   /// The clip's own name, with a number where a track has it already.
-  package func freeTrackName(for clip: Clip) -> String {
-    let names = Set(tracks.map(\.name))
-    guard names.contains(clip.defaultTrackName) else { return clip.defaultTrackName }
-    var free = FreeNames(like: clip.defaultTrackName) { names.contains($0) }
+  package func freeTrackName(for clip: Clip) -> String { freeTrackName(like: clip.defaultTrackName) }
+
+  /// A text made to fit the rule for names, with a number where a track has it already.
+  package func freeTrackName(like text: String) -> String {
+    let wanted = fittedName(text, orElse: "track")
+    let names = Set(tracks.map(\.name)).union(["master", "cue"])
+    guard names.contains(wanted) else { return wanted }
+    var free = FreeNames(like: wanted) { names.contains($0) }
     return free.next()
   }
 

@@ -23,6 +23,8 @@ package struct Track: Sendable, Equatable, Codable {
   package var timing: Timing?
   /// nil without lanes.
   package var automation: Automation?
+  /// The MIDI output port that its notes go to instead of its synths, by its full name.
+  package var midiPort: String?
 
   package init(id: UUID = UUID(), slot: Int, name: String) {
     self.id = id

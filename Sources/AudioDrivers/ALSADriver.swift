@@ -57,6 +57,15 @@ package final class ALSADriver: Device {
 
   deinit { stop() }
 
+  /// What the card holds when it is full.
+  var soundDelay: Int {
+    state.withLock { state in
+      guard let card = state.card else { return 0 }
+      let terms = drv_alsa_terms_of(card.pointer)
+      return Int(terms.period * terms.periods)
+    }
+  }
+
   func start(on baton: Baton) throws(DriverError) {
     try state.withLock { state throws(DriverError) in
       guard state.thread == nil else { throw DriverError.alreadyRunning("alsa") }

@@ -22,6 +22,7 @@ final class Baton: @unchecked Sendable {
         entry.render, entry.beginThread, entry.context, sampleRate, isKept, tap?.pointer)
     else { throw DriverError.noMemory }
     self.pointer = pointer
+    drv_baton_set_midi(pointer, entry.takeMIDI, entry.nextMIDI)
     self.sampleRate = sampleRate
     self.isKept = isKept
     self.tap = tap

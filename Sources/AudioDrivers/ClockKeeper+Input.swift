@@ -3,7 +3,7 @@ import Threading
 extension ClockKeeper {
   /// Everything that could be attached now: ports of the server that plays, then cards. May wait for the server.
   package func inputCandidates() -> [InputCandidate] {
-    let ports = jackClient.map { $0.sources() } ?? []
+    let ports = withJACK { $0.sources() } ?? []
     return ports.map { InputCandidate(name: $0, kind: "jack", detail: "a port of the JACK server") }
       + ALSACard.all.map { InputCandidate(name: $0.name, kind: "alsa", detail: $0.title) }
   }
@@ -13,9 +13,10 @@ extension ClockKeeper {
   ///
   /// - Throws: when there is none, or the server refuses; what was attached before still is.
   package func attachInput(_ pattern: String) throws(DriverError) {
-    if let client = jackClient, let ports = Self.pair(in: client.sources(), matching: pattern) {
-      let isMade = client.listen(to: ports.left, ports.right)
-      guard isMade else {
+    let offered = withJACK { $0.sources() }
+    if let ports = offered.flatMap({ Self.pair(in: $0, matching: pattern) }) {
+      let isMade = withJACK { $0.listen(to: ports.left, ports.right) }
+      guard isMade == true else {
         throw DriverError(
           "No input was attached.", why: "The JACK server did not connect \(ports.left) to in_left.",
           next: "See what there is: garden input ls")
@@ -25,28 +26,26 @@ extension ClockKeeper {
     let cards = ALSACard.all
     let known = cards.first { $0.name == pattern || $0.title.contains(pattern) }?.name
     guard let card = known ?? (pattern.contains(":") ? pattern : nil) else {
-      let sources = jackClient == nil ? "no sound card" : "neither a JACK port nor a sound card"
+      let sources = offered == nil ? "no sound card" : "neither a JACK port nor a sound card"
       throw DriverError(
         "No input was attached.",
         why: pattern.isEmpty ? "There is \(sources)." : "There is \(sources) with '\(pattern)' in its name.",
         next: "See what there is: garden input ls")
     }
-    jackClient?.listenToNothing()
+    withJACK { $0.listenToNothing() }
     let wishes = supervised.withLock { $0.wishes }
     try input.hear(card: card, sampleRate: sampleRate, period: wishes.period, priority: wishes.priority)
   }
 
   /// Idempotent.
   package func detachInput() {
-    jackClient?.listenToNothing()
+    withJACK { $0.listenToNothing() }
     input.hearNothing()
   }
 
   /// How long sound is on its way through the server's own ports, there and back, in frames of the device; 0 where no
   /// server plays. May wait for it.
-  package func portLatency() -> Int { jackClient?.roundTrip ?? 0 }
-
-  private var jackClient: JACKClient? { supervised.withLock { ($0.device as? JACKDriver)?.livingClient } }
+  package func portLatency() -> Int { withJACK { $0.roundTrip } ?? 0 }
 
   /// Case counts. A port without a neighbour is heard on both sides.
   static func pair(in ports: [String], matching pattern: String) -> (left: String, right: String)? {

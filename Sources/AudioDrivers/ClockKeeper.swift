@@ -134,7 +134,35 @@ package final class ClockKeeper: AudioDriver {
     running = Running()
   }
 
+  /// Whether the device has a port for MIDI; while it is silent for a moment, too.
+  package var hasMIDIPort: Bool { shown.withLock { $0.device } is JACKDriver }
+
   package func takeMIDI() -> [MIDIInput] { shown.withLock { $0.device }?.takeMIDI() ?? [] }
+
+  /// The frame that the running clock is at, at a time on the monotonic clock in nanoseconds, and the other way; 0 before
+  /// the start. Any thread; waits for nobody's work.
+  package func frame(at nanoseconds: Int64) -> Int64 {
+    shown.withLock { $0.baton }.map { drv_baton_frame_at($0.pointer, nanoseconds) } ?? 0
+  }
+
+  package func time(of frame: Int64) -> Int64 {
+    shown.withLock { $0.baton }.map { drv_baton_time_at($0.pointer, frame) } ?? 0
+  }
+
+  /// Frames of the renderer from a block's start until its sound is heard; 0 without a device. Waits while devices are
+  /// opened and closed.
+  func soundDelay() -> Int {
+    supervised.withLock { supervised in
+      guard let device = supervised.device else { return 0 }
+      return Int((Double(device.soundDelay) * sampleRate / max(1, device.sampleRate)).rounded())
+    }
+  }
+
+  /// Lends the JACK client that plays now, which stays for as long as `body` runs; nil where none plays. Waits while
+  /// devices are opened and closed.
+  func withJACK<Result: Sendable>(_ body: (JACKClient) -> Result) -> Result? {
+    supervised.withLock { ($0.device as? JACKDriver)?.withClient(body) }
+  }
 
   /// What happened to the device since the last call.
   package func takeEvents() -> [DeviceEvent] {

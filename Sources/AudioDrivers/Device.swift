@@ -13,9 +13,15 @@ protocol Device: AudioDriver {
   ///
   /// - Returns: what the server was asked to connect and did not, once.
   func tend(_ memory: inout ConnectionMemory) -> DriverError?
+
+  /// Frames of the device from a block's start until its sound is heard, as far as it is known.
+  var soundDelay: Int { get }
 }
 
 extension Device {
+  /// Not known.
+  var soundDelay: Int { 0 }
+
   package func start(_ entry: RenderEntry) throws(DriverError) {
     try start(on: Baton(entry, sampleRate: sampleRate, isKept: false, tap: nil))
   }

@@ -47,6 +47,25 @@ package enum DriverLimits {
   package static let midiInputs = Int(DRV_MIDI_SLOTS)
   /// How soon a card that was listened to and is gone is looked for again.
   static let cardRetryMicroseconds: UInt32 = 300_000
+  /// Bytes of the longest message that is sent to a port: system exclusive.
+  package static let longMessageBytes = Int(DRV_LONG_BYTES)
+  /// How soon a MIDI port that has come or gone is noticed, and how often ports served by a thread of ours are looked at
+  /// while something may go out.
+  static let portsMilliseconds: Int32 = 100
+  static let servedMilliseconds: Int32 = 2
+  /// How far ahead messages are handed to a port that can be told when to send them.
+  static let aheadSeconds = 0.02
+  /// How long a port that is closed is given to let go of its notes.
+  static let closingPortMilliseconds = 500
+  /// Ports of others that a sequencer lists, and the bytes of their names.
+  static let listedPorts = 1024
+  static let portNameBytes = 256
+  /// How long a port that is let go waits at most for what is in its queue.
+  static let queuedNanoseconds: Int64 = 1_000_000_000
+  /// Messages taken from a sequencer at once.
+  static let receivedMessages = 256
+  /// Bytes of a list of ports in a file.
+  static let portListBytes = 65_536
   /// Sound cards that are listed, the bytes of their names, and the devices of one.
   static let cards = 32
   static let cardNameBytes = 128

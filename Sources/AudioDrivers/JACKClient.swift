@@ -147,6 +147,33 @@ final class JACKClient: @unchecked Sendable {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  // MARK: MIDI ports beside `midi_in`
+
+  func midiPorts() -> [MIDIPort] {
+    MIDIPort.Direction.allCases.flatMap { direction in
+      names { drv_jack_midi_list(pointer, direction == .input, $0, $1) }.map {
+        MIDIPort(kind: .jack, direction: direction, name: $0)
+      }
+    }
+  }
+
+  func linkMIDI(_ direction: MIDIPort.Direction, slot: Int, to name: String) -> Bool {
+    drv_jack_midi_link(pointer, direction == .input, Int32(slot), name)
+  }
+
+  func unlinkMIDI(_ direction: MIDIPort.Direction, slot: Int) {
+    drv_jack_midi_unlink(pointer, direction == .input, Int32(slot))
+  }
+
+  /// In frames of the device.
+  func midiDelay(slot: Int) -> Int { Int(drv_jack_midi_delay(pointer, Int32(slot))) }
+
+  var soundDelay: Int { Int(drv_jack_sound_delay(pointer)) }
+
+  func postMIDI(_ bytes: [UInt8], slot: Int) -> Bool {
+    drv_jack_midi_post(pointer, Int32(slot), bytes, Int32(bytes.count))
+  }
+
   /// "jackd 'default' as 'chaosgarden-01' (the name 'chaosgarden' was taken)".
   var server: String {
     let given = String(cString: drv_jack_name(pointer))

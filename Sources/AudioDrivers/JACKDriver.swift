@@ -72,10 +72,15 @@ package final class JACKDriver: Device {
     }
   }
 
-  /// The client while its server is there.
-  var livingClient: JACKClient? {
-    state.withLock { $0.client }.flatMap { $0.cycle?.shutdown == nil && $0.cycle != nil ? $0 : nil }
+  /// The client while its server is there; for whoever keeps the driver from being stopped meanwhile.
+  func withClient<Result: Sendable>(_ body: (JACKClient) -> Result) -> Result? {
+    guard let client = state.withLock({ $0.client }), let cycle = client.cycle, cycle.shutdown == nil else {
+      return nil
+    }
+    return body(client)
   }
+
+  var soundDelay: Int { withClient { $0.soundDelay } ?? 0 }
 
   package func takeMIDI() -> [MIDIInput] { midi.take() }
 

@@ -25,6 +25,8 @@ struct drv_baton {
   drv_begin_thread begin;
   drv_take_input take_input;
   drv_input *input;
+  drv_take_midi take;
+  drv_next_midi next;
   void *context;
   drv_tap *tap;
   double rate;
@@ -54,6 +56,10 @@ struct drv_baton {
   _Atomic uint64_t losses, returns, resyncs;
   _Atomic double seconds_away;
   _Atomic int64_t frames_off, worst_off;
+  /// The running clock for those outside: odd while it is being moved.
+  _Atomic uint32_t anchor_turn;
+  _Atomic double shown_time;
+  _Atomic int64_t shown_frame;
 };
 
 #define GET(field) atomic_load_explicit(&baton->field, memory_order_relaxed)
@@ -65,6 +71,8 @@ int64_t drv_monotonic_nanoseconds(void) {
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
+
+static void show_anchor(drv_baton *baton);
 
 drv_baton *drv_baton_create(
     drv_render render, drv_begin_thread begin, void *context, double rate, bool is_kept, drv_tap *tap) {
@@ -85,6 +93,7 @@ drv_baton *drv_baton_create(
   baton->is_kept = is_kept;
   baton->tap = tap;
   baton->anchor_time = (double)drv_monotonic_nanoseconds();
+  show_anchor(baton);
   atomic_store(&baton->last_block, (int64_t)baton->anchor_time);
   atomic_store(&baton->next_seat, DRV_SEAT_KEEPER + 1);
   atomic_store(&baton->holder, is_kept ? DRV_SEAT_KEEPER : DRV_SEAT_NOBODY);
@@ -97,6 +106,19 @@ void drv_baton_set_input(drv_baton *baton, drv_take_input take, drv_input *input
 }
 
 drv_input *drv_baton_input(const drv_baton *baton) { return baton->input; }
+
+void drv_baton_set_midi(drv_baton *baton, drv_take_midi take, drv_next_midi next) {
+  baton->take = take;
+  baton->next = next;
+}
+
+void drv_baton_take_midi(drv_baton *baton, int64_t frame, uint64_t packed) {
+  if (baton->take != NULL) baton->take(baton->context, frame, packed);
+}
+
+bool drv_baton_next_midi(drv_baton *baton, int64_t limit, int64_t *frame, uint64_t *packed) {
+  return baton->next != NULL && baton->next(baton->context, limit, frame, packed);
+}
 
 void drv_baton_destroy(drv_baton *baton) {
   for (int i = 0; i < DRV_CHANNELS; i++) free(baton->spare[i]);
@@ -166,6 +188,25 @@ int32_t drv_baton_holder(const drv_baton *baton) { return atomic_load(&baton->ho
 
 static double nanoseconds_of(const drv_baton *baton, double frames) { return frames * 1e9 / baton->rate; }
 
+/// Shows the running clock to those outside. One writer at a time, who is inside.
+static void show_anchor(drv_baton *baton) {
+  atomic_fetch_add_explicit(&baton->anchor_turn, 1, memory_order_relaxed);
+  atomic_thread_fence(memory_order_release);
+  SET(shown_time, baton->anchor_time);
+  SET(shown_frame, baton->anchor_frame);
+  atomic_fetch_add_explicit(&baton->anchor_turn, 1, memory_order_release);
+}
+
+static void read_anchor(const drv_baton *baton, double *time, int64_t *frame) {
+  for (;;) {
+    uint32_t turn = atomic_load_explicit(&baton->anchor_turn, memory_order_acquire);
+    *time = GET(shown_time);
+    *frame = GET(shown_frame);
+    atomic_thread_fence(memory_order_acquire);
+    if (turn % 2 == 0 && GET(anchor_turn) == turn) return;
+  }
+}
+
 static int64_t nearest(double value) { return (int64_t)(value < 0 ? value - 0.5 : value + 0.5); }
 
 int64_t drv_baton_due(const drv_baton *baton, int64_t nanoseconds) {
@@ -176,6 +217,20 @@ int64_t drv_baton_time_of(const drv_baton *baton, int64_t frame) {
   return (int64_t)(baton->anchor_time + nanoseconds_of(baton, (double)(frame - baton->anchor_frame)));
 }
 
+int64_t drv_baton_frame_at(const drv_baton *baton, int64_t nanoseconds) {
+  double time;
+  int64_t frame;
+  read_anchor(baton, &time, &frame);
+  return frame + nearest(((double)nanoseconds - time) * baton->rate * 1e-9);
+}
+
+int64_t drv_baton_time_at(const drv_baton *baton, int64_t frame) {
+  double time;
+  int64_t first;
+  read_anchor(baton, &time, &first);
+  return (int64_t)(time + nanoseconds_of(baton, (double)(frame - first)));
+}
+
 int64_t drv_baton_watch_limit(const drv_baton *baton, int64_t watchdog) {
   return GET(last_block) + (watchdog > baton->patience ? watchdog : baton->patience);
 }
@@ -183,6 +238,7 @@ int64_t drv_baton_watch_limit(const drv_baton *baton, int64_t watchdog) {
 void drv_baton_set_anchor(drv_baton *baton, int64_t nanoseconds, int64_t first) {
   baton->anchor_time = (double)nanoseconds;
   baton->anchor_frame = first;
+  show_anchor(baton);
   baton->suspects = 0;
   baton->patience = unpaced_patience;
   SET(last_block, nanoseconds);
@@ -202,6 +258,7 @@ bool drv_baton_anchor(drv_baton *baton, int64_t nanoseconds, int64_t first, uint
   baton->suspects = 0;
   baton->anchor_time = late < 0 ? (double)nanoseconds : expected + late * drift_share;
   baton->anchor_frame = first;
+  show_anchor(baton);
   return true;
 }
 

@@ -3,6 +3,8 @@
 
 #include "CDrivers.h"
 
+#pragma clang assume_nonnull begin
+
 // Whose turn it is to render. One thread at a time is inside; only the holder of the baton renders there.
 
 enum { DRV_SEAT_NOBODY = 0, DRV_SEAT_KEEPER = 1 };
@@ -28,6 +30,9 @@ void drv_baton_render(drv_baton *baton, float *_Nullable const *_Nullable output
 int64_t drv_baton_rendered(const drv_baton *baton);
 /// The frame that the running clock is at, at a time on the monotonic clock.
 int64_t drv_baton_due(const drv_baton *baton, int64_t nanoseconds);
+/// MIDI on its way in and out, where the renderer has any; the device's own thread.
+void drv_baton_take_midi(drv_baton *baton, int64_t frame, uint64_t packed);
+bool drv_baton_next_midi(drv_baton *baton, int64_t limit, int64_t *frame, uint64_t *packed);
 /// When that clock comes to a frame.
 int64_t drv_baton_time_of(const drv_baton *baton, int64_t frame);
 /// When the device that has the baton must have called again.
@@ -52,3 +57,5 @@ void drv_baton_watch_resync(drv_baton *baton, int64_t nanoseconds, int64_t watch
 /// The device of this seat will not call any more: the keeper need not wait to notice. Any thread.
 void drv_baton_device_ended(drv_baton *baton, int32_t seat);
 bool drv_baton_has_ended(const drv_baton *baton, int32_t seat);
+
+#pragma clang assume_nonnull end

@@ -166,11 +166,28 @@ void drv_cycle_take_input(drv_cycle *cycle, const float *left, const float *righ
   drv_input_push(input, DRV_INPUT_DEVICE, left, right, frames, drv_monotonic_nanoseconds());
 }
 
+void drv_cycle_take_live(drv_cycle *cycle, uint32_t offset, int port, const uint8_t *bytes, size_t count) {
+  int64_t frame = drv_baton_frames(cycle->baton) + to_renderer(cycle, offset);
+  uint64_t packed = (uint64_t)port | (uint64_t)count << 8;
+  for (size_t i = 0; i < count; i++) packed |= (uint64_t)bytes[i] << (16 + 8 * i);
+  drv_baton_take_midi(cycle->baton, frame, packed);
+}
+
+int64_t drv_cycle_position(const drv_cycle *cycle) { return drv_baton_frames(cycle->baton); }
+
+bool drv_cycle_next_out(drv_cycle *cycle, int64_t first, uint32_t frames, uint32_t *offset, uint64_t *packed) {
+  int64_t frame, limit = first + to_renderer(cycle, frames);
+  if (!drv_baton_next_midi(cycle->baton, limit, &frame, packed)) return false;
+  *offset = frame > first ? to_device(cycle, frame - first) : 0;
+  if (*offset >= frames) *offset = frames - 1;
+  return true;
+}
+
 static void pull(void *context, float *const *outputs, uint32_t frames) {
   drv_baton_render(((drv_cycle *)context)->baton, outputs, frames);
 }
 
-static void silence(float *const *outputs, uint32_t frames) {
+void drv_cycle_silence(float *const *outputs, uint32_t frames) {
   for (int i = 0; outputs != NULL && i < DRV_CHANNELS; i++)
     if (outputs[i] != NULL) memset(outputs[i], 0, frames * sizeof(float));
 }
@@ -221,7 +238,7 @@ static bool is_ours(drv_cycle *cycle, int64_t start, uint32_t frames) {
 }
 
 static void play(drv_cycle *cycle, float *const *outputs, int64_t start, uint32_t frames) {
-  if (!drv_baton_enter(cycle->baton)) return silence(outputs, frames);
+  if (!drv_baton_enter(cycle->baton)) return drv_cycle_silence(outputs, frames);
   drv_resampler *wanted = atomic_load(&cycle->wanted);
   if (wanted != cycle->resampler) {
     if (wanted != NULL) drv_resampler_reset(wanted);
@@ -232,7 +249,7 @@ static void play(drv_cycle *cycle, float *const *outputs, int64_t start, uint32_
     lead = cycle->lead < frames ? cycle->lead : frames;
     cycle->lead -= lead;
   }
-  silence(outputs, lead);
+  drv_cycle_silence(outputs, lead);
   if (lead < frames) render(cycle, outputs, lead, frames);
   drv_baton_leave(cycle->baton);
 }
@@ -259,24 +276,31 @@ static void measure(drv_cycle *cycle, int64_t start, uint32_t frames) {
   }
 }
 
-void drv_cycle_run(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
+bool drv_cycle_enter(drv_cycle *cycle) {
   atomic_store(&cycle->inside, true);
-  if (!atomic_load(&cycle->open)) {
-    atomic_store(&cycle->inside, false);
-    silence(outputs, frames);
-    return;
-  }
-  if (frames > 0) {
-    int64_t start = drv_monotonic_nanoseconds();
-    // A server may move the client to another thread; each one is prepared before it renders.
-    if (!cycle->begun || !pthread_equal(cycle->owner, pthread_self())) drv_cycle_begin(cycle);
-    play(cycle, outputs, start, frames);
-    measure(cycle, start, frames);
-    SET(period, frames);
-    SET(callbacks, GET(callbacks) + 1);
-    SET(last_called, drv_monotonic_nanoseconds());
-  }
+  if (atomic_load(&cycle->open)) return true;
   atomic_store(&cycle->inside, false);
+  return false;
+}
+
+void drv_cycle_leave(drv_cycle *cycle) { atomic_store(&cycle->inside, false); }
+
+void drv_cycle_play(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
+  if (frames == 0) return;
+  int64_t start = drv_monotonic_nanoseconds();
+  // A server may move the client to another thread; each one is prepared before it renders.
+  if (!cycle->begun || !pthread_equal(cycle->owner, pthread_self())) drv_cycle_begin(cycle);
+  play(cycle, outputs, start, frames);
+  measure(cycle, start, frames);
+  SET(period, frames);
+  SET(callbacks, GET(callbacks) + 1);
+  SET(last_called, drv_monotonic_nanoseconds());
+}
+
+void drv_cycle_run(drv_cycle *cycle, float *const *outputs, uint32_t frames) {
+  if (!drv_cycle_enter(cycle)) return drv_cycle_silence(outputs, frames);
+  drv_cycle_play(cycle, outputs, frames);
+  drv_cycle_leave(cycle);
 }
 
 void drv_cycle_woke_late(drv_cycle *cycle) { cycle->woke_late = true; }

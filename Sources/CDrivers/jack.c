@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cycle.h"
@@ -32,13 +33,17 @@
   each(port_flags)                 \
   each(port_get_all_connections)   \
   each(frames_since_cycle_start)   \
+  each(port_unregister)            \
+  each(port_connected_to)          \
+  each(port_is_mine)               \
+  each(port_get_latency_range)     \
+  each(midi_clear_buffer)          \
+  each(midi_event_reserve)         \
   each(midi_get_event_count)       \
   each(midi_event_get)             \
   each(get_ports)                  \
   each(connect)                    \
   each(port_disconnect)            \
-  each(port_is_mine)               \
-  each(port_get_latency_range)     \
   each(free)                       \
   each(get_sample_rate)            \
   each(get_buffer_size)            \
@@ -60,6 +65,12 @@ typedef struct {
   const char *(*get_version_string)(void);
 } jack_table;
 
+/// A message too long for the renderer's way out.
+typedef struct {
+  int slot, count;
+  uint8_t bytes[DRV_LONG_BYTES];
+} long_message;
+
 struct drv_jack {
   jack_table api;
   jack_client_t *client;
@@ -67,6 +78,15 @@ struct drv_jack {
   drv_cycle *cycle;
   _Atomic jack_nframes_t announced_frames;
   bool active;
+  /// Ports of ours that are connected to others', by direction (0 out, 1 in) and slot: the realtime thread uses what it
+  /// reads here in the cycle in which it reads it.
+  _Atomic(jack_port_t *) midi[2][DRV_MIDI_PORTS];
+  _Atomic uint64_t cycles;
+  /// A message that found its port's buffer full.
+  bool is_kept;
+  uint64_t kept;
+  long_message *posts;
+  _Atomic uint32_t posts_written, posts_sent;
 };
 
 enum { STEP_PORTS = 1, STEP_CALLBACKS, STEP_ACTIVATE };
@@ -104,16 +124,90 @@ static void take_input(drv_jack *jack, jack_nframes_t frames) {
   if (left != NULL && right != NULL) drv_cycle_take_input(jack->cycle, left, right, frames);
 }
 
+static void take_ports(drv_jack *jack, jack_nframes_t frames) {
+  for (int slot = 0; slot < DRV_MIDI_PORTS; slot++) {
+    jack_port_t *port = atomic_load(&jack->midi[1][slot]);
+    void *buffer = port != NULL ? jack->api.port_get_buffer(port, frames) : NULL;
+    if (buffer == NULL) continue;
+    uint32_t count = jack->api.midi_get_event_count(buffer);
+    for (uint32_t i = 0; i < count; i++) {
+      jack_midi_event_t event;
+      if (jack->api.midi_event_get(&event, buffer, i) != 0) continue;
+      drv_cycle_take_live(
+          jack->cycle, event.time, slot, event.buffer, event.size <= DRV_MIDI_BYTES ? event.size : 0);
+    }
+  }
+}
+
+/// False when the port's buffer is full.
+static bool put(drv_jack *jack, void *buffer, uint32_t offset, const uint8_t *bytes, size_t count) {
+  // A port that has gone takes what was meant for it along.
+  if (buffer == NULL) return true;
+  uint8_t *place = jack->api.midi_event_reserve(buffer, offset, count);
+  if (place == NULL) return false;
+  memcpy(place, bytes, count);
+  return true;
+}
+
+static bool put_packed(drv_jack *jack, void *const *buffers, uint32_t offset, uint64_t packed) {
+  uint8_t bytes[DRV_MIDI_BYTES];
+  for (int i = 0; i < DRV_MIDI_BYTES; i++) bytes[i] = (uint8_t)(packed >> (16 + 8 * i));
+  return put(jack, buffers[packed % DRV_MIDI_PORTS], offset, bytes, packed >> 8 & 3);
+}
+
+static void put_long(drv_jack *jack, void *const *buffers) {
+  uint32_t written = atomic_load_explicit(&jack->posts_written, memory_order_acquire);
+  uint32_t sent = atomic_load_explicit(&jack->posts_sent, memory_order_relaxed);
+  for (; sent != written; sent++) {
+    const long_message *post = &jack->posts[sent % DRV_LONG_SLOTS];
+    if (!put(jack, buffers[post->slot], 0, post->bytes, (size_t)post->count)) break;
+  }
+  atomic_store_explicit(&jack->posts_sent, sent, memory_order_release);
+}
+
+static void find_buffers(drv_jack *jack, void **buffers, jack_nframes_t frames) {
+  for (int slot = 0; slot < DRV_MIDI_PORTS; slot++) {
+    jack_port_t *port = atomic_load(&jack->midi[0][slot]);
+    buffers[slot] = port != NULL ? jack->api.port_get_buffer(port, frames) : NULL;
+    if (buffers[slot] != NULL) jack->api.midi_clear_buffer(buffers[slot]);
+  }
+}
+
+static void send_ports(drv_jack *jack, void *const *buffers, int64_t first, jack_nframes_t frames) {
+  put_long(jack, buffers);
+  if (jack->is_kept && !put_packed(jack, buffers, 0, jack->kept)) return;
+  jack->is_kept = false;
+  uint32_t offset;
+  uint64_t packed;
+  while (drv_cycle_next_out(jack->cycle, first, frames, &offset, &packed)) {
+    if (put_packed(jack, buffers, offset, packed)) continue;
+    jack->is_kept = true;
+    jack->kept = packed;
+    return;
+  }
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   drv_jack *jack = argument;
   // Half a period after the server began: the system was late to wake us, or other clients came first.
   if (jack->api.frames_since_cycle_start(jack->client) > frames / 2) drv_cycle_woke_late(jack->cycle);
-  take_midi(jack, frames);
-  take_input(jack, frames);
   // Asked for every time: the addresses may change from block to block.
   float *outputs[DRV_CHANNELS];
   for (int i = 0; i < DRV_CHANNELS; i++) outputs[i] = jack->api.port_get_buffer(jack->outputs[i], frames);
-  drv_cycle_run(jack->cycle, outputs, frames);
+  void *buffers[DRV_MIDI_PORTS];
+  find_buffers(jack, buffers, frames);
+  if (frames > 0 && drv_cycle_enter(jack->cycle)) {
+    int64_t first = drv_cycle_position(jack->cycle);
+    take_midi(jack, frames);
+    take_ports(jack, frames);
+    take_input(jack, frames);
+    drv_cycle_play(jack->cycle, outputs, frames);
+    send_ports(jack, buffers, first, frames);
+    drv_cycle_leave(jack->cycle);
+  } else {
+    drv_cycle_silence(outputs, frames);
+  }
+  atomic_fetch_add(&jack->cycles, 1);
   // Anything else would make JACK drop the client for good.
   return 0;
 }
@@ -181,6 +275,7 @@ static bool fill_table(void *library, jack_table *table, const char **missing) {
 static drv_jack *refuse(drv_jack *jack, drv_jack_report *report, drv_jack_outcome outcome, const char *detail) {
   report->outcome = outcome;
   if (detail != NULL) snprintf(report->detail, sizeof report->detail, "%s", detail);
+  if (jack != NULL) free(jack->posts);
   free(jack);
   return NULL;
 }
@@ -190,6 +285,9 @@ drv_jack *drv_jack_open(
   *report = (drv_jack_report){.outcome = DRV_JACK_OPEN};
   drv_jack *jack = calloc(1, sizeof *jack);
   if (jack == NULL) return refuse(jack, report, DRV_JACK_NO_MEMORY, NULL);
+  jack->posts = malloc(DRV_LONG_SLOTS * sizeof *jack->posts);
+  if (jack->posts == NULL) return refuse(jack, report, DRV_JACK_NO_MEMORY, NULL);
+  memset(jack->posts, 0, DRV_LONG_SLOTS * sizeof *jack->posts);
   // Bound at once, so that the realtime thread never resolves a symbol; never unloaded, because JACK leaves
   // thread-specific destructors behind.
   void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL | OWN_SYMBOLS_FIRST);
@@ -341,6 +439,80 @@ bool drv_jack_connect(drv_jack *jack, int number, const char *other) {
   return jack->api.connect(jack->client, is_output ? own : other, is_output ? other : own) == 0;
 }
 
+// MARK: MIDI ports
+
+void drv_jack_midi_list(const drv_jack *jack, bool inputs, char *text, int size) {
+  const char **names = jack->api.get_ports(
+      jack->client, NULL, JACK_DEFAULT_MIDI_TYPE, inputs ? JackPortIsOutput : JackPortIsInput);
+  int used = 0;
+  text[0] = '\0';
+  for (int i = 0; names != NULL && names[i] != NULL && used < size; i++) {
+    jack_port_t *other = jack->api.port_by_name(jack->client, names[i]);
+    if (other == NULL || jack->api.port_is_mine(jack->client, other)) continue;
+    used += snprintf(text + used, (size_t)(size - used), "%s%s", used > 0 ? "\n" : "", names[i]);
+  }
+  if (names != NULL) jack->api.free(names);
+}
+
+static jack_port_t *made_port(drv_jack *jack, bool input, int slot) {
+  char name[32];
+  snprintf(name, sizeof name, "%s_%d", input ? "live" : "out", slot + 1);
+  return jack->api.port_register(
+      jack->client, name, JACK_DEFAULT_MIDI_TYPE,
+      (input ? JackPortIsInput : JackPortIsOutput) | JackPortIsTerminal, 0);
+}
+
+bool drv_jack_midi_link(drv_jack *jack, bool input, int slot, const char *other) {
+  if (!jack->active || drv_cycle_has_ended(jack->cycle)) return false;
+  jack_port_t *own = atomic_load(&jack->midi[input][slot]);
+  if (own == NULL) {
+    own = made_port(jack, input, slot);
+    if (own == NULL) return false;
+    atomic_store(&jack->midi[input][slot], own);
+  }
+  if (jack->api.port_connected_to(own, other)) return true;
+  if (jack->api.port_by_name(jack->client, other) == NULL) return false;
+  const char *name = jack->api.port_name(own);
+  return jack->api.connect(jack->client, input ? other : name, input ? name : other) == 0;
+}
+
+void drv_jack_midi_unlink(drv_jack *jack, bool input, int slot) {
+  jack_port_t *own = atomic_exchange(&jack->midi[input][slot], NULL);
+  if (own == NULL || !jack->active || drv_cycle_has_ended(jack->cycle)) return;
+  // Two cycles: the one that may have read it has ended by then. A server that hangs is not waited for.
+  uint64_t before = atomic_load(&jack->cycles);
+  const struct timespec pause = {.tv_sec = 0, .tv_nsec = 1000000};
+  for (int i = 0; i < 500 && atomic_load(&jack->cycles) < before + 2; i++) nanosleep(&pause, NULL);
+  if (!drv_cycle_has_ended(jack->cycle)) jack->api.port_unregister(jack->client, own);
+}
+
+int drv_jack_midi_delay(const drv_jack *jack, int slot) {
+  jack_port_t *own = atomic_load(&jack->midi[0][slot]);
+  if (own == NULL) return 0;
+  jack_latency_range_t sound = {0, 0}, midi = {0, 0};
+  jack->api.port_get_latency_range(jack->outputs[0], JackPlaybackLatency, &sound);
+  jack->api.port_get_latency_range(own, JackPlaybackLatency, &midi);
+  return sound.max > midi.max ? (int)(sound.max - midi.max) : 0;
+}
+
+int drv_jack_sound_delay(const drv_jack *jack) {
+  jack_latency_range_t sound = {0, 0};
+  if (jack->outputs[0] != NULL) jack->api.port_get_latency_range(jack->outputs[0], JackPlaybackLatency, &sound);
+  return (int)sound.max;
+}
+
+bool drv_jack_midi_post(drv_jack *jack, int slot, const uint8_t *bytes, int count) {
+  uint32_t written = atomic_load_explicit(&jack->posts_written, memory_order_relaxed);
+  if (count > DRV_LONG_BYTES || written - atomic_load_explicit(&jack->posts_sent, memory_order_acquire) >= DRV_LONG_SLOTS)
+    return false;
+  long_message *post = &jack->posts[written % DRV_LONG_SLOTS];
+  post->slot = slot;
+  post->count = count;
+  memcpy(post->bytes, bytes, (size_t)count);
+  atomic_store_explicit(&jack->posts_written, written + 1, memory_order_release);
+  return true;
+}
+
 // MARK: The end, and questions
 
 void drv_jack_close(drv_jack *jack) {
@@ -350,6 +522,7 @@ void drv_jack_close(drv_jack *jack) {
   if (jack->active && !ended) jack->api.deactivate(jack->client);
   jack->api.client_close(jack->client);
   atomic_fetch_sub(&open_clients, 1);
+  free(jack->posts);
   free(jack);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include "CDrivers.h"
 
+#pragma clang assume_nonnull begin
+
 typedef struct drv_resampler drv_resampler;
 
 /// Places between two frames that are tabulated.
@@ -17,8 +19,10 @@ void drv_resampler_reset(drv_resampler *resampler);
 /// Frames it has taken beyond the place it stands at.
 uint32_t drv_resampler_ahead(const drv_resampler *resampler);
 
-typedef void (*drv_source)(void *context, float *const *outputs, uint32_t frames);
+typedef void (*drv_source)(void *context, float *_Nullable const *_Nonnull outputs, uint32_t frames);
 
 /// Fills `frames` of each of DRV_CHANNELS outputs, NULL where nobody listens, and pulls what it needs from `source`.
 void drv_resampler_run(
-    drv_resampler *resampler, drv_source source, void *context, float *const *outputs, uint32_t frames);
+    drv_resampler *resampler, drv_source source, void *context, float *_Nullable const *_Nonnull outputs, uint32_t frames);
+
+#pragma clang assume_nonnull end

@@ -16,6 +16,9 @@ struct BindingsFile: Sendable {
     return state.map { BindingsFile(path: $0 + "/chaosgarden/midi-bindings.json") }
   }
 
+  /// The state folder.
+  var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+
   /// What was read, and what was odd about it. A file that is no such file is put aside, not overwritten.
   func read() -> (bindings: [MIDIBinding], warnings: [String]) {
     guard access(path, F_OK) == 0 else { return ([], []) }

@@ -63,6 +63,7 @@ extension Conductor {
     session.banks = [:]
     schedules.enter(schedule)
     mixes.enter(session.effects)
+    enterPorts()
     sessions.file = session.draft.file
     server.publishEvent(topic: "session", content: ["type": "entered", "file": .string(session.draft.file)])
   }

@@ -9,7 +9,7 @@ extension Conductor {
       return .reply(.ok(["learning": nil]))
     }
     let meaning = try MIDIAction.meaning(of: arguments)
-    guard midi.device != nil || hasDriverMIDI else {
+    guard midi.device != nil || hasDriverMIDI || ports.hasInput else {
       throw Refusal(
         "no_midi", .refused, "nothing can be learnt: there is no MIDI input",
         "no device is in use, and the audio driver has no MIDI port",

@@ -193,10 +193,10 @@ extension Conductor {
 
   func listMIDI(_ incoming: Incoming) throws(Refusal) -> Answer {
     try load(
-      { .names(MIDIDevice.found()) },
+      { [patchbay = ports.patchbay] in .ports(patchbay?.list() ?? [], MIDIDevice.found()) },
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
-          guard case .names(let paths) = loaded else { return }
+          guard case .ports(let found, let paths) = loaded else { return }
           let all = paths + (midi.device.map { paths.contains($0.path) ? [] : [$0.path] } ?? [])
           let devices = all.map { path -> JSONValue in
             let isUsed = path == midi.device?.path
@@ -205,14 +205,22 @@ extension Conductor {
               "state": .string(!isUsed ? "found" : midi.lost ?? "open"),
             ]
           }
-          finish(incoming, .ok(["devices": .array(devices), "midi": midiStatus()]))
+          let inputs = portRows(found, .input)
+          let outputs = portRows(found, .output)
+          finish(
+            incoming,
+            .ok([
+              "inputs": .array(inputs), "outputs": .array(outputs),
+              "ports": .array(inputs + outputs + devices.map(Self.deviceRow)), "devices": .array(devices),
+              "midi": midiStatus(),
+            ]))
         }
       })
     return .later
   }
 
   /// Whether the audio driver brings MIDI messages too.
-  var hasDriverMIDI: Bool { keeper?.status().name == "jack" }
+  var hasDriverMIDI: Bool { keeper?.hasMIDIPort ?? false }
 }
 
 extension MIDIDevice {

@@ -32,6 +32,7 @@ extension Conductor {
     for (id, command) in landing.land(notice.id) {
       quantised.landed(id)
       sessionLanded(id)
+      ports.onLanding.removeValue(forKey: id)?()
       let before = transport.state
       transport.landed(command.effect, frame: notice.frame, tick: notice.tick)
       publishLanded(id, command, notice)
@@ -76,6 +77,7 @@ extension Conductor {
       case .locate, .none: "located"
       }
     publish("transport", type, notice)
+    transportMoved(while: effect, at: notice.tick)
     broadcastTransport(tick: notice.tick)
     if before != .rolling, transport.state == .rolling { bringMissingContent() }
     if before != .rolling, transport.state == .rolling { server.publish(iopub: ["type": "playback_started"]) }

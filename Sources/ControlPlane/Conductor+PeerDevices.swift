@@ -1,41 +1,9 @@
 import FoundationEssentials
 import HootWire
 
-// Requests about doors that this daemon does not have. Each says so in the words that its peer knows.
+// Requests about doors that this daemon does not have. Each says so in the words that its peer knows; and what a peer's
+// MIDI message is.
 extension Conductor {
-  func peerMIDI(_ request: PeerRequest, _ arguments: PeerArguments) throws(Refusal) -> JSONValue {
-    func none(_ sentence: String) -> Refusal {
-      .peer(sentence, why: "this daemon opens no MIDI ports", next: "garden midi ls")
-    }
-    switch request {
-    case .midiInputAttach:
-      throw none("Failed to attach MIDI input: Port not found: \(try arguments.text("port_pattern"))")
-    case .midiOutputAttach:
-      throw none("Failed to attach MIDI output: Port not found: \(try arguments.text("port_pattern"))")
-    case .midiInputDetach:
-      throw none("No MIDI input matching '\(try arguments.text("port_pattern"))' to detach")
-    case .midiOutputDetach:
-      throw none("No MIDI output matching '\(try arguments.text("port_pattern"))' to detach")
-    case .midiSend:
-      let message = try PeerMIDIMessage(arguments)
-      let port = try arguments.optionalText("port_pattern").map { "Port not found: \($0)" }
-      let raw = message.isRaw ? "raw " : ""
-      throw none("Failed to send \(raw)MIDI: \(port ?? "no MIDI output is attached")")
-    case .midiStatus:
-      let inputs: JSONValue =
-        midi.device.map { device in
-          [["port_name": .string(device.path), "messages": JSONValue(midi.messages)]]
-        } ?? []
-      return ["type": "midi_status", "inputs": inputs, "outputs": []]
-    case .playMIDI:
-      _ = try arguments.text("content_hash")
-      _ = try arguments.tick("start_beat")
-      throw none("no MIDI output can play it: this daemon opens no MIDI ports")
-    case .stopMIDI: throw none("MIDI region \(try arguments.uuid("region_id").wireText) not found")
-    default: throw none("MIDI ports cannot be listed: this daemon opens none")
-    }
-  }
-
   func peerRAVE(_ request: PeerRequest, _ arguments: PeerArguments) throws(Refusal) -> JSONValue {
     switch request {
     case .raveStreamStart:

@@ -60,7 +60,7 @@ extension Conductor {
     case .audioListDevices: return try peerListDevices(arguments, incoming)
     case .midiListPorts, .midiInputAttach, .midiOutputAttach, .midiInputDetach, .midiOutputDetach, .midiSend,
       .midiStatus, .playMIDI, .stopMIDI:
-      return .reply(try peerMIDI(request, arguments))
+      return try peerMIDI(request, arguments, incoming)
     case .raveStreamStart, .raveStreamStop, .raveStreamStatus: return .reply(try peerRAVE(request, arguments))
     case .streamStart, .streamSwitchChunk, .streamStop: return try peerStream(request, arguments, incoming)
     case .updateLatentStarted, .updateLatentProgress, .updateLatentResolved, .updateLatentFailed,

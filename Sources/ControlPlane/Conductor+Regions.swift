@@ -9,7 +9,9 @@ import Tools
 extension Conductor {
   /// Loads the file, then the track's synths if it needs any, then places the region: each step on the
   /// loader, so that nobody waits but the client who asked.
-  func addRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+  func addRegion(
+    _ arguments: Arguments, _ incoming: Incoming, on port: PortPlay? = nil
+  ) throws(Refusal) -> Answer {
     let path = arguments.text(.file) ?? ""
     if let at = arguments.text(.at) { _ = try tick(at) }
     let rate = engine.sampleRate
@@ -32,7 +34,7 @@ extension Conductor {
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
           guard case .clip(let result) = loaded else { return }
-          try place(try result.get(), with: nil, arguments, incoming)
+          try place(try result.get(), with: nil, arguments, on: port, incoming)
         }
       })
     return .later
@@ -48,26 +50,33 @@ extension Conductor {
   /// Places the region on the timeline as it is by now. Synths that its track needs and lacks are made first; by then
   /// the timeline may be another one, so all is looked up again.
   private func place(
-    _ loaded: ClipMaterial, with synths: MadeSynths?, _ arguments: Arguments, _ incoming: Incoming
+    _ loaded: ClipMaterial, with synths: MadeSynths?, _ arguments: Arguments, on port: PortPlay?,
+    _ incoming: Incoming
   ) throws(Refusal) {
     let clip = known(loaded)
-    let (prepared, track) = try timelineWithTrack(arguments.text(.track), for: clip.clip)
+    let (prepared, track) =
+      if let port {
+        try timelineWithTrack(leadingTo: port.port, for: clip.clip)
+      } else { try timelineWithTrack(arguments.text(.track), for: clip.clip) }
     var region: Region?
     var warnings = clip.warnings
     let edited = try placed(clip, on: track, arguments, in: prepared, &region, &warnings)
-    let lacksSynths = clip.clip.kind == .midi && banks.playing[track.id] == nil
+    let lacksSynths = clip.clip.kind == .midi && track.midiPort == nil && banks.playing[track.id] == nil
     if lacksSynths, synths?.wish != synthSettings(track) {
       return try makeSynths(for: track, incoming) { [self] made throws(Refusal) in
-        try place(loaded, with: made, arguments, incoming)
+        try place(loaded, with: made, arguments, on: port, incoming)
       }
     }
     try take(clip, on: track, lacksSynths ? synths : nil)
     let command = try commit("region_add", edited)
+    if port != nil { sendRoutes() }
     guard let region else { return }
     let texts = warnings.map { JSONValue.string($0) }
-    finish(
-      incoming,
-      .ok(["command": command, "region": regionJSON(region, in: edited), "warnings": .array(texts)]))
+    let fields: [(String, JSONValue)] = [
+      ("command", command), ("region", regionJSON(region, in: edited)), ("warnings", .array(texts)),
+    ]
+    guard let port else { return finish(incoming, .ok(JSONValue(fields))) }
+    finish(incoming, port.reply(JSONValue(fields + portFields(region, clip, port.port))))
   }
 
   /// Takes a clip, and synths for its track, into use; the timeline that plays it is committed next.
@@ -137,7 +146,8 @@ extension Conductor {
     guard let name = arguments.text(.track) else { return .reply(try move(region.id, to: start, on: nil)) }
     let target = try track(name)
     // A MIDI region needs synths where it goes; they are made first if that track has none.
-    guard timeline.clips[region.clip]?.kind == .midi, banks.playing[target.id] == nil else {
+    guard timeline.clips[region.clip]?.kind == .midi, banks.playing[target.id] == nil, target.midiPort == nil
+    else {
       return .reply(try move(region.id, to: start, on: target.id))
     }
     try makeSynths(for: target, incoming) { [self] synths throws(Refusal) in

@@ -159,6 +159,7 @@ extension Conductor {
     sendSchedule()
     banks.remove(track.id)
     sendUnannounced(.bank, track: track.slot, address: 0)
+    leavePorts(of: track)
     return .reply(.ok(["command": command]))
   }
 
@@ -179,7 +180,7 @@ extension Conductor {
       "gain_db": .number(track.gainDB), "pan": .number(track.pan), "mute": .bool(track.isMuted),
       "solo": .bool(track.isSoloed), "soundfont": .string(FontLibrary.name(of: font)),
       "polyphony": .integer(Int64(track.polyphony)), "interpolation": .string(track.interpolation.rawValue),
-      "timing": .string(track.timing?.rawValue ?? settings.timing),
+      "timing": .string(track.timing?.rawValue ?? settings.timing), "midi_port": JSONValue(track.midiPort),
       "regions": .integer(Int64(timeline.regions.count(onTrack: track.id))),
       "voices": .integer(Int64(meters.voices[track.slot])), "peak_db": .number(level.peakDB),
       "rms_db": .number(level.rmsDB),

@@ -63,6 +63,7 @@ package final class Conductor {
   var cadence = Cadence()
   var memoryLock: MemoryLock?
   var midi = MIDISide()
+  var ports = PortsSide()
   var sessions = SessionShelf()
   var captures = CaptureShelf()
   /// hootenanny's, by their names.
@@ -109,6 +110,7 @@ package final class Conductor {
     } catch { throw Refusal(error) }
     publishExecution("starting")
     try startMIDI()
+    try startPorts()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
     publishExecution("idle")
   }
@@ -118,12 +120,13 @@ package final class Conductor {
     let batch = server.poll(
       timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
-        + midiDescriptors)
+        + midiDescriptors + portDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
     tendCaptures()
+    takePorts()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -139,6 +142,7 @@ package final class Conductor {
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
     publishExecution("shutting_down")
+    stopPorts()
     keeper?.stop()
     keeper = nil
     stopMIDI()

@@ -62,6 +62,10 @@ package enum ControlLimits {
   /// Bound messages; another is refused.
   package static let midiBindings = 128
   package static let bindingsFileBytes = 1 << 20
+  /// How long the end of the daemon waits for the renderer to halt.
+  package static let haltMilliseconds = 300
+  /// MIDI messages taken from the renderer in one turn; the rest waits for the next.
+  package static let heardMessages = 4096
   /// How long `learn` waits for its message when it is not told.
   package static let learnSeconds = 30.0
   /// A session's file; a larger one is refused.

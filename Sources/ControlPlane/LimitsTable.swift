@@ -128,6 +128,18 @@ enum LimitsTable {
     row(
       "RealtimeEngine", "wait of a jump for its streams", EngineLimits.jumpWaitSeconds, "s",
       "it is made without them: event starving"),
+    row("RealtimeEngine", "MIDI ports of a direction", EngineLimits.midiPorts, "ports", "refused"),
+    row(
+      "RealtimeEngine", "MIDI messages between ports and renderer", EngineLimits.midiRing, "messages",
+      "counted: missed or dropped; what sounds on the port is let go"),
+    row(
+      "RealtimeEngine", "MIDI messages sent directly that wait", EngineLimits.midiPosts, "messages", "busy"),
+    row(
+      "RealtimeEngine", "MIDI messages of a source played in a grid block", EngineLimits.liveMessages,
+      "messages", "the rest: next grid block"),
+    row(
+      "RealtimeEngine", "regions sounding on MIDI ports", EngineLimits.outPlayers, "regions",
+      "the next one stays silent: event region_refused"),
     row("RealtimeEngine", "fade that hides a cut", EngineLimits.declickSeconds, "s", "none: fixed"),
   ]
 
@@ -194,6 +206,8 @@ enum LimitsTable {
       "AudioDrivers", "MIDI messages that wait", DriverLimits.midiInputs, "messages",
       "dropped and counted: midi_dropped"),
     row(
+      "AudioDrivers", "message sent to a MIDI port", DriverLimits.longMessageBytes, "bytes", "refused"),
+    row(
       "AudioDrivers", "connections remembered of a port", DriverLimits.rememberedConnections, "connections",
       "further ones are not made again"),
     row(
@@ -237,6 +251,10 @@ enum LimitsTable {
       "the rest at the next start"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
+    row("MIDI", "events of a recording", MIDITake.maximumEvents, "events", "left out, counted"),
+    row(
+      "ControlPlane", "MIDI messages taken in a turn", ControlLimits.heardMessages, "messages",
+      "the rest: next turn"),
     row(
       "ControlPlane", "presses that are one", ControlLimits.midiDebounceMilliseconds, "ms", "the first counts"
     ),

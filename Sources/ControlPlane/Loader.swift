@@ -18,6 +18,8 @@ enum Loaded: Sendable {
   case inputs([InputCandidate])
   /// The frames that sound is on its way through the server's ports.
   case input(Result<Int, Refusal>)
+  case ports([MIDIPort], [String])
+  case port(Result<MIDIPatchbay.Attachment, Refusal>)
   case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
   case text(Result<String, Refusal>)

@@ -52,6 +52,12 @@ extension Setting {
       name: .midiDevice, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""), word: "midi",
       help: "a raw MIDI device such as /dev/snd/midiC1D0 for footswitches; empty is none"),
     Setting(
+      name: .midiPorts, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""),
+      word: "midi-ports",
+      help:
+        "a file of lines `in PATH NAME` and `out PATH NAME`: raw devices and FIFOs as MIDI ports; empty is none"
+    ),
+    Setting(
       name: .soundfont, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("auto"),
       word: "soundfont",
       help: "a path, embedded, or auto: the first General MIDI font found, else the embedded one"),

@@ -16,6 +16,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case jackClientName = "jack.client_name"
   case jackServer = "jack.server"
   case midiDevice = "midi.device"
+  case midiPorts = "midi.ports"
   case soundfont = "synth.soundfont"
   case voices = "synth.voices"
   case effects = "synth.effects"

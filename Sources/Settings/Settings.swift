@@ -39,6 +39,8 @@ package struct Settings: Sendable {
   package var jackServer: String? { text(.jackServer).isEmpty ? nil : text(.jackServer) }
   /// Empty: none.
   package var midiDevice: String { text(.midiDevice) }
+  /// A file that lists MIDI ports; empty: none.
+  package var midiPorts: String { text(.midiPorts) }
   /// A path, `embedded` or `auto`.
   package var soundfont: String { text(.soundfont) }
   package var voices: Int { integer(.voices) }

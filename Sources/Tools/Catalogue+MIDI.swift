@@ -7,8 +7,15 @@ extension Catalogue {
   static let midiTools: [Tool] = [
     Tool(
       .midiLs, .immediate, .query,
-      Usage("midi ls", "list the MIDI inputs", examples: ["garden midi ls"]),
-      result: ["devices: [{path, in_use, state}]", "midi: {device, open, messages, dropped, bindings}"]),
+      Usage(
+        "midi ls", "list the MIDI ports and footswitches",
+        discussion:
+          "Ports are JACK's, those of the ALSA sequencer, and those that the file midi.ports lists.",
+        examples: ["garden midi ls"]),
+      result: [
+        "inputs, outputs: [{index, name, kind, attached, messages, track}]", "ports: both in one list",
+        "devices: [{path, in_use, state}]", "midi: {device, open, messages, dropped, bindings}",
+      ]),
     Tool(
       .midiUse, .immediate, .query,
       Usage(

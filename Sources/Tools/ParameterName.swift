@@ -20,6 +20,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
     track, transpose,
     velocity, watch
 
+  // MIDI ports.
+  case bend, bytes, controller, direction, message, pattern, pitch, port, value
+
   // On stage and on the way to a file.
   case state, action, binding, bits, capture, ceiling, confirm, device, fix, force, format, last, lufs,
     monitor, priority,

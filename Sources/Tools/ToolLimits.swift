@@ -50,6 +50,11 @@ package enum ToolLimits {
   package static let skipped = 0...100_000
   package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
+  /// Of a MIDI message: keys, velocities, controllers and their values.
+  package static let midiData = 0...127
+  package static let bend = -8192...8191
+  /// Characters of a longer message in hexadecimal: 1024 bytes, each with a blank.
+  package static let bytesLength = 3072
   package static let bank = 0...16_383
   package static let program = 0...127
   package static let polyphony = 1...256

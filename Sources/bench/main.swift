@@ -5,7 +5,7 @@ import Glibc
 do {
   let paths = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
   var figures = try RendererBench.figures() + ScaleBench.figures()
-  if paths.count == 2 { figures += try RenderBench.figures(program: paths[1], midi: paths[2]) }
+  if paths.count == 2 { figures += try RenderBench.figures(program: paths[0], midi: paths[1]) }
   for figure in figures { print(CommandLine.arguments.contains("--json") ? figure.json : figure.line) }
 } catch {
   print("bench: \(error)")

@@ -26,8 +26,12 @@ struct rec {
   uint64_t capacity;
   _Atomic uint64_t filled, xruns;
   void *(*get_buffer)(jack_port_t *, jack_nframes_t);
-  jack_port_t *midi_out, *audio_out;
+  jack_port_t *midi_out, *midi_in, *audio_out;
   _Atomic bool feeds;
+  uint32_t (*count)(void *);
+  int (*get)(jack_midi_event_t *, void *, uint32_t);
+  event *heard;
+  _Atomic uint64_t heard_count;
   void (*clear)(void *);
   int (*write)(void *, jack_nframes_t, const jack_midi_data_t *, size_t);
   unsigned char message[8];
@@ -68,6 +72,21 @@ static void feed(rec *recorder, jack_nframes_t frames) {
   for (jack_nframes_t i = 0; i < frames; i++) out[i] = feeds ? rec_noise(clock + i) : 0;
 }
 
+/// Messages of up to three bytes, at the frames of the clock.
+static void hear(rec *recorder, jack_nframes_t frames) {
+  void *buffer = recorder->get_buffer(recorder->midi_in, frames);
+  uint64_t clock = atomic_load_explicit(&recorder->clock, memory_order_relaxed);
+  uint64_t count = atomic_load_explicit(&recorder->heard_count, memory_order_relaxed);
+  for (uint32_t i = 0; i < recorder->count(buffer) && count < EVENTS; i++) {
+    jack_midi_event_t came;
+    if (recorder->get(&came, buffer, i) != 0 || came.size > 3) continue;
+    event *kept = &recorder->heard[count++];
+    *kept = (event){.frame = clock + came.time};
+    memcpy(kept->bytes, came.buffer, came.size);
+  }
+  atomic_store_explicit(&recorder->heard_count, count, memory_order_release);
+}
+
 static int process(jack_nframes_t frames, void *argument) {
   rec *recorder = argument;
   feed(recorder, frames);
@@ -78,6 +97,7 @@ static int process(jack_nframes_t frames, void *argument) {
     memcpy(recorder->channels[i] + filled, heard, kept * sizeof(float));
   }
   atomic_store_explicit(&recorder->filled, filled + kept, memory_order_release);
+  hear(recorder, frames);
   void *midi = recorder->get_buffer(recorder->midi_out, frames);
   recorder->clear(midi);
   for (int copies = atomic_exchange(&recorder->copies, 0); copies > 0; copies--)
@@ -117,7 +137,13 @@ static bool prepare(rec *recorder, const char *name, const char *server, uint64_
       recorder->client, "midi_out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
   recorder->audio_out = JACK(recorder, port_register)(
       recorder->client, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
-  if (recorder->midi_out == NULL || recorder->audio_out == NULL) return false;
+  recorder->count = JACK(recorder, midi_get_event_count);
+  recorder->get = JACK(recorder, midi_event_get);
+  recorder->heard = calloc(EVENTS, sizeof *recorder->heard);
+  recorder->midi_in = JACK(recorder, port_register)(
+      recorder->client, "midi_in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  if (recorder->midi_out == NULL || recorder->audio_out == NULL || recorder->midi_in == NULL) return false;
+  if (recorder->heard == NULL) return false;
   JACK(recorder, set_process_callback)(recorder->client, process, recorder);
   JACK(recorder, set_xrun_callback)(recorder->client, count_xrun, recorder);
   return JACK(recorder, activate)(recorder->client) == 0;
@@ -136,6 +162,7 @@ void rec_close(rec *recorder) {
   free(recorder->channels[0]);
   free(recorder->channels[1]);
   free(recorder->events);
+  free(recorder->heard);
   free(recorder);
 }
 
@@ -170,6 +197,15 @@ bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, 
   recorder->events[written] = (event){.frame = frame, .bytes = {status, data1, data2}};
   atomic_store_explicit(&recorder->events_written, written + 1, memory_order_release);
   return true;
+}
+
+uint64_t rec_heard_count(const rec *recorder) {
+  return atomic_load_explicit(&recorder->heard_count, memory_order_acquire);
+}
+
+uint64_t rec_heard(const rec *recorder, uint64_t index, uint8_t *bytes) {
+  memcpy(bytes, recorder->heard[index].bytes, sizeof recorder->heard[index].bytes);
+  return recorder->heard[index].frame;
 }
 
 uint64_t rec_xruns(const rec *recorder) { return atomic_load(&recorder->xruns); }

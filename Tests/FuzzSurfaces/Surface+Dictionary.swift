@@ -20,6 +20,7 @@ extension Surface {
         "pbag",
         "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
       ]
+    case .port: ["<d", "<@", "~"]
     case .content:
       [
         "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",

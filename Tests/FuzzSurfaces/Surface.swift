@@ -19,6 +19,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case soundfonts
   /// The headers of audio files, and what they lead to.
   case audio
+  /// What comes in through a MIDI port.
+  case port
   /// What lies beside content: a blob's metadata, hootenanny's list of artifacts, and what content is called.
   case content
 
@@ -33,6 +35,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .settings: Self.takeSettings(bytes)
     case .soundfonts: Self.takeSoundFont(bytes)
     case .audio: Self.takeAudio(bytes)
+    case .port: Self.takePort(bytes)
     case .content: Self.takeContent(bytes)
     }
   }

@@ -23,6 +23,14 @@ package final class JACKRecorder {
     rec_patch(client, source, destination, false)
   }
 
+  /// The short messages that came in on port `midi_in`, each at a frame of `clock`, with three bytes.
+  package var heard: [(frame: Int, bytes: [UInt8])] {
+    (0..<rec_heard_count(client)).map { index in
+      var bytes = [UInt8](repeating: 0, count: 3)
+      return (Int(rec_heard(client, index, &bytes)), bytes)
+    }
+  }
+
   /// Puts a MIDI message on port `midi_out`, `count` times in one cycle.
   package func send(_ bytes: [UInt8], count: Int = 1) {
     rec_send(client, bytes, Int32(bytes.count), Int32(count))

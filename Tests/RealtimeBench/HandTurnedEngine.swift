@@ -23,6 +23,14 @@ package final class HandTurnedEngine {
   package var before: () -> Void = {}
   package var after: () -> Void = {}
   private let outputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  /// What the device's thread gives in before the next block; frames count as those rendered.
+  package var live: [PortMessage] = []
+  /// What it got to send after a block, with the number of frames rendered before that block. Whoever sets it to false
+  /// leaves messages lying.
+  package var sends = true
+  package private(set) var sent: [(message: PortMessage, block: Int)] = []
+  package private(set) var rendered = 0
+  private let due: UnsafeMutablePointer<PortMessage> = .allocate(capacity: 8192)
 
   package static var seedFont: String {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
@@ -49,6 +57,7 @@ package final class HandTurnedEngine {
   deinit {
     for channel in 0..<OutputChannel.count { outputs[channel].deallocate() }
     outputs.deallocate()
+    due.deallocate()
   }
 
   @discardableResult
@@ -182,10 +191,17 @@ package final class HandTurnedEngine {
     var done = 0
     while done < frames {
       let count = min(block, frames - done)
+      let came = min(live.count, 4096)
+      for index in 0..<came { due[index] = live[index] }
+      live = []
       before()
       if hears { entry.takeInput?(entry.context, outputs[3], outputs[4], Int32(count)) }
+      for index in 0..<came { entry.takeMIDI(entry.context, due[index].frame, due[index].packed) }
       entry.render(entry.context, outputs, Int32(count))
+      let out = sends ? takeDue(entry, before: Int64(rendered + count)) : 0
       after()
+      for index in 0..<out { sent.append((due[index], rendered)) }
+      rendered += count
       sound.left.append(contentsOf: UnsafeBufferPointer(start: outputs[0], count: count))
       sound.right.append(contentsOf: UnsafeBufferPointer(start: outputs[1], count: count))
       cue.left.append(contentsOf: UnsafeBufferPointer(start: outputs[2], count: count))
@@ -194,6 +210,18 @@ package final class HandTurnedEngine {
       while let notice = engine.notices.pop() { notices.append(notice) }
     }
     return sound
+  }
+
+  /// As a device's thread does, without allocating.
+  private func takeDue(_ entry: RenderEntry, before limit: Int64) -> Int {
+    var count = 0
+    var frame: Int64 = 0
+    var packed: UInt64 = 0
+    while count < 8192, entry.nextMIDI(entry.context, limit, &frame, &packed) {
+      due[count] = PortMessage(frame: frame, packed: packed)
+      count += 1
+    }
+    return count
   }
 
   /// Plays a song from the start of the engine's time.

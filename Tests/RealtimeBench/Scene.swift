@@ -72,6 +72,7 @@ package final class Scene {
     try sessions(play)
     try rehearsal(play)
     try streams(play)
+    try ports(play)
     crowd()
     play(32_768)
     endings(play)
@@ -229,6 +230,59 @@ package final class Scene {
         banks: [0: hand.makeBank(effects: true), 1: hand.makeBank(), 2: hand.makeBank(effects: true)]
       )
       play(frames)
+    }
+  }
+
+  /// Keys that are played on, by either way in, while they are led from track to track; regions and clocks that go out,
+  /// by either way, more than there is room for among them.
+  private func ports(_ play: (Int) -> Void) throws {
+    for port in 0..<4 {
+      hand.send(.midiOutput, value: Double(port), address: UInt(1 + port % 2))
+      hand.send(.midiClock, value: Double(port), address: 1)
+      hand.send(.midiInput, track: port, value: Double(port), address: UInt(port))
+    }
+    hand.send(.play, tick: 0)
+    for round in 0..<6 {
+      for index in 0..<200 { playKey(index, round) }
+      play(4096)
+      while hand.engine.midi.stage.next(before: .max) != nil {}
+      while hand.engine.midi.heard.pop() != nil {}
+      hand.send(.midiRoute, track: round % 4, value: Double(round % 5 - 1))
+      if round == 2 { try hand.installBank(on: 1, effects: true) }
+      if round == 3 { hand.send(.locate, tick: 200) }
+      if round == 4 { hand.sends = false }
+      hand.send(.trackMute, track: 1, value: Double(round % 2))
+    }
+    play(32_768)
+    hand.sends = true
+    for port in 0..<4 { hand.engine.midi.deviceSwitches.close(port) }
+    hand.send(.panic)
+    play(8192)
+    hand.send(.play, tick: 0)
+    play(4096)
+    for port in 0..<4 {
+      hand.send(.midiInput, value: Double(port), address: 256)
+      hand.send(.midiOutput, value: Double(port))
+    }
+    hand.send(.midiOutput, value: 99)
+    hand.send(.midiInput, track: 70, value: 3)
+    hand.send(.trackMute, track: 1, value: 0)
+    play(4096)
+  }
+
+  /// A note, a controller, a clock or nonsense.
+  private func playKey(_ index: Int, _ round: Int) {
+    let kinds: [UInt8] = [0x90, 0x80, 0xB0, 0xE0, 0xC0, 0xF8, 0xA0, 0xD0, 0x90, 0xF2, 0x12]
+    let status = kinds[index % kinds.count]
+    let isShared = status >= 0xF0 || status < 0x80
+    let message = PortMessage(
+      frame: Int64(hand.rendered + 13 * index), port: UInt8(index % 5), count: PortMessage.length(of: status),
+      status: isShared ? status : status | UInt8(index % 16), data1: UInt8(index * 7 % 128),
+      data2: UInt8((index + round) * 5 % 128))
+    if index.isMultiple(of: 2) {
+      hand.live.append(message)
+    } else {
+      _ = hand.engine.midi.source.push(message)
     }
   }
 

@@ -128,6 +128,16 @@ int64_t drv_baton_frames(const drv_baton *baton);
 typedef void (*drv_take_input)(void *context, const float *left, const float *right, int32_t frames);
 /// Before the first block. The input outlives the baton.
 void drv_baton_set_input(drv_baton *baton, drv_take_input take, drv_input *input);
+/// A short message that came in `frame`, packed from the lowest byte up: port, count of bytes, bytes.
+typedef void (*drv_take_midi)(void *context, int64_t frame, uint64_t packed);
+/// The next one that is due before `limit`; false when there is none.
+typedef bool (*drv_next_midi)(void *context, int64_t limit, int64_t *frame, uint64_t *packed);
+/// Before the first block.
+void drv_baton_set_midi(drv_baton *baton, drv_take_midi take, drv_next_midi next);
+/// The frame that the running clock is at, at a time on the monotonic clock, and the other way. Any thread; waits for
+/// nothing.
+int64_t drv_baton_frame_at(const drv_baton *baton, int64_t nanoseconds);
+int64_t drv_baton_time_at(const drv_baton *baton, int64_t frame);
 /// Any thread.
 void drv_baton_figures_of(const drv_baton *baton, drv_baton_figures *figures);
 
@@ -272,6 +282,34 @@ const char *_Nullable drv_capture_complaint(const drv_capture *capture);
 /// The next card after number `after` (−1 for the first): its number, or −1. Its name, for a person and for ALSA.
 int drv_alsa_next_card(int after, char *id, char *name, char *driver, int size);
 
+// MARK: ALSA's sequencer
+
+enum { DRV_SEQUENCER_BYTES = 1024 };
+
+/// What a sequencer does for us. None of it waits; one thread at a time calls.
+typedef struct {
+  void *_Nullable context;
+  /// A client of our own, or NULL where there is no sequencer.
+  void *_Nullable (*_Nonnull open)(void *_Nullable context, const char *name);
+  void (*close)(void *sequencer);
+  /// A port of our own: its number, or below 0.
+  int (*make_port)(void *sequencer, const char *name, bool input);
+  void (*drop_port)(void *sequencer, int own);
+  /// Connects it with a port of another client. 0 when it is connected now.
+  int (*link)(void *sequencer, int own, bool input, int client, int port);
+  /// The ports of others that give (`inputs`) or take, by their place among all; false behind the last.
+  bool (*port_at)(void *sequencer, bool inputs, int index, int *client, int *port, char *name, int size);
+  /// Readable when something has come in.
+  int (*descriptor)(void *sequencer);
+  /// The next message that came in: its length (0 for none), the first bytes, and our port.
+  int (*receive)(void *sequencer, int *own, uint8_t *bytes, int size);
+  /// Sends a message from our port in so many nanoseconds. 0 when it was taken.
+  int (*send)(void *sequencer, int own, const uint8_t *bytes, int count, int64_t nanoseconds);
+} drv_sequencer;
+
+/// The system's.
+const drv_sequencer *drv_alsa_sequencer(void);
+
 // MARK: JACK, found at run time, so that one binary serves jackd, PipeWire and neither.
 
 typedef struct drv_jack drv_jack;
@@ -321,6 +359,23 @@ void drv_jack_disconnect(drv_jack *jack, int number);
 int drv_jack_round_trip(const drv_jack *jack);
 /// Shuts the cycle's gate, then leaves the server and frees the client. Safe after the server's death.
 void drv_jack_close(drv_jack *jack);
+
+// MARK: JACK's MIDI ports beside those: by direction and slot, each with a port of ours connected to one of another's.
+
+enum { DRV_MIDI_PORTS = 16, DRV_LONG_BYTES = 1024, DRV_LONG_SLOTS = 16 };
+/// The MIDI ports of others, a full name a line: those that give (`inputs`, for us to hear) or those that take.
+void drv_jack_midi_list(const drv_jack *jack, bool inputs, char *text, int size);
+/// Has a port of ours in the slot, connected to that one of another; true when it is connected now. Ordinary thread, while
+/// the client is active.
+bool drv_jack_midi_link(drv_jack *jack, bool input, int slot, const char *other);
+/// Takes the slot's port away. Waits for the cycle that may be using it, not longer than that of a living server.
+void drv_jack_midi_unlink(drv_jack *jack, bool input, int slot);
+/// How much later than the port's MIDI the sound of the main outputs is heard, in frames of the device.
+int drv_jack_midi_delay(const drv_jack *jack, int slot);
+/// Frames of the device from a cycle's start until its sound is heard.
+int drv_jack_sound_delay(const drv_jack *jack);
+/// Sends a longer message with the next cycle; false when too many wait. One ordinary thread at a time.
+bool drv_jack_midi_post(drv_jack *jack, int slot, const uint8_t *bytes, int count);
 const char *drv_jack_name(const drv_jack *jack);
 const char *drv_jack_version(const drv_jack *jack);
 double drv_jack_sample_rate(const drv_jack *jack);

@@ -46,6 +46,16 @@ package struct Command: BitwiseCopyable, Sendable {
     case postpone
     /// Take back the command of id `address`, which waits at `tick`; it may have landed by then.
     case withdraw
+    /// Lead the MIDI input port `value` to `track` (−1: nowhere), letting go of what it holds. `address` is the
+    /// MIDI channel it plays on (0: each message's own); from 256 up its channels begin afresh.
+    case midiInput
+    /// Open the MIDI output port `value` for a sender (`address`: 1 the device's thread, 2 an ordinary one), or
+    /// close it (0).
+    case midiOutput
+    /// Lead `track`'s notes to the MIDI output port `value` instead of its synths, or back (−1).
+    case midiRoute
+    /// MIDI clock to the output port `value`, or no more (`address`: 1 or 0).
+    case midiClock
   }
 
   package var id: UInt64

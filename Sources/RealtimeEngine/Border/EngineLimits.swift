@@ -130,6 +130,19 @@ package enum EngineLimits {
   package static var retiringHeads: Int { @_noLocks get { 8 } }
   /// Seconds that a jump waits for its streams; then it is made without them.
   package static var jumpWaitSeconds: Double { @_noLocks get { 2 } }
+  /// MIDI ports open at once, in each direction; another is refused.
+  package static var midiPorts: Int { @_noLocks get { 16 } }
+  /// Messages on their way between ports and the renderer. What finds no room is counted: a note that is lost on the
+  /// way out takes those that sound on its port with it.
+  package static var midiRing: Int { @_noLocks get { 4096 } }
+  /// How late a note or clock may leave, in frames, before it is left out: a port's server was away.
+  package static var staleMIDIFrames: Int64 { @_noLocks get { 24_000 } }
+  /// Messages that the control thread sends to ports itself and that wait for the next block.
+  package static let midiPosts = 1024
+  /// Messages that came in and are played in one grid block, of each source; the rest is played in the next.
+  package static var liveMessages: Int { @_noLocks get { 256 } }
+  /// Regions that sound on MIDI ports at once; the next one that starts is refused, counted and reported.
+  package static var outPlayers: Int { @_noLocks get { 64 } }
   /// Bars that are counted before the music, at most; clicks in a beat.
   package static var countInBars: Int64 { @_noLocks get { 4 } }
   package static let clickDivisions = 1...4

@@ -26,6 +26,10 @@ package struct Report: BitwiseCopyable, Sendable {
   /// How often streams ran out of samples, and the frames that were silent for it.
   package var starvations: UInt64 = 0
   package var framesStarved: UInt64 = 0
+  /// MIDI that was no message of MIDI 1.0, that found no room on its way to the control thread, and on its way out.
+  package var midiIgnored: UInt64 = 0
+  package var midiMissed: UInt64 = 0
+  package var midiDropped: UInt64 = 0
   package var limiterReduction: Float = 0
   /// Whether sound comes in, and how many frames after its coming it would be heard.
   package var inputIsFed = false

@@ -18,6 +18,9 @@ struct MIDIPlayer: BitwiseCopyable {
   /// The timeline's tick at which this pass began.
   var passStart: Tick
   var nextEvent: Int
+  /// Where it notes what it holds on a MIDI port, and that port; −1 where it plays the track's synths.
+  var holder = -1
+  var port = -1
   /// The number of the jump that its pending channels wait for.
   var jump = UInt64(0)
 

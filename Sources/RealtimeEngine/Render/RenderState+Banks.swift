@@ -7,7 +7,10 @@ extension RenderState {
     let old = tracks[track].bank
     guard bank != old else { return }
     if track == EngineLimits.auditionStrip { releaseHeld(audition.player) }
-    if bank == nil { endPlayers(of: track) }
+    if bank == nil, tracks[track].output < 0 {
+      endPlayers(of: track)
+      leaveInputs(of: track)
+    }
     if let old {
       old.pointee.track = Int32(track)
       retiringBanks[retiringBankCount] = RetiringBank(
@@ -19,15 +22,19 @@ extension RenderState {
     updateLead()
     guard let bank else { return }
     if let old {
-      for index in 0..<playerCount where players[index].track == track {
+      for index in 0..<playerCount where players[index].track == track && players[index].holder < 0 {
         move(players + index, from: old, to: bank)
+      }
+      for port in 0..<EngineLimits.midiPorts where Int(ports.inputs[port].track) == track {
+        let player = ports.inputs[port].player
+        if ports.inputs[port].isPlaying, player.pointee.holder < 0 { move(player, from: old, to: bank) }
       }
     }
     if transport.rolling { enterMIDI(at: transport.sequencedTick) }
   }
 
   @_noLocks
-  private mutating func endPlayers(of track: Int) {
+  mutating func endPlayers(of track: Int) {
     var index = 0
     while index < playerCount {
       if players[index].track == track { endPlayer(index, isCut: true) } else { index += 1 }

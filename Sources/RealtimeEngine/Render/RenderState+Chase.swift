@@ -6,7 +6,7 @@ extension RenderState {
   @_noLocks
   mutating func seek(_ player: UnsafeMutablePointer<MIDIPlayer>, to tick: Tick) {
     player.pointee.nextEvent = firstEvent(in: player.pointee.midi.clip, from: tick)
-    expectChase(player)
+    if player.pointee.holder >= 0 { chaseOut(player) } else { expectChase(player) }
   }
 
   /// Marks the channels that have to be set right. Each is before its next event, the rest some at a time:
@@ -72,14 +72,14 @@ extension RenderState {
   /// Whether a region has a bank or program of its own for a channel. Without a channel of its own that is
   /// for its melody, not for its drums.
   @_noLocks
-  private func overrides(_ midi: ScheduledMIDI, _ channel: Int) -> Bool {
+  func overrides(_ midi: ScheduledMIDI, _ channel: Int) -> Bool {
     guard midi.bank >= 0 || midi.program >= 0 else { return false }
     return midi.channel < 0 ? channel != 9 : Int(midi.channel) == channel
   }
 
   /// What each channel of a player has come to before an event: from the checkpoint before it on.
   @_noLocks
-  private mutating func gatherStates(_ player: MIDIPlayer, before index: Int) {
+  mutating func gatherStates(_ player: MIDIPlayer, before index: Int) {
     let clip = player.midi.clip
     let checkpoint = index / MIDIClipMemory.chaseStride
     for channel in 0..<16 { chased[channel] = clip.pointee.states[checkpoint * 16 + channel] }

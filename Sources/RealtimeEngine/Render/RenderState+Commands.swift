@@ -165,6 +165,7 @@ extension RenderState {
       if let rooms = UnsafePointer<TimedRooms>(bitPattern: command.address) { timed.add(rooms) }
     case .tap: tap(command)
     case .monitor: input.monitor.move(to: Self.gain(command.value), frames: declickFrames)
+    case .midiInput, .midiOutput, .midiRoute, .midiClock: performOnPort(command)
     case .trackGain, .trackPan, .trackMute, .trackSolo, .trackPolyphony, .bank, .resetTrack:
       performOnTrack(command)
     }
@@ -198,6 +199,25 @@ extension RenderState {
       strip.pointee.resetControls()
       wiring.isStale = true
     default: break
+    }
+  }
+
+  @_noLocks
+  private mutating func performOnPort(_ command: Command) {
+    guard command.value >= -1, command.value < Double(EngineLimits.midiPorts) else {
+      report.draft.pointee.commandsIgnored += 1
+      return
+    }
+    let port = Int(command.value)
+    let track = Int(command.track)
+    switch command.kind {
+    case .midiInput where port >= 0:
+      let channel = Int(command.address & 31) - 1
+      route(input: port, to: track, channel: min(15, channel), isFresh: command.address >= 256)
+    case .midiOutput where port >= 0: open(output: port, sender: Int(min(2, command.address)))
+    case .midiClock where port >= 0: setClock(port, isOn: command.address != 0)
+    case .midiRoute where use(track: track): route(track: track, to: port)
+    default: report.draft.pointee.commandsIgnored += 1
     }
   }
 

@@ -5,6 +5,7 @@ extension RenderState {
   /// Hands every event due by this grid line to its synth, around the loop's end when that is the line's.
   @_noLocks
   mutating func sequenceMIDI() {
+    ports.isSequencing = true
     chasePending()
     if transport.loopedBy > 0 {
       eventBase = transport.frame + transport.loopedBy
@@ -26,12 +27,14 @@ extension RenderState {
       sequenceMIDI(until: eventHorizonBeforeJumps())
     }
     eventOffset = 0
+    ports.isSequencing = false
   }
 
   @_noLocks
   private mutating func goAround(from end: Tick, to start: Double) {
     place(at: Double(end))
     endAllPlayers()
+    placeClocks(at: start)
     isChasingNotes = chasesNotes
     enterMIDI(at: start)
     isChasingNotes = false
@@ -40,6 +43,7 @@ extension RenderState {
   @_noLocks
   private mutating func sequenceMIDI(until horizon: Double) {
     startPlayers(before: horizon)
+    sequenceClock(until: horizon)
     transport.sequencedTick = horizon
     var index = 0
     while index < playerCount {
@@ -97,9 +101,11 @@ extension RenderState {
   private mutating func startPlayer(_ region: UnsafePointer<ScheduledRegion>, at tick: Tick) {
     let midi = region.pointee.midi
     let track = Int(region.pointee.track)
-    guard midi.passTicks > 0, use(track: track), let bank = tracks[track].bank else { return }
+    guard midi.passTicks > 0, use(track: track) else { return }
     let pass = (tick - midi.origin) / midi.passTicks
     guard pass < midi.passes, tick < region.pointee.end else { return }
+    if tracks[track].output >= 0 { return startOutPlayer(region, at: tick, pass: pass) }
+    guard let bank = tracks[track].bank else { return }
     place(at: Double(tick))
     let block = freeBlock(bank)
     guard block >= 0, playerCount < EngineLimits.midiPlayers else {
@@ -119,6 +125,25 @@ extension RenderState {
     notifyStarted(region, midway: tick > region.pointee.start, offset: 0)
   }
 
+  /// A region on a track that leads to a MIDI port.
+  @_noLocks
+  private mutating func startOutPlayer(_ region: UnsafePointer<ScheduledRegion>, at tick: Tick, pass: Int64) {
+    place(at: Double(tick))
+    let holder = freeHolder()
+    guard holder >= 0, playerCount < EngineLimits.midiPlayers else { return refuse(region) }
+    ports.holders[holder].isTaken = true
+    lastSerial += 1
+    let player = players + playerCount
+    player.pointee = MIDIPlayer(serial: lastSerial, region: region, block: 0, pass: pass)
+    player.pointee.holder = holder
+    player.pointee.port = Int(tracks[player.pointee.track].output)
+    playerCount += 1
+    let midi = player.pointee.midi
+    seek(player, to: midi.offset + tick - player.pointee.passStart)
+    if isChasingNotes, tick > region.pointee.start { chaseNotes(player) }
+    notifyStarted(region, midway: tick > region.pointee.start, offset: 0)
+  }
+
   /// The channel block that has been free the longest, or −1: the tails in it have had the most time to ring
   /// out.
   @_noLocks
@@ -132,7 +157,7 @@ extension RenderState {
 
   @_noLocks
   func blockPointer(of player: Int) -> UnsafeMutablePointer<ChannelBlock>? {
-    guard let bank = tracks[players[player].track].bank else { return nil }
+    guard players[player].holder < 0, let bank = tracks[players[player].track].bank else { return nil }
     return bank.pointee.blocks + players[player].block
   }
 
@@ -169,7 +194,9 @@ extension RenderState {
   /// its end.
   @_noLocks
   private func closeFade(_ player: UnsafeMutablePointer<MIDIPlayer>, before horizon: Double) {
-    guard let bank = tracks[player.pointee.track].bank, Double(player.pointee.end) < horizon else { return }
+    guard player.pointee.holder < 0, let bank = tracks[player.pointee.track].bank,
+      Double(player.pointee.end) < horizon
+    else { return }
     if player.pointee.region.pointee.fadeOutFrames > 0 {
       bank.pointee.blocks[player.pointee.block].nextLevel = 0
     }
@@ -181,15 +208,25 @@ extension RenderState {
   mutating func endPlayer(_ index: Int, isCut: Bool = false) {
     let player = players + index
     if isCut { cancelNotes(of: player.pointee) }
+    release(player)
+    // The order of the rest stays, for the order of the sound.
+    for next in index..<(playerCount - 1) { players[next] = players[next + 1] }
+    playerCount -= 1
+  }
+
+  /// Lets go of what a player holds, and gives its place back.
+  @_noLocks
+  mutating func release(_ player: UnsafeMutablePointer<MIDIPlayer>) {
     releaseHeld(player)
+    if player.pointee.holder >= 0 {
+      ports.holders[player.pointee.holder].isTaken = false
+      return
+    }
     if let bank = tracks[player.pointee.track].bank { free(bank.pointee.blocks + player.pointee.block) }
     for retiring in 0..<retiringBankCount {
       let left = leftBlock(of: player.pointee, in: retiring)
       if left >= 0 { free(retiringBanks[retiring].bank.pointee.blocks + left) }
     }
-    // The order of the rest stays, for the order of the sound.
-    for next in index..<(playerCount - 1) { players[next] = players[next + 1] }
-    playerCount -= 1
   }
 
   @_noLocks

@@ -4,6 +4,7 @@ extension RenderState {
   /// One event of a region to the synths that have its channel.
   @_noLocks
   mutating func send(_ event: ClipEvent, of player: UnsafeMutablePointer<MIDIPlayer>) {
+    if player.pointee.holder >= 0 { return sendOut(event, of: player) }
     guard let bank = tracks[player.pointee.track].bank else { return }
     let midi = player.pointee.midi
     let channel = midi.channel >= 0 ? Int(midi.channel) : Int(event.channel)
@@ -205,6 +206,7 @@ extension RenderState {
   /// Lets go of every note a player holds, wherever it sounds, and of the pedals that would keep them.
   @_noLocks
   mutating func releaseHeld(_ player: UnsafeMutablePointer<MIDIPlayer>) {
+    if player.pointee.holder >= 0 { return releaseOut(player) }
     if let bank = tracks[player.pointee.track].bank { release(player.pointee.block, of: bank) }
     for index in 0..<retiringBankCount {
       let left = leftBlock(of: player.pointee, in: index)
@@ -233,7 +235,7 @@ extension RenderState {
   /// Takes back the notes of a region that a line to come would have started.
   @_noLocks
   mutating func cancelNotes(of player: MIDIPlayer) {
-    guard hasSharpBanks, let bank = tracks[player.track].bank else { return }
+    guard hasSharpBanks, player.holder < 0, let bank = tracks[player.track].bank else { return }
     for index in 0..<EngineLimits.synthsPerBank {
       let cancelled = bank.pointee.synths[index].ops.cancelNotes(block: player.block)
       report.draft.pointee.notesStarted -= UInt64(cancelled)

@@ -3,6 +3,7 @@ extension RenderState {
   /// Puts an event of this grid block at its own tick, so that `put` knows its line.
   @_noLocks
   mutating func place(at tick: Double) {
+    ports.eventTick = tick
     guard hasSharpBanks else { return }
     let frame = schedule.pointee.tempo.frame(atTick: tick) - eventBase - earlyFrames
     eventOffset = Int(max(-64, min(64, frame)))

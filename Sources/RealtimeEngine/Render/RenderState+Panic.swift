@@ -36,8 +36,11 @@ extension RenderState {
     metronome.cancelCount()
     transport.haltTick = .infinity
     transport.rolling = false
+    stopClocks()
     rearmStreams()
     endAllPlayers(areCut: true)
+    leaveAllInputs()
+    flushAllPorts()
     panic.phase = .closing
     panic.gate.move(to: 0, frames: declickFrames)
   }

@@ -57,6 +57,8 @@ extension RenderState {
     tendJump()
     tendStreams()
     startCounted()
+    playLive()
+    tendPorts()
   }
 
   /// Makes the sound of a grid block whose events have been handed out. `line` is the place of the synths'

@@ -15,6 +15,7 @@ extension RenderState {
     transport.rolling = false
     leaveAllAudio()
     endAllPlayers(areCut: true)
+    leaveTracks()
     retiring.revisions[retiring.count] = schedule.pointee.revision
     retiring.count += 1
     schedule = next
@@ -26,10 +27,20 @@ extension RenderState {
     setPlayhead(change.pointee.tick)
     guard wasRolling else { return }
     transport.rolling = true
+    placeClocks(at: transport.anchorTick)
     isChasingNotes = chasesNotes
     enterMIDI(at: transport.anchorTick)
     isChasingNotes = false
     enterAudio(at: transport.anchorTick, firstFrame: 0)
+  }
+
+  /// Ports are led to the new session's tracks by commands of their own.
+  @_noLocks
+  private mutating func leaveTracks() {
+    stopClocks()
+    leaveAllInputs()
+    for port in 0..<EngineLimits.midiPorts { ports.inputs[port].track = -1 }
+    for track in 0..<trackCount { tracks[track].output = -1 }
   }
 
   @_noLocks

@@ -134,7 +134,7 @@ extension RenderState {
 
   @_noLocks
   private mutating func updateLevel(of player: MIDIPlayer) {
-    guard let bank = tracks[player.track].bank else { return }
+    guard player.holder < 0, let bank = tracks[player.track].bank else { return }
     let grid = EngineLimits.gridFrames
     let frame = transport.frame + transport.eventsAhead
     let region = player.region

@@ -53,6 +53,7 @@ extension RenderState {
     transport.frame = schedule.pointee.tempo.frame(atTick: tick)
     transport.anchorFrame = transport.frame
     lookForTimed(from: tick)
+    if !transport.rolling { placeClocks(at: tick) }
     transport.eventsAhead = 0
     transport.loopedBy = 0
     transport.timedLoopedBy = 0
@@ -76,6 +77,7 @@ extension RenderState {
     guard !transport.rolling else { return }
     transport.rolling = true
     rearmStreams()
+    placeClocks(at: playheadTick())
     enterMIDI(at: playheadTick())
     enterAudio(at: playheadTick(), firstFrame: 0)
   }
@@ -88,6 +90,7 @@ extension RenderState {
     transport.timedLoopedBy = 0
     guard transport.rolling else { return }
     transport.rolling = false
+    stopClocks()
     rearmStreams()
     leaveAllAudio()
     endAllPlayers(areCut: true)
@@ -105,6 +108,7 @@ extension RenderState {
     }
     setPlayhead(tick)
     guard transport.rolling else { return }
+    placeClocks(at: transport.anchorTick)
     enterMIDI(at: transport.anchorTick)
     enterAudio(at: transport.anchorTick, firstFrame: 0)
   }

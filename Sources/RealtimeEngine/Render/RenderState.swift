@@ -114,6 +114,7 @@ struct RenderState: BitwiseCopyable {
   var earlierPlace = Place()
   var span = BlockSpan()
   var metronome: Metronome
+  var ports: PortDesk
 }
 
 /// Where the playhead is. The anchor keeps the musical place exact when no frame stands for it.

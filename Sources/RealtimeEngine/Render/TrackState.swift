@@ -12,6 +12,9 @@ struct TrackState: BitwiseCopyable {
   /// It rings out for a session that was left, over the routes it had: no solo of the present one concerns it.
   var isLeft = false
   var polyphony = Int32(EngineLimits.trackPolyphony)
+  /// The MIDI port its notes go to instead of the synths, or −1; and whether they were silenced there.
+  var output = Int16(-1)
+  var wasSilent = false
   var law = PanLaw(pan: 0)
   /// Grid buses: mono material is panned, stereo material balanced.
   var mono: UnsafeMutablePointer<Float>

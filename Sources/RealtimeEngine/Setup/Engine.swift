@@ -32,6 +32,9 @@ package final class Engine {
   private let commandRing: Ring<Command>
   private let noticeRing: Ring<Notice>
   private let meterRing: Ring<MeterBlock>
+  private let portRings = PortRings()
+  /// What ordinary threads do with MIDI ports.
+  package let midi: MIDICrossing
   private let firstSchedule: CompiledSchedule
   private let firstHeads = CompiledHeads(revision: 0, contents: [])
   private(set) var timedRooms = 0
@@ -68,6 +71,8 @@ package final class Engine {
     streams = StreamPool(sampleRate: sampleRate)
     memory = EngineMemory()
     state = memory.allocate(1)
+    let deviceStage = memory.stage(portRings.deviceOut.consumer, posts: portRings.devicePosts.consumer)
+    midi = MIDICrossing(portRings, memory, device: deviceStage)
     let grid = memory.outputs(frames: EngineLimits.gridFrames)
     let limit = Int32(max(1, min(voiceBudget, EngineLimits.maximumVoiceBudget)))
     state.initialize(
@@ -96,7 +101,8 @@ package final class Engine {
         effects: memory.filled(EngineLimits.buses, with: EffectSlot()),
         limiter: Limiter(
           isOn: limiter, ceiling: Self.linear(ceilingDB), sampleRate: sampleRate, memory: memory.limiter()),
-        metronome: memory.metronome(sampleRate: sampleRate)))
+        metronome: memory.metronome(sampleRate: sampleRate),
+        ports: memory.portDesk(portRings, stage: deviceStage)))
     unheard = memory.outputs(frames: EngineLimits.maximumBlockFrames)
     state.pointee.emergency.initialize(to: Atomic<Bool>(false))
     state.pointee.looksAhead = looksAhead
@@ -132,6 +138,7 @@ package final class Engine {
     noticeRing.deallocate()
     meterRing.deallocate()
     output.deallocate()
+    portRings.deallocate()
     report.deallocate()
     meters.deallocate()
   }
@@ -146,6 +153,17 @@ package final class Engine {
       beginThread: { _ in rt_flush_denormals() },
       takeInput: { context, left, right, frames in
         context.assumingMemoryBound(to: RenderState.self).pointee.takeInput(left, right, frames: Int(frames))
+      },
+      takeMIDI: { context, frame, packed in
+        context.assumingMemoryBound(to: RenderState.self).pointee.takeFromDevice(frame, packed)
+      },
+      nextMIDI: { context, limit, frame, packed in
+        let stage = context.assumingMemoryBound(to: RenderState.self).pointee.ports.deviceStage
+        var message = PortMessage(frame: 0, port: 0, count: 0, status: 0)
+        guard stage.pointee.next(before: limit, &message) else { return false }
+        frame.pointee = message.frame
+        packed.pointee = message.packed
+        return true
       })
   }
 

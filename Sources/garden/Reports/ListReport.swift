@@ -43,7 +43,7 @@ extension ListReport {
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
     .inputLs: listened, .captureLs: captures, .casLs: blobs, .peers: peers, .busLs: buses, .sendLs: sends,
-    .midiLs: inputs, .midiBindings: bindings,
+    .midiLs: ports, .midiStatus: attached, .midiBindings: bindings,
   ]
 
   static let regions = ListReport(
@@ -145,9 +145,21 @@ extension ListReport {
       Column(">REGIONS", "regions"), Column(">LENGTH", "seconds", Field.duration),
     ])
 
-  private static let inputs = ListReport(
-    member: "devices", id: "path", empty: "No MIDI devices. A FIFO is one too: garden midi use PATH",
-    columns: [Column("PATH", "path"), Column("IN USE", "in_use"), Column("STATE", "state")])
+  private static let ports = ListReport(
+    member: "ports", id: "name",
+    empty: "No MIDI ports and no devices. A FIFO is one too: garden midi use PATH",
+    columns: [
+      Column("WAY", "direction"), Column(">INDEX", "index"), Column("NAME", "name"), Column("KIND", "kind"),
+      Column("ATTACHED", "attached"), Column(">MESSAGES", "messages"), Column("TRACK", "track"),
+    ])
+
+  private static let attached = ListReport(
+    member: "ports", id: "name", empty: "No MIDI port is attached. Next: garden midi attach in NAME",
+    columns: [
+      Column("WAY", "direction"), Column("NAME", "name"), Column("KIND", "kind"),
+      Column("CONNECTED", "connected"), Column(">MESSAGES", "messages"), Column("TRACK", "track"),
+      Column(">CHANNEL", "channel"), Column("CLOCK", "clock"), Column(">DELAY", "delay_frames"),
+    ])
 
   private static let bindings = ListReport(
     member: "bindings", id: "id", empty: "Nothing is bound. Next: garden learn next",

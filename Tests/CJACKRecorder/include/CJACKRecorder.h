@@ -39,4 +39,8 @@ uint64_t rec_clock(const rec *recorder);
 /// descend. False when the list is full. One thread.
 bool rec_schedule(rec *recorder, uint64_t frame, uint8_t status, uint8_t data1, uint8_t data2);
 
+/// Short messages that came in on `midi_in`, and one of them: its frame on that clock and its three bytes.
+uint64_t rec_heard_count(const rec *recorder);
+uint64_t rec_heard(const rec *recorder, uint64_t index, uint8_t *bytes);
+
 #pragma clang assume_nonnull end
