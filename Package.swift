@@ -56,6 +56,7 @@ let package = Package(
     words("LockFree", [], realtime),
     words("Threading", ["CThreading"]),
     words("MIDI"),
+    words("Jobs"),
     words("SeedSoundFont"),
 
     // Floor 2, rooms.
@@ -162,6 +163,7 @@ let package = Package(
     tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
+    tests("JobsTests", ["Jobs"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",

@@ -7,7 +7,7 @@ enum House {
       "CSynthYardstick",
       "CThreading", "CWireYardstick", "CZeroMQ",
     ],
-    ["LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
+    ["Jobs", "LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
     ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
     [
       "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media",
