@@ -19,7 +19,8 @@ final class HTTPTransfer {
   private(set) var heard: Double
   private(set) var reply = HTTPReply()
   private(set) var stop: Stop?
-  private(set) var isConnected = false
+  /// The empty line behind the headers has come.
+  private(set) var hasHead = false
   private var headerBytes = 0
   private var stream: EventStream?
   private var headers: UnsafeMutablePointer<curl_slist>?
@@ -84,7 +85,6 @@ final class HTTPTransfer {
 
   fileprivate func take(header: UnsafeRawBufferPointer) -> Bool {
     heard = clock()
-    isConnected = true
     headerBytes += header.count
     guard headerBytes <= HostClientLimits.headerBytes else {
       stop = .headersTooLarge
@@ -94,8 +94,10 @@ final class HTTPTransfer {
     if line.hasPrefix("HTTP/") {
       // An interim reply (1xx) comes before the one that counts.
       reply = HTTPReply()
+      hasHead = false
       return true
     }
+    if line == "\r\n" || line == "\n" { hasHead = true }
     guard let colon = line.firstIndex(of: ":") else { return true }
     let value = Plain.line(String(line[line.index(after: colon)...]))
     switch line[..<colon].lowercased() {

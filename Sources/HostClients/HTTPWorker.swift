@@ -188,7 +188,9 @@ private struct HTTPLoop {
     case .badEvent?:
       return .limit("An event has more than \(HostClientLimits.eventBytes) bytes, the limit.", isTime: false)
     case nil:
-      return result == CURLE_OK ? .replied : .refused(String(cString: curl_easy_strerror(result)) + ".")
+      guard result == CURLE_OK else { return .refused(String(cString: curl_easy_strerror(result)) + ".") }
+      // For curl a reply may end in the middle of its headers.
+      return transfer.hasHead ? .replied : .refused("The reply ended within its headers.")
     }
   }
 }

@@ -39,7 +39,7 @@ package final class ScriptedHost: Sendable {
 
   /// - Parameter script: what to do with a request; the number counts them from 0.
   package init(_ script: @escaping @Sendable (Request, Int) -> [Step]) throws(ThreadingError) {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
@@ -51,6 +51,7 @@ package final class ScriptedHost: Sendable {
       }
     }
     precondition(listener >= 0 && bound, "no port is left")
+    self.listener = listener
     port = UInt16(bigEndian: address.sin_port)
     state = Locked(State())
     self.script = script
@@ -130,7 +131,7 @@ package final class ScriptedHost: Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
@@ -146,7 +147,7 @@ package final class ScriptedHost: Sendable {
       let slice = min(left, 0.02)
       if poll(&interest, 1, Int32(slice * 1000) + 1) > 0 {
         var byte: UInt8 = 0
-        if recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue)) <= 0 { return false }
+        if recv(descriptor, &byte, 1, Int32(MSG_PEEK)) <= 0 { return false }
         usleep(1000)
       }
       left -= slice
