@@ -130,11 +130,21 @@ static void unpack(drv_capture *capture, uint32_t frames) {
   }
 }
 
+/// Why a card that has nothing has nothing; not every one wakes who waits for it when it stops.
+static int standstill(drv_capture *capture) {
+  switch (snd_pcm_state(capture->pcm)) {
+    case SND_PCM_STATE_RUNNING: return 0;
+    case SND_PCM_STATE_SUSPENDED: return -ESTRPIPE;
+    case SND_PCM_STATE_DISCONNECTED: return -ENODEV;
+    default: return -EPIPE;
+  }
+}
+
 /// A period, or what there is of it. Frames, 0 while none are there, or the card's error.
 static snd_pcm_sframes_t read_some(drv_capture *capture) {
   int ready = snd_pcm_wait(capture->pcm, WAIT_MILLISECONDS);
   if (ready < 0) return ready == -EINTR ? 0 : ready;
-  if (ready == 0) return 0;
+  if (ready == 0) return standstill(capture);
   snd_pcm_sframes_t got = snd_pcm_readi(capture->pcm, capture->packed, capture->terms.period);
   return got == -EAGAIN ? 0 : got;
 }

@@ -226,6 +226,8 @@ static void pull_adapted(
   if (done == frames) return;
   silence(left + done, right + done, frames - done);
   COUNT(underruns, frames - done);
+  // What was heard is not heard again while nothing new comes.
+  input->seen_fresh = input->at;
   // It came later than it ever had: from now on more is kept ready. Not so when somebody makes up lost time.
   if (is_in_time && input->margin < most_margin) input->margin += more_margin;
   stop_reading(input);

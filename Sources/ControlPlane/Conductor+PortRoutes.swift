@@ -87,8 +87,8 @@ extension Conductor {
   ) throws(Refusal) -> PortsSide.AttachedPort {
     guard let port = ports.first(direction, pattern) else {
       throw Refusal(
-        "no_port", .refused, "Port not found: \(pattern ?? "")",
-        "no attached \(direction.word)'s name contains it",
+        "no_port", .refused, pattern.map { "Port not found: \($0)" } ?? "there is no MIDI \(direction.word)",
+        pattern == nil ? "none is attached" : "no attached \(direction.word)'s name contains it",
         "garden midi attach \(direction.rawValue) \(pattern ?? "NAME")")
     }
     return port

@@ -58,7 +58,7 @@ extension Catalogue {
         examples: [
           "garden midi send note_on --port BRAINS --channel 1 --pitch 60 --velocity 100",
           "garden midi send control_change --controller 74 --value 64",
-          "garden midi send raw --bytes \"f0 7e 7f 06 01 f7\"",
+          "garden midi send raw --bytes f07e7f0601f7",
         ],
         parameters: [
           Parameter(.message, .choice(messages), "what to send").positional().required(),

@@ -52,6 +52,8 @@ final class PacedCard {
   func suspend() { paced_set(card, PACED_SUSPEND) }
   func pull() { paced_set_gone(card, true) }
   func putBack() { paced_set_gone(card, false) }
+  func drift(_ partsPerMillion: Int) { paced_set_drift(card, Int32(partsPerMillion)) }
+  var heard: Int { Int(paced_heard(card)) }
   var opened: Int { Int(paced_opened(card)) }
   var isOpen: Bool { paced_is_open(card) }
 

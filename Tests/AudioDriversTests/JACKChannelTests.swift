@@ -10,11 +10,13 @@ extension JACKDriverTests {
     let driver = try JACKDriver(serverName: server.name, autoconnect: true)
     let renderer = CountingRenderer(counting: false)
     try driver.start(renderer.entry)
-    let recorder = try #require(JACKRecorder(server: server.name))
+    let recorder = try #require(JACKRecorder(server: server.name, capacity: 8_000_000))
     #expect(recorder.connections(of: "chaosgarden:\(port)").isEmpty)
     #expect(recorder.connect("chaosgarden:\(port)", channel: 0))
     let before = recorder.frames
     #expect(eventually { recorder.frames > before + 2000 })
+    // A server in time goes on without a client that a busy machine kept from its block.
+    #expect(recorder.setFreewheeling(true))
     renderer.startCounting()
     #expect(eventually { recorder.samples(channel: 0).drop { $0 == 0 }.count > 5_000 })
     driver.stop()

@@ -18,7 +18,7 @@ struct JACKDriverTests {
   ) throws -> (JACKDriver, JACKRecorder) {
     let driver = try JACKDriver(serverName: server.name, autoconnect: autoconnect, tap: tap)
     try driver.start(renderer.entry)
-    let recorder = try #require(JACKRecorder(server: server.name))
+    let recorder = try #require(JACKRecorder(server: server.name, capacity: 8_000_000))
     #expect(recorder.connect("chaosgarden:out_left", channel: 0))
     #expect(recorder.connect("chaosgarden:out_right", channel: 1))
     #expect(eventually { renderer.blocks > 5 })
@@ -33,6 +33,8 @@ struct JACKDriverTests {
   @Test(arguments: [64, 256, 1024]) func `Another client hears every frame, in order`(period: Int) throws {
     let server = try JACKServer(period: period)
     let (driver, recorder) = try heard(server)
+    // A server in time goes on without a client that a busy machine kept from its block.
+    #expect(recorder.setFreewheeling(true))
     renderer.startCounting()
     #expect(eventually { counted(recorder, channel: 1).count > 20_000 })
     driver.stop()
@@ -196,9 +198,9 @@ struct JACKDriverTests {
   @Test func `A freewheeling server makes nothing late`() throws {
     let server = try JACKServer()
     let (driver, recorder) = try heard(server)
-    renderer.startCounting()
     #expect(recorder.setFreewheeling(true))
     #expect(eventually { driver.status().freewheeling })
+    renderer.startCounting()
     let count = renderer.counted
     #expect(eventually { renderer.counted > count + 100_000 })
     #expect(recorder.setFreewheeling(false))

@@ -17,7 +17,8 @@
 struct paced_card {
   _Atomic int order, opened, resume_tries;
   _Atomic bool is_gone, is_open;
-  _Atomic int64_t played;
+  _Atomic int64_t played, heard;
+  _Atomic int drift;
   char formats[8];
   int channels, period;
   bool is_mapped;
@@ -57,6 +58,8 @@ void paced_set_gone(paced_card *card, bool is_gone) { atomic_store(&card->is_gon
 bool paced_is_open(const paced_card *card) { return atomic_load(&card->is_open); }
 int paced_opened(const paced_card *card) { return atomic_load(&card->opened); }
 int64_t paced_played(const paced_card *card) { return atomic_load(&card->played); }
+void paced_set_drift(paced_card *card, int parts_per_million) { atomic_store(&card->drift, parts_per_million); }
+int64_t paced_heard(const paced_card *card) { return atomic_load(&card->heard); }
 const float *paced_samples(const paced_card *card) { return card->samples; }
 
 void paced_set_terms(paced_card *card, const char *formats, int channels, int period, bool mapped) {
@@ -100,6 +103,32 @@ static void keep(plug *plug, int64_t until) {
     }
   }
   atomic_store(&plug->card->played, total);
+}
+
+/// What the card hears: a triangle of 480 frames, on the right upside down.
+static void hear(plug *plug, int64_t until) {
+  snd_pcm_ioplug_t *io = &plug->io;
+  const snd_pcm_channel_area_t *areas = snd_pcm_ioplug_mmap_areas(io);
+  int64_t total = atomic_load(&plug->card->heard);
+  for (; areas != NULL && plug->kept < until; plug->kept++, total++) {
+    size_t place = (size_t)(plug->kept % (int64_t)io->buffer_size);
+    int32_t turn = (int32_t)(total % PACED_TURN), quarter = PACED_TURN / 4;
+    int32_t level = turn < quarter ? turn : turn < 3 * quarter ? 2 * quarter - turn : turn - 4 * quarter;
+    for (unsigned i = 0; i < io->channels; i++) {
+      unsigned char *to = (unsigned char *)areas[i].addr + areas[i].first / 8 + place * (areas[i].step / 8);
+      // In steps of 1/128, which every format holds.
+      int32_t whole = (i == 0 ? level : -level) * (1 << 24);
+      int16_t half = (int16_t)(whole >> 16);
+      float real = (float)whole / 2147483648.0f;
+      switch (io->format) {
+        case SND_PCM_FORMAT_S32_LE: memcpy(to, &whole, 4); break;
+        case SND_PCM_FORMAT_S24_3LE: memcpy(to, (unsigned char *)&whole + 1, 3); break;
+        case SND_PCM_FORMAT_S16_LE: memcpy(to, &half, 2); break;
+        default: memcpy(to, &real, 4);
+      }
+    }
+  }
+  atomic_store(&plug->card->heard, total);
 }
 
 static int start(snd_pcm_ioplug_t *io) {
@@ -148,7 +177,15 @@ static snd_pcm_sframes_t pointer(snd_pcm_ioplug_t *io) {
       return 0;
     default: break;
   }
-  int64_t played = (int64_t)((double)(monotonic_nanoseconds() - plug->began) * 1e-9 * io->rate);
+  double rate = io->rate * (1 + atomic_load(&plug->card->drift) * 1e-6);
+  int64_t played = (int64_t)((double)(monotonic_nanoseconds() - plug->began) * 1e-9 * rate);
+  if (io->stream == SND_PCM_STREAM_CAPTURE) {
+    // Nobody has read for a whole buffer.
+    if (played - (int64_t)io->appl_ptr >= (int64_t)io->buffer_size) return -EPIPE;
+    hear(plug, played);
+    plug->played = played;
+    return (snd_pcm_sframes_t)(played % (int64_t)io->buffer_size);
+  }
   // The library counts how far the pointer went, and sees no lap of the buffer: running dry is told in plain words.
   int64_t filled = (int64_t)io->appl_ptr;
   if (played - filled > 0 || played - plug->played >= (int64_t)io->buffer_size) return -EPIPE;
@@ -162,8 +199,14 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *descriptors, unsign
   uint64_t ticks;
   if (count > 0 && (descriptors[0].revents & POLLIN) != 0) (void)!read(io->poll_fd, &ticks, sizeof ticks);
   *events = 0;
-  if (atomic_load(&plug->card->is_gone)) *events = POLLERR | POLLHUP;
-  else if (snd_pcm_avail_update(io->pcm) >= (snd_pcm_sframes_t)io->period_size) *events = POLLOUT;
+  if (atomic_load(&plug->card->is_gone)) {
+    *events = POLLERR | POLLHUP;
+    return 0;
+  }
+  bool hears = io->stream == SND_PCM_STREAM_CAPTURE;
+  snd_pcm_sframes_t ready = snd_pcm_avail_update(io->pcm);
+  if (ready >= (snd_pcm_sframes_t)io->period_size) *events = hears ? POLLIN : POLLOUT;
+  else if (ready < 0 && hears) *events = POLLERR;
   return 0;
 }
 

@@ -53,9 +53,14 @@ enum HelpText {
   }
 
   static func positionalName(_ parameter: Parameter) -> String {
-    if case .choice(let words) = parameter.kind { return words.joined(separator: "|") }
-    return parameter.name.rawValue.uppercased()
+    guard case .choice(let words) = parameter.kind, !isLong(words) else {
+      return parameter.name.rawValue.uppercased()
+    }
+    return words.joined(separator: "|")
   }
+
+  /// Too much for a synopsis, so that the help names them.
+  private static func isLong(_ choices: [String]) -> Bool { choices.joined(separator: "|").count > 60 }
 
   static func parameterLines(_ parameters: [Parameter]) -> [String] {
     let left = parameters.map { leftColumn($0) }
@@ -82,6 +87,8 @@ enum HelpText {
     var text = parameter.help
     switch parameter.kind {
     case .beats, .number, .decibels, .integer: text += ", \(parameter.allowed)"
+    case .choice(let words) where parameter.isPositional && isLong(words):
+      text += ": " + words.joined(separator: ", ")
     default: break
     }
     return parameter.defaultText.map { "\(text) (default: \($0))" } ?? text

@@ -6,7 +6,8 @@
 
 #pragma clang assume_nonnull begin
 
-enum { PACED_FRAMES = 1 << 20 };
+/// Frames that are kept, and those of a turn of the triangle that is heard.
+enum { PACED_FRAMES = 1 << 20, PACED_TURN = 480 };
 
 typedef enum { PACED_PLAY, PACED_UNDERRUN, PACED_SUSPEND } paced_order;
 
@@ -25,6 +26,10 @@ bool paced_is_open(const paced_card *card);
 /// How often it was opened, and the frames it has played since it was made.
 int paced_opened(const paced_card *card);
 int64_t paced_played(const paced_card *card);
+/// How much faster its clock is than the system's, as a source.
+void paced_set_drift(paced_card *card, int parts_per_million);
+/// The frames it has heard since it was made: a triangle in steps of 1/128 that begins at 0 and rises on the left.
+int64_t paced_heard(const paced_card *card);
 const float *paced_samples(const paced_card *card);
 
 #pragma clang assume_nonnull end
