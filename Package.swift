@@ -124,6 +124,10 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CWireYardstick", linkerSettings: [.linkedLibrary("zmq")]),
 
+    // Not a door: what a job costs, without hosts and sound.
+    .executableTarget(
+      name: "job-bench", dependencies: ["JobDispatch", "Jobs", "Ledger", "Threading"], swiftSettings: strict),
+
     // Not a door: everything that takes bytes from outside, given any bytes.
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
     .target(

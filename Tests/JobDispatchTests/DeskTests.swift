@@ -43,7 +43,7 @@ struct DeskTests {
     #expect(try bench.state(spec.id) == .leased && bench.ledger.store.attempts(of: spec.id).count == 1)
   }
 
-  @Test func `[D59] [D62] a finished job is one row, one artifact and one attachment, then news`() throws {
+  @Test func `[D59] a finished job is one row, one artifact and one attachment, then news`() throws {
     let bench = try DeskBench()
     let spec = bench.spec { $0.region = "lead" }
     bench.submit([spec])
@@ -73,7 +73,7 @@ struct DeskTests {
     #expect(bench.desk.scheduler.counts.stale == 20)
   }
 
-  @Test func `[D63] [D65] chunks of a running job are told, those after its end are not`() throws {
+  @Test func `chunks of a running job are told, those after its end are not`() throws {
     let bench = try DeskBench()
     let spec = bench.spec()
     bench.submit([spec])
@@ -268,7 +268,7 @@ struct DeskTests {
 
   @Test
   func
-    `[R24] [R30] [R33] [R52] a new desk adopts what hosts can be asked for, resends the rest and pays debts`()
+    `[R24] [R33] a new desk adopts what hosts can be asked for, resends the rest and pays debts`()
     throws
   {
     let hosts = [DeskBench.host("far", kind: .hootenanny), DeskBench.host("near")]

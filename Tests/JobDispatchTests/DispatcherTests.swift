@@ -54,7 +54,7 @@ struct DispatcherTests {
 
   @Test
   func
-    `[A09] [A19] [A15] two hundred jobs from four threads are each done and attached once, and wait for no poll`()
+    `[A15] two hundred jobs from four threads are each done and attached once, and wait for no poll`()
     throws
   {
     let path = FileManager.default.temporaryDirectory.path + "/dispatch-\(UUID().uuidString).db"

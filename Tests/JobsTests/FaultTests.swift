@@ -36,7 +36,7 @@ struct FaultTests {
     #expect(Double(house.now - begin) <= 1.02 * 200_000)
   }
 
-  @Test func `[B02] [B29] a busy host parks the job, burns no attempt, and is tried once in a window`() {
+  @Test func `[B02] a busy host parks the job, burns no attempt, and is tried once in a window`() {
     let house = VirtualHouse([VirtualHouse.host("gpu", slots: 4, kind: .http)])
     var isBusy = true
     house.script = { _, _ in
@@ -87,7 +87,7 @@ struct FaultTests {
 
   @Test
   func
-    `[R12] [R34] [R55] [R40] [O09] a failure that may pass is tried four times in all, then the job is dead`()
+    `[R12] [R34] [R55] [O09] a failure that may pass is tried four times in all, then the job is dead`()
   {
     let house = VirtualHouse([VirtualHouse.host("h", kind: .http)])
     house.script = { _, _ in [.end(.failed(Self.retryable), after: 10)] }
@@ -271,7 +271,7 @@ struct FaultTests {
   }
 
   @Test
-  func `[A18] [R24] [R30] [R33] [R52] what a daemon left behind is adopted, sent once more or waits on`()
+  func `[A18] [R24] [R33] what a daemon left behind is adopted, sent once more or waits on`()
     throws
   {
     let hosts = [

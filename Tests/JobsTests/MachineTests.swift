@@ -47,26 +47,27 @@ struct MachineTests {
     }
   }
 
-  @Test func `[R53] no sequence of events leaves the table of states`() {
+  @Test func `[R53] no sequence of a million events leaves the table of states`() {
     var dice = Dice(seed: 3)
-    for _ in 0..<1_000 {
+    var isSound = true
+    for _ in 0..<50_000 {
       var job = Self.record()
       var (epoch, failures) = (UInt64(0), 0)
-      for step in 0..<12 {
-        let before = job
+      for step in 0..<20 {
+        let (state, revision) = (job.state, job.revision)
         let event = Self.events[Int.random(in: Self.events.indices, using: &dice)]
         let isTaken = job.apply(event, at: JobTime(step))
-        if !isTaken {
-          #expect(job == before)
-          continue
+        if isTaken {
+          if case .leased = event { epoch += 1 }
+          if case .failedOnce = event { failures += 1 }
+          if case .failed = event, state.isOut { failures += 1 }
         }
-        #expect(job.revision == before.revision + 1)
-        if case .leased = event { epoch += 1 }
-        if case .failedOnce = event { failures += 1 }
-        if case .failed = event, before.state.isOut { failures += 1 }
-        #expect(job.epoch == epoch && job.failures == failures)
+        // Counted instead of expected one by one, which would take minutes.
+        isSound = isSound && (isTaken ? !state.isFinal && job.revision == revision + 1 : job.state == state)
+        isSound = isSound && job.epoch == epoch && job.failures == failures
       }
     }
+    #expect(isSound)
   }
 
   @Test func `[B23] a busy answer is counted apart from failures, and begins no attempt`() {
@@ -118,7 +119,7 @@ struct MachineTests {
   }
 
   @Test
-  func `[D52] [D53] [D54] [D57] [D28] waits go by class, tool, client and the longest any client is kept`() {
+  func `[D52] [D53] [D54] waits go by class, tool, client and the longest any client is kept`() {
     #expect(TimingClass.short.budget == 30_000 && TimingClass.medium.budget == 120_000)
     #expect(TimingClass.short.wait() == 30_000 && TimingClass.medium.wait() == 45_000)
     #expect(TimingClass.short.wait(toolBudget: 60_000) == 45_000)

@@ -16,7 +16,7 @@ enum House {
     ],
     ["ControlPlane", "JobDispatch"],
     [
-      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",
+      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "job-bench", "make-assets", "peer-bench",
       "realtime-scene", "soak",
     ],
   ]

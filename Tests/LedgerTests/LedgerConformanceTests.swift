@@ -77,7 +77,7 @@ struct LedgerConformanceTests {
   }
 
   @Test(arguments: Kind.allCases)
-  func `[R20] [R43] [O77] a completion is the job's end, its artifact and its region at once`(kind: Kind)
+  func `[R20] [R43] a completion is the job's end, its artifact and its region at once`(kind: Kind)
     throws
   {
     let (ledger, _) = try Self.make(kind)
@@ -128,7 +128,7 @@ struct LedgerConformanceTests {
   }
 
   @Test(arguments: Kind.allCases)
-  func `[D17] [D22] [O42] [O36] pages give each job once while others come, by every filter`(kind: Kind)
+  func `[D17] [O42] [O36] pages give each job once while others come, by every filter`(kind: Kind)
     throws
   {
     let (ledger, _) = try Self.make(kind)
@@ -187,7 +187,7 @@ struct LedgerConformanceTests {
 
   @Test(arguments: Kind.allCases)
   func
-    `[R23] [R50] [R56] [R46] what ended long ago is forgotten with its history, its artifacts and regions stay`(
+    `[R23] [R50] [R56] what ended long ago is forgotten with its history, its artifacts and regions stay`(
       kind: Kind
     ) throws
   {

@@ -10,7 +10,7 @@ import Testing
 struct SQLiteLedgerTests {
   private func path(_ folder: Folder) -> String { folder.path + "/jobs.db" }
 
-  @Test func `[O01] [O69] every commit is synced, and what was written is there when it is opened again`()
+  @Test func `every commit is synced, and what was written is there when it is opened again`()
     throws
   {
     let folder = try Folder()
@@ -98,7 +98,7 @@ struct SQLiteLedgerTests {
     #expect(try ledger.apply([.submit([LedgerConformanceTests.record(2_000)])], at: 20) == [.done])
   }
 
-  @Test func `[O57] [O59] [O58] the working set, the ready, the finished and the same are found by index`()
+  @Test func `[O57] [O59] the working set, the ready, the finished and the same are found by index`()
     throws
   {
     let folder = try Folder()
