@@ -48,6 +48,7 @@ let package = Package(
       name: "CCapnProto", exclude: ["schemas"],
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
     // Optimised in debug builds too: tests hash.
     .target(name: "CBLAKE3", cSettings: [.unsafeFlags(["-O3"])]),
@@ -65,10 +66,13 @@ let package = Package(
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
     words("Demonstration", ["SeedSoundFont"]),
+    words("Generators", ["MIDI", "MusicalTime"]),
     words("HootWire"),
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
+    words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
+    words("HostClients", ["CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
@@ -84,7 +88,7 @@ let package = Package(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "HootCapnProto", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
+        "Generators", "HootCapnProto", "HootWire", "Inspection", "LockFree", "MIDI", "Media", "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
@@ -100,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ContentStore", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MIDI", "MusicalTime",
+        "Settings",
         "Threading",
         "Tools",
       ], swiftSettings: strict),
@@ -133,7 +138,8 @@ let package = Package(
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "HootCapnProto", "HootWire", "MIDI", "Media", "MusicalTime",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MIDI", "Media",
+        "MusicalTime",
         "Settings", "Tools",
       ],
       path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
@@ -158,6 +164,9 @@ let package = Package(
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("CaptureTests", ["Capture", "LockFree"]),
     tests("MIDITests", ["MIDI"]),
+    tests("GeneratorsTests", ["Generators", "MIDI"]),
+    tests(
+      "HostClientsTests", ["Generators", "HostBench", "HostClients", "HootWire", "Jobs", "MIDI", "Threading"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
@@ -194,6 +203,8 @@ let package = Package(
     .target(
       name: "CPacedCard", path: "Tests/CPacedCard", cSettings: [.define("PIC")],
       linkerSettings: [.linkedLibrary("asound")]),
+    // A generation host that does what a script says.
+    .target(name: "HostBench", dependencies: ["Threading"], path: "Tests/HostBench", swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),

@@ -2,17 +2,17 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile",
+      "CBLAKE3", "CCapnProto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
+      "CSndFile",
       "CSoxr",
       "CSynthYardstick",
       "CThreading", "CWireYardstick", "CZeroMQ",
     ],
     ["Jobs", "LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
-    ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
+    ["Arrangement", "Demonstration", "Generators", "HootWire", "RealtimeEngine", "Tools"],
     [
-      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Ledger",
-      "Media",
-      "Settings",
+      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
+      "Inspection", "Ledger", "Media", "Settings",
     ],
     ["ControlPlane", "JobDispatch"],
     [

@@ -1,0 +1,230 @@
+import Glibc
+import HootWire
+import Jobs
+import Threading
+
+/// Speaks to a service in the shape of `POST /predict`. Any thread; its calls run on an `HTTPWorker`'s.
+package struct HTTPHostClient: HostClient {
+  package let kind = HostKind.http
+  /// How messages call the host.
+  let name: String
+  /// Without a slash at the end.
+  let url: String
+  private let worker: HTTPWorker
+  /// The bytes of an artifact by its hash; called on a thread that may wait for the disk.
+  private let content: @Sendable (String) throws(HostFailure) -> [UInt8]
+  private let reader: InputReader
+
+  /// - Parameters:
+  ///   - url: `http://gpu:2000` or `https://…`, with a path or without; nothing behind `?` or `#`, no user.
+  ///   - reader: reads the inputs.
+  /// - Throws: where the URL is none of these.
+  package init(
+    name: String, url: String, worker: HTTPWorker, reader: InputReader,
+    content: @escaping @Sendable (String) throws(HostFailure) -> [UInt8]
+  ) throws(HostFailure) {
+    self.name = Plain.line(name)
+    self.url = try Self.checked(url)
+    self.worker = worker
+    self.reader = reader
+    self.content = content
+  }
+
+  static func checked(_ url: String) throws(HostFailure) -> String {
+    let rest = url.hasPrefix("http://") ? url.dropFirst(7) : url.hasPrefix("https://") ? url.dropFirst(8) : ""
+    let place = rest.prefix { $0 != "/" }
+    let isPlain =
+      url.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !url.contains("?") && !url.contains("#")
+      && !url.contains("\\") && !url.contains("\"")
+    guard !place.isEmpty, isPlain, !place.contains("@"), url.utf8.count <= 2048 else {
+      throw HostFailure(
+        .permanent, "\(Plain.shown(url)) is not a host's URL",
+        why: "It is http://HOST:PORT or https://HOST:PORT.",
+        next: "garden host set NAME --url http://gpu:2000")
+    }
+    return url.hasSuffix("/") ? String(url.dropLast()) : url
+  }
+
+  package func start(
+    _ call: HostCall, report: @escaping @Sendable (HostReport) -> Void
+  ) -> any HostCallHandle {
+    let running = HTTPCall(call, host: name, worker: worker, report: report)
+    if case .adopt = call.opening {
+      running.finish(
+        .failed(
+          HostFailure(
+            .permanent, "\(name) cannot be asked for \(call.tool)",
+            why: "A service of this kind does not tell what it works on.",
+            next: "it is sent once more under the same client_job_id", mayStillRun: true)))
+      return running
+    }
+    let (url, content) = (url, content)
+    let isTaken = reader.submit {
+      do throws(HostFailure) {
+        var inputs: [[UInt8]] = []
+        for input in call.inputs { inputs.append(try content(input.hash)) }
+        let body = try ServiceShape.of(call.tool).body(call, inputs: inputs)
+        guard body.count <= HostClientLimits.requestBytes else {
+          throw HostFailure(
+            .permanent, "The request for \(call.tool) is too large",
+            why: "Seen \(body.count) bytes, allowed \(HostClientLimits.requestBytes).",
+            next: "garden job show \(call.job)")
+        }
+        running.begin(Self.request(url + "/predict", call, body))
+      } catch { running.finish(.failed(error)) }
+    }
+    if !isTaken {
+      running.finish(
+        .failed(
+          HostFailure(
+            .retryable, "\(name) was not asked for \(call.tool)",
+            why: "Too many calls wait for their inputs.",
+            next: "it is tried again")))
+    }
+    return running
+  }
+
+  static func request(_ url: String, _ call: HostCall, _ body: [UInt8]) -> HTTPRequest {
+    var headers = [
+      "Content-Type: application/json", "Accept: application/json, text/event-stream, audio/*", "Expect:",
+      "Idempotency-Key: \(call.job.text)",
+    ]
+    if let parent = call.traceparent, parent.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      parent.utf8.count <= 256
+    {
+      headers.append("traceparent: \(parent)")
+    }
+    return HTTPRequest(
+      url: url, headers: headers, body: body, connect: call.limits.connect, silence: call.limits.silence,
+      total: call.limits.total, replyBytes: call.limits.replyBytes)
+  }
+
+  package func probe(_ answer: @escaping @Sendable (HostHealth) -> Void) {
+    let request = HTTPRequest(
+      url: url + "/health", headers: ["Accept: application/json"], body: nil, connect: HostCall.Limits.probe,
+      silence: nil, total: HostCall.Limits.probe, replyBytes: HostClientLimits.healthBytes)
+    let ends = HTTPWorker.Ends(
+      events: { _ in }, remark: {}, end: { end in answer(HealthReport.health(end)) })
+    if worker.start(request, ends) == nil { answer(HostHealth(isUp: false, note: "Too many calls wait.")) }
+  }
+
+  package func release(_ job: JobID, remote: String?, _ answer: @escaping @Sendable (HostRelease) -> Void) {
+    answer(.unsupported)
+  }
+}
+
+/// One call, from the reading of its inputs to its end.
+final class HTTPCall: HostCallHandle {
+  private let call: HostCall
+  private let host: String
+  private let worker: HTTPWorker
+  private let report: @Sendable (HostReport) -> Void
+  private let state = Locked(State())
+
+  private struct State {
+    var order: UInt64?
+    var isCancelled = false
+    var isFinished = false
+    var chunks = 0
+    /// Its end, as an event said it.
+    var streamed: HostOutcome?
+  }
+
+  init(
+    _ call: HostCall, host: String, worker: HTTPWorker, report: @escaping @Sendable (HostReport) -> Void
+  ) {
+    self.call = call
+    self.host = host
+    self.worker = worker
+    self.report = report
+  }
+
+  func cancel() {
+    let order = state.withLock { state -> UInt64? in
+      state.isCancelled = true
+      return state.order
+    }
+    if let order { worker.cancel(order) }
+  }
+
+  func begin(_ request: HTTPRequest) {
+    if state.withLock({ $0.isCancelled }) { return finish(.cancelled) }
+    let ends = HTTPWorker.Ends(
+      events: { [self] in take($0) }, remark: { [self] in tell(.heartbeat) }, end: { [self] in take($0) })
+    guard let order = worker.start(request, ends) else {
+      return finish(
+        .failed(
+          HostFailure(
+            .retryable, "\(host) was not asked for \(call.tool)", why: "Too many calls wait.",
+            next: "it is tried again")))
+    }
+    let isCancelled = state.withLock { state in
+      state.order = order
+      return state.isCancelled
+    }
+    if isCancelled { worker.cancel(order) }
+  }
+
+  /// Once; what comes later changes nothing.
+  func finish(_ outcome: HostOutcome) {
+    let isFirst = state.withLock { state in
+      defer { state.isFinished = true }
+      return !state.isFinished
+    }
+    if isFirst { report(.finished(outcome)) }
+  }
+
+  private func tell(_ news: HostReport) { if !state.withLock({ $0.isFinished }) { report(news) } }
+
+  private func take(_ events: [EventStream.Event]) {
+    for event in events {
+      guard state.withLock({ $0.streamed == nil }) else { return }
+      let number = state.withLock { $0.chunks }
+      switch StreamNews(event, call: call, host: host, chunk: number) {
+      case .report(let news):
+        if case .chunk = news { state.withLock { $0.chunks += 1 } }
+        tell(news)
+      case .end(let outcome):
+        state.withLock { $0.streamed = outcome }
+        // The host may keep the connection open behind the last event.
+        if let order = state.withLock({ $0.order }) { worker.cancel(order) }
+      case .nothing: tell(.heartbeat)
+      }
+    }
+  }
+
+  private func take(_ end: HTTPWorker.End) {
+    if let outcome = state.withLock({ $0.streamed }) { return finish(outcome) }
+    switch end.cause {
+    case .replied where end.isStream:
+      finish(
+        .failed(failure("The stream ended before its result.", cause: .transport, end, mayStillRun: false)))
+    case .replied: finish(end.reply.outcome(of: call, host: host, now: Double(time(nil))))
+    case .cancelled:
+      guard end.wasSent else { return finish(.cancelled) }
+      finish(
+        .failed(
+          HostFailure(
+            .transport, "\(call.tool) was cancelled while \(host) worked on it",
+            why: "The connection is closed; a service of this kind cannot be told to stop.",
+            next: "garden host probe \(host)", mayStillRun: true)))
+    case .limit(let why, let isTime):
+      let cause: HostFailure.Class = isTime ? .transport : .permanent
+      finish(.failed(failure(why, cause: cause, end, mayStillRun: isTime && end.wasSent)))
+    case .refused(let why):
+      // Without a status nobody knows whether the host has begun.
+      finish(.failed(failure(why, cause: .transport, end, mayStillRun: end.wasSent && end.reply.status == 0)))
+    }
+  }
+
+  private func failure(
+    _ why: String, cause: HostFailure.Class, _ end: HTTPWorker.End, mayStillRun: Bool
+  ) -> HostFailure {
+    HostFailure(
+      cause,
+      end.wasSent
+        ? "\(host) gave no whole reply to \(call.tool)" : "\(host) was not reached for \(call.tool)",
+      why: why, next: "garden host probe \(host)", status: end.reply.status > 0 ? end.reply.status : nil,
+      mayStillRun: mayStillRun)
+  }
+}
