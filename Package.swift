@@ -176,7 +176,9 @@ let package = Package(
     tests("ToolsTests", ["Tools"]),
     tests("ControlPlaneTests", ["ControlPlane", "Media", "RealtimeBench", "RealtimeEngine", "Threading"]),
     tests("SettingsTests", ["Settings", "Tools"]),
-    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
+    tests(
+      "GardenTests",
+      ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
