@@ -32,7 +32,8 @@ let package = Package(
     .library(name: "PacedCard", type: .dynamic, targets: ["CPacedCard"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // Floor 0, metal: module maps, shim headers and the few C lines Swift cannot say.
@@ -47,6 +48,7 @@ let package = Package(
       name: "CCapnProto", exclude: ["schemas"],
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
+    .target(name: "CChild"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
     // Optimised in debug builds too: tests hash.
@@ -71,7 +73,7 @@ let package = Package(
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
     words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
-    words("HostClients", ["CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
+    words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
@@ -79,8 +81,10 @@ let package = Package(
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
+    words("Ledger", [.product(name: "GRDB", package: "GRDB.swift"), "Jobs", "Threading"]),
 
     // Floor 4, minds.
+    words("JobDispatch", ["Jobs", "Ledger", "Threading"]),
     words(
       "ControlPlane",
       [
@@ -125,6 +129,10 @@ let package = Package(
       dependencies: ["CWireYardstick", "ControlSocket", "HootCapnProto", "HootWire", "Threading"],
       swiftSettings: strict),
     .target(name: "CWireYardstick", linkerSettings: [.linkedLibrary("zmq")]),
+
+    // Not a door: what a job costs, without hosts and sound.
+    .executableTarget(
+      name: "job-bench", dependencies: ["JobDispatch", "Jobs", "Ledger", "Threading"], swiftSettings: strict),
 
     // Not a door: everything that takes bytes from outside, given any bytes.
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
@@ -182,6 +190,8 @@ let package = Package(
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
+    tests("LedgerTests", ["Jobs", "Ledger", "Threading", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("JobDispatchTests", ["JobDispatch", "Jobs", "Ledger", "Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",
