@@ -48,6 +48,7 @@ let package = Package(
       name: "CCapnProto", exclude: ["schemas"],
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
+    .target(name: "CChild"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
     // Optimised in debug builds too: tests hash.
@@ -72,7 +73,7 @@ let package = Package(
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
     words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
-    words("HostClients", ["CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
+    words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),

@@ -91,6 +91,7 @@ private struct HTTPLoop {
   }
 
   mutating func run() {
+    ignoreBrokenPipes()
     while !isStopping {
       take(orders.drain())
       var running: Int32 = 0

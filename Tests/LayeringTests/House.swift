@@ -2,7 +2,7 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
+      "CBLAKE3", "CCapnProto", "CChild", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
       "CSndFile",
       "CSoxr",
       "CSynthYardstick",
