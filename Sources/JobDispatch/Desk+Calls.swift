@@ -70,12 +70,34 @@ extension Desk {
     case .chunk(let chunk): news(.chunk(job, epoch: epoch, chunk))
     case .finished(.succeeded(let result)):
       guard let record = scheduler.record(job) else { return }
+      if let failure = refusal(of: result, from: record) {
+        discard(report)
+        return scheduler.spoil(job, epoch: epoch, failure, at: now)
+      }
       guard !result.artifacts.isEmpty else {
         return shelved(record, value: result.value, .success([]), at: now)
       }
       shelf.store(result.artifacts, of: record) { [post] in post(.shelved(record, value: result.value, $0)) }
     default: break
     }
+  }
+
+  /// Why a result is not taken; nil when it is.
+  private func refusal(of result: HostResult, from record: JobRecord) -> HostFailure? {
+    let value = result.value ?? []
+    let why: String
+    if result.artifacts.count > JobsLimits.artifacts {
+      why = "It has \(result.artifacts.count) artifacts; \(JobsLimits.artifacts) are allowed."
+    } else if value.count > JobsLimits.valueBytes {
+      why = "Its value has \(value.count) bytes; \(JobsLimits.valueBytes) are allowed."
+    } else if String(validating: value, as: UTF8.self) == nil {
+      why = "Its value is not UTF-8."
+    } else {
+      return nil
+    }
+    return HostFailure(
+      .permanent, "What \(record.host ?? "the host") made for the job \(record.id) was not taken.", why: why,
+      next: "See what it answers: garden job logs \(record.id)")
   }
 
   /// What nobody waits for any more is not kept: a temporary file would stay for ever.

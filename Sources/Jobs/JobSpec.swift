@@ -138,6 +138,9 @@ extension JobSpec {
         "Its parameters have \(parameters.count) bytes; \(JobsLimits.parameterBytes) are allowed.",
         "Shorten the prompt, or hand long material in as an artifact.")
     }
+    if String(validating: parameters, as: UTF8.self) == nil {
+      return refused("Its parameters are not UTF-8.", "Write them as JSON in UTF-8.")
+    }
     if inputs.count > JobsLimits.inputs || parents.count > JobsLimits.parents
       || labels.count > JobsLimits.labelsPerHost
     {

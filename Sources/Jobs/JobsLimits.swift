@@ -13,6 +13,10 @@ package enum JobsLimits {
   /// UTF-8 bytes of a job's parameters, prompts included.
   package static let parameterBytes = 256 << 10
   package static let inputs = 64
+  /// Bytes of a result's JSON value; a longer one fails the job.
+  package static let valueBytes = 1 << 20
+  /// Artifacts of one result; more fail the job.
+  package static let artifacts = 64
   package static let parents = 64
   /// Jobs handed in together.
   package static let batch = 1_024

@@ -4,8 +4,9 @@ extension Scheduler {
     if let refusal = spec.refusal { throw refusal }
     if let number = hostIndex[spec.name] {
       guard var host = hosts[number] else { return }
-      if host.spec.services.count != spec.services.count {
-        host.gates = spec.services.map { _ in BusyGate() }
+      // Never fewer than there were: calls that run go on speaking of theirs.
+      if host.spec.services != spec.services {
+        host.gates = (0..<max(spec.services.count, host.gates.count)).map { _ in BusyGate() }
       }
       if host.spec.slots != spec.slots {
         host.governor = SlotGovernor(slots: spec.slots)

@@ -37,6 +37,8 @@ extension Scheduler {
   /// Says when the job's content is needed now: after a seek, a change of tempo, or when its region was moved.
   /// Whether it can still arrive is said with the next `decide`.
   package mutating func setDeadline(_ deadline: JobTime?, of job: JobID, at now: JobTime) {
+    let range = JobsLimits.times
+    let deadline = deadline.map { min(max($0, range.lowerBound), range.upperBound) }
     guard let slot = index[job], entries[slot]?.record.spec.deadline != deadline else { return }
     reorder(slot) { $0.deadline = deadline }
   }
@@ -146,7 +148,7 @@ extension Scheduler {
       $0 + max(0, (hosts[$1]?.capacity ?? 0) - (hosts[$1]?.used ?? 0))
     }
     let rounds = Double(max(0, ahead + 1 - free)) / Double(slots)
-    let start = max(Int64(rounds.rounded(.up) * Double(duration)), (record.nextAt ?? now) - now)
+    let start = max(Int64(min(rounds.rounded(.up) * Double(duration), 1e15)), (record.nextAt ?? now) - now)
     outlook.startsIn = start
     outlook.endsIn = start.later(duration)
     return outlook

@@ -231,7 +231,7 @@ extension Scheduler {
     init(spec: HostSpec) {
       self.spec = spec
       governor = SlotGovernor(slots: spec.slots)
-      gates = spec.services.map { _ in BusyGate() }
+      gates = (0..<max(1, spec.services.count)).map { _ in BusyGate() }
     }
 
     var capacity: Int { min(spec.followsLoad ? governor.slots : spec.slots, ceiling ?? .max) }

@@ -254,6 +254,23 @@ struct DeskTests {
     }
   }
 
+  @Test func aResultThatIsTooMuchOrNoTextFailsTheJobAndNothingIsStored() throws {
+    let bench = try DeskBench()
+    let results = [
+      HostResult(value: [UInt8](repeating: 65, count: JobsLimits.valueBytes + 1)), HostResult(value: [0xFF]),
+      HostResult(artifacts: (0...64).map { _ in HostArtifact(.bytes([1]), type: "audio/midi") }),
+    ]
+    for result in results {
+      let spec = bench.spec { $0.region = "lead" }
+      bench.submit([spec])
+      bench.say(.finished(.succeeded(result)), of: spec.id)
+      #expect(try bench.state(spec.id) == .failed && bench.ledger.store.job(spec.id)?.error.count == 3)
+    }
+    #expect(bench.shelf.stored == 0 && bench.attached.isEmpty)
+    let bad = bench.spec { $0.parameters = [0xFF] }
+    #expect(throws: JobRefusal.self) { try bench.submit([bad])?.get() }
+  }
+
   @Test func anArtifactThatCannotBeStoredFailsTheJobInThePlainWordsOfTheShelf() throws {
     let bench = try DeskBench()
     bench.shelf.failure = HostFailure(

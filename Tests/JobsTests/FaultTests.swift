@@ -154,6 +154,21 @@ struct FaultTests {
     #expect(throws: JobRefusal.self) { try house.scheduler.cancel(job, at: house.now) }
   }
 
+  @Test func aHostThatLosesItsServicesWhileACallRunsThereTakesTheCallsEndAllTheSame() {
+    var spec = VirtualHouse.host("h", slots: 2, kind: .http)
+    spec.services = [.init(address: "a", tools: ["sing"]), .init(address: "b", tools: ["make"])]
+    let house = VirtualHouse([spec])
+    let make = house.submit()
+    for services: [HostSpec.Service] in [[], [.init(address: "c", tools: ["sing"])]] {
+      spec.services = services
+      house.set(spec)
+    }
+    let waits = house.submit()
+    house.scheduler.setDeadline(.min, of: waits, at: house.now)
+    house.run()
+    #expect(house.state(make) == .succeeded && house.state(waits) == .queued && house.late.contains(waits))
+  }
+
   @Test func aHostThatIgnoresACancelIsAskedAgainAndItsSlotKeptUntilItIsFree() throws {
     let house = VirtualHouse([VirtualHouse.host("h", kind: .http)])
     house.cancelTakes = nil
