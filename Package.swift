@@ -149,7 +149,9 @@ let package = Package(
     // Not doors: long scenes with a real daemon, and the programs it is measured against.
     .target(
       name: "SoakScenes",
-      dependencies: ["ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont"],
+      dependencies: [
+        "ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont", "Threading",
+      ],
       path: "Tests/SoakScenes",
       swiftSettings: strict),
     .executableTarget(name: "soak", dependencies: ["SoakScenes"], swiftSettings: strict),
@@ -175,7 +177,12 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Tools"]),
-    tests("ControlPlaneTests", ["ControlPlane", "Media", "RealtimeBench", "RealtimeEngine", "Threading"]),
+    tests(
+      "ControlPlaneTests",
+      [
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Media", "RealtimeBench",
+        "RealtimeEngine", "Settings", "Threading",
+      ]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests(
       "GardenTests",

@@ -14,7 +14,7 @@ extension Conductor {
   }
 
   func accept(_ incoming: Incoming) {
-    let deadline = ContinuousClock.now + .seconds(ControlLimits.replySeconds)
+    let deadline = ContinuousClock.now + .seconds(replySeconds)
     guard peers.append(incoming, deadline: deadline) else {
       // Out of turn, but only once the client has broken every rule: silence would cost it more.
       let busy = Refusal(
@@ -49,7 +49,7 @@ extension Conductor {
     for incoming in peers.overdue(at: .now) {
       let late = Refusal(
         "timed_out", .timedOut, "the request takes too long",
-        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it goes on, and the event outcome tells "
+        "nothing came of it within \(replySeconds.hundredths) s; it goes on, and the event outcome tells "
           + "what comes of it", "garden status")
       finish(incoming, late.peerContent)
       peers.goOn(incoming)

@@ -5,6 +5,8 @@ package enum ControlLimits {
   /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values,
   /// schedules.
   package static let commandReserve = 1024
+  /// Between two looks whether what should have landed has.
+  static let landingLookMicroseconds = 150
   /// Requests of one client that wait their turn; the next one is answered `busy`.
   package static let requestsPerPeer = 1024
   /// Files, synths and devices that wait to be loaded; the next one is answered `busy`.
