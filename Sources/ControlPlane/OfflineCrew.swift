@@ -75,6 +75,29 @@ final class OfflineCrew: Sendable {
     }
   }
 
+  /// Does pieces of work on as many threads as there are cores, the caller's among them, and comes back when all are
+  /// done.
+  static func eachOnAThread(_ count: Int, _ piece: @escaping @Sendable (Int) -> Void) {
+    let next = Queue()
+    let work: @Sendable () -> Void = {
+      while true {
+        let index = next.place.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        piece(index)
+      }
+    }
+    // Where the system has no thread left the others do its work.
+    let helpers = (1..<max(1, min(count, cores))).compactMap { _ in
+      try? OwnedThread(name: "garden-render", work)
+    }
+    work()
+    for helper in helpers { helper.join() }
+  }
+
+  private final class Queue: Sendable {
+    let place = Atomic(0)
+  }
+
   /// Lets a moment go by, a longer one after many.
   static func wait(_ count: inout Int) {
     count += 1

@@ -74,6 +74,8 @@ package final class OfflineSession {
   var wish: Wish
   private var material: [UUID: ClipMaterial] = [:]
   private var font: String
+  /// Of each font in use, the part that the clips ask for.
+  private var excerpts: [String: UnlinkedFile] = [:]
   private static let residentBytes = 32_000_000
 
   /// Files, one track each, all from the start; the first MIDI file's tempo, signatures and markers are the
@@ -183,11 +185,11 @@ package final class OfflineSession {
       if regions > 0 {
         let bank = try SynthBankContent.load(
           SynthSettings(
-            soundfont: try trackFont(track),
+            soundfont: excerpt(of: try trackFont(track)),
             sampleRate: wish.sampleRate,
             effects: wish.effects, interpolation: SynthSettings.Interpolation(track.interpolation),
             timing: SynthSettings.Timing(track.timing, default: wish.timing), areApart: threads > 1,
-            regions: regions))
+            regions: regions), together: OfflineCrew.eachOnAThread)
         kept.append(bank)
         send(.bank, track.slot, address: bank.address)
       }
@@ -259,6 +261,20 @@ package final class OfflineSession {
     let (path, found) = try Self.font(reference, in: wish.store)
     warnings += found
     return path
+  }
+
+  /// What is played of a font, as a font of its own: nobody asks a render for another program. The font itself where it
+  /// has to do, or there is no room for a temporary file.
+  private func excerpt(of font: String) -> String {
+    if let known = excerpts[font] { return known.path }
+    var programs: Set<Int> = []
+    for case .midi(let clip) in material.values.map(\.content) { programs.formUnion(clip.programs) }
+    // Who loads the font says what is wrong with it.
+    guard let bytes = try? SoundFontExcerpt.bytes(of: font, programs: programs),
+      let file = UnlinkedFile(bytes)
+    else { return font }
+    excerpts[font] = file
+    return file.path
   }
 
   private func midiRegions(of track: Track) -> Int {

@@ -5,6 +5,8 @@ struct SoundFontLayout {
   var name = ""
   /// The place of the sample data in the file.
   var sampleData: Range<Int64> = 0..<0
+  /// More stands behind it: the low bytes of samples of 24 bits.
+  var hasMoreSampleData = false
   var presets = SoundFontTable.empty
   var presetZones = SoundFontZones.empty
   var instruments = SoundFontTable.empty
@@ -52,6 +54,7 @@ extension SoundFontFile {
     let tables = try list("pdta", at: sampleData.end)
     try readInformation(information, into: &layout)
     layout.sampleData = try samples(in: sampleData)
+    layout.hasMoreSampleData = sampleData.end - layout.sampleData.upperBound > 1
     try readTables(tables, into: &layout)
     return layout
   }

@@ -22,4 +22,7 @@ extension MediaLimits {
 
   /// Chunks in a font's information list.
   package static let maximumInformationChunks = 1_000
+
+  /// Bytes of samples of an excerpt. Copying more takes longer than a synth takes to load all of it.
+  package static let maximumExcerptSampleBytes = 16 << 20
 }

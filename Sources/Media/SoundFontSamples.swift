@@ -34,7 +34,7 @@ extension SoundFontFile {
 }
 
 /// A sample's record: places in frames from the start of the sample data, in bytes when compressed.
-private struct SoundFontSample {
+struct SoundFontSample {
   let start: Int64
   let end: Int64
   let loopStart: Int64

@@ -12,6 +12,8 @@ package final class MIDIClipContent: @unchecked Sendable {
 
   package let count: Int
   package let bytes: Int
+  /// The programs it asks for, on any channel.
+  package let programs: Set<Int>
   private let header: UnsafePointer<MIDIClipMemory>
   private let memory: EngineMemory
 
@@ -30,8 +32,10 @@ package final class MIDIClipContent: @unchecked Sendable {
       held += sounding.values.sorted()
       heldStarts.append(Int32(held.count))
     }
+    var programs: Set<Int> = []
     for (index, event) in events.enumerated() {
       if index % stride == 0 { mark(index) }
+      if case .program = event.kind { programs.insert(Int(event.data1)) }
       current[Int(event.channel & 15)].apply(event)
       let key = Int(event.channel & 15) << 7 | Int(event.data1 & 127)
       if case .noteOn = event.kind { sounding[key] = Int32(index) }
@@ -45,6 +49,7 @@ package final class MIDIClipContent: @unchecked Sendable {
         held: memory.copy(held), heldStarts: memory.copy(heldStarts)))
     self.header = UnsafePointer(header)
     self.memory = memory
+    self.programs = programs
     count = events.count
     bytes =
       events.count * MemoryLayout<ClipEvent>.stride + checkpoints * 16 * MemoryLayout<ChannelState>.stride

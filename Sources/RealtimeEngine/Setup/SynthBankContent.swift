@@ -65,29 +65,32 @@ package final class SynthBankContent: @unchecked Sendable {
   package let settings: SynthSettings
   private let bank: UnsafeMutablePointer<SynthBank>
   private let memory: EngineMemory
-  private var handles: [(settings: OpaquePointer, synth: OpaquePointer)] = []
+  private var handles: [Handle] = []
 
-  package init(_ settings: SynthSettings) throws(EngineError) {
+  /// Does a number of pieces of work, each told its index, and comes back when all are done.
+  package typealias Together = (_ count: Int, _ piece: @escaping @Sendable (Int) -> Void) -> Void
+
+  /// - Parameter together: has the synths made and warmed, side by side where it likes and they are apart.
+  package init(
+    _ settings: SynthSettings,
+    together: Together = { count, piece in for index in 0..<count { piece(index) } }
+  ) throws(EngineError) {
     _ = Self.logIsSilenced
     self.settings = settings
     let memory = EngineMemory()
     self.memory = memory
     bank = memory.allocate(1)
-    for _ in 0..<EngineLimits.synthsPerBank {
-      let other = settings.areApart ? 0 : handles.first.map { UInt(bitPattern: $0.synth) } ?? 0
-      let handle = try Self.turns.withLock { _ throws(EngineError) in
-        try Self.makeSynth(settings, sharing: other)
-      }
-      handles.append(handle)
+    let making = Making(memory)
+    if settings.areApart {
+      together(EngineLimits.synthsPerBank) { Self.make($0, settings, making) }
+    } else {
+      for index in 0..<EngineLimits.synthsPerBank { Self.make(index, settings, making) }
     }
+    handles = making.handles
+    if let problem = making.problem { throw problem }
     let exclusive =
       settings.timing == .sharp ? try Self.exclusiveKeys(settings, of: handles[0].synth) : []
-    let synths: UnsafeMutablePointer<SynthState> = memory.allocate(EngineLimits.synthsPerBank)
-    for index in 0..<EngineLimits.synthsPerBank {
-      var state = Self.state(handles[index].synth, settings, memory)
-      Self.warm(&state, handles[index].synth, index: index, settings)
-      (synths + index).initialize(to: state)
-    }
+    let synths = making.synths
     let lines = settings.lines
     bank.initialize(
       to: SynthBank(
@@ -97,6 +100,8 @@ package final class SynthBankContent: @unchecked Sendable {
         exclusive: memory.copy(exclusive), exclusiveCount: exclusive.count,
         levels: memory.filled(lines * EngineLimits.channelBlocks, with: BlockLevel())))
   }
+
+  private typealias Handle = (settings: OpaquePointer, synth: OpaquePointer)
 
   deinit {
     // The first synth owns the font that the others share.
@@ -110,6 +115,40 @@ package final class SynthBankContent: @unchecked Sendable {
       }
     }
     memory.deallocate()
+  }
+
+  /// The synths of a bank in the making.
+  private final class Making: @unchecked Sendable {
+    // Unchecked: everything is touched under `turns`, but for a synth's place, which is its maker's.
+    let memory: EngineMemory
+    let synths: UnsafeMutablePointer<SynthState>
+    private var made = [Handle?](repeating: nil, count: EngineLimits.synthsPerBank)
+    var problem: EngineError?
+
+    init(_ memory: EngineMemory) {
+      self.memory = memory
+      synths = memory.allocate(EngineLimits.synthsPerBank)
+    }
+
+    var handles: [Handle] { made.compactMap { $0 } }
+
+    func begin(_ index: Int, _ settings: SynthSettings) throws(EngineError) {
+      let other = settings.areApart ? 0 : made[0].map { UInt(bitPattern: $0.synth) } ?? 0
+      let handle = try SynthBankContent.makeSynth(settings, sharing: other)
+      made[index] = handle
+      (synths + index).initialize(to: SynthBankContent.state(handle.synth, settings, memory))
+    }
+  }
+
+  /// Makes, loads and warms a synth. Any ordinary thread.
+  private static func make(_ index: Int, _ settings: SynthSettings, _ making: Making) {
+    let isMade = turns.withLock { _ in
+      guard making.problem == nil else { return false }
+      do throws(EngineError) { try making.begin(index, settings) } catch { making.problem = error }
+      return making.problem == nil
+    }
+    guard isMade else { return }
+    warm(&making.synths[index], OpaquePointer(making.synths[index].synth), index: index, settings)
   }
 
   private static let turns = Mutex(())
