@@ -2,10 +2,12 @@
 #include "CThreading.h"
 
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -49,7 +51,62 @@ uint64_t thr_memlock_limit(void) {
   return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
 }
 
-int thr_lock_all_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE) == 0 ? 0 : errno; }
+// Lets go of whole pages in a range, which come back from their file, or empty, when they are touched.
+static void let_go(uintptr_t start, uintptr_t end) {
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  start = (start + page - 1) / page * page;
+  end = end / page * page;
+  if (start >= end || munlock((void *)start, end - start) != 0) return;
+  madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+// What realtime threads never run: text, tables of characters, other programs' protocols, decoders, windows.
+static bool is_never_realtime(const char *path) {
+  static const char *const names[] = {
+      "lib_Foundation", "libFoundation", "libswift_RegexParser", "libswift_StringProcessing", "libX", "libxcb", "libSDL",
+      "libgcrypt", "libkrb5", "libk5crypto", "libgssapi", "libsystemd", "libinstpatch", "libcapnp", "libkj", "libvorbis",
+      "libFLAC", "libopus", "libmpg123", "libmp3lame", "libpulse", "libdbus", "libnorm", "libpgm", "libsodium", "libzstd",
+      "libzmq", "libpcre", "libreadline",
+  };
+  const char *slash = strrchr(path, '/');
+  const char *name = slash ? slash + 1 : path;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (strncmp(name, names[i], strlen(names[i])) == 0) return true;
+  }
+  return false;
+}
+
+static int let_go_of_library(struct dl_phdr_info *library, size_t size, void *nothing) {
+  (void)size;
+  (void)nothing;
+  if (!is_never_realtime(library->dlpi_name)) return 0;
+  for (int i = 0; i < library->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+    // Relocated pages are written to and would come back as they are in the file.
+    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+    uintptr_t start = library->dlpi_addr + part->p_vaddr;
+    let_go(start, start + part->p_memsz);
+  }
+  return 0;
+}
+
+int thr_lock_all_memory(void) {
+  if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0) return errno;
+  dl_iterate_phdr(let_go_of_library, NULL);
+  return 0;
+}
+
+void thr_let_go_of_stack(void) {
+  pthread_attr_t attributes;
+  void *start;
+  size_t bytes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  if (pthread_attr_getstack(&attributes, &start, &bytes) == 0) {
+    // Well below what is in use now.
+    let_go((uintptr_t)start, (uintptr_t)__builtin_frame_address(0) - 64 * 1024);
+  }
+  pthread_attr_destroy(&attributes);
+}
 
 int thr_lock_memory(const void *start, size_t bytes) { return mlock(start, bytes) == 0 ? 0 : errno; }
 
@@ -65,6 +122,11 @@ void thr_keep_freed_memory(void) {
   // faulted in anew; what is very large is a mapping of its own and goes back whole.
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  // Libraries start threads of their own, whose stacks are locked whole.
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return;
+  if (pthread_attr_setstacksize(&attributes, 1 << 20) == 0) pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
 }
 
 struct thr_lock {

@@ -32,7 +32,8 @@ package final class OwnedThread: Sendable {
         next: "Ask for a stack within that range.")
     }
     self.name = name
-    let start = Start(name: Self.shortened(name), body: body)
+    let start = Start(
+      name: Self.shortened(name), isRoomy: stackBytes > ThreadingLimits.stackBytesUsual, body: body)
     thread = try Self.launch(start, stackBytes: stackBytes)
   }
 
@@ -64,10 +65,13 @@ extension OwnedThread {
   /// What travels to the new thread, once.
   private final class Start {
     let name: String
+    /// Its stack is larger than a realtime thread's, and need not be in memory whole.
+    let isRoomy: Bool
     let body: () -> Void
 
-    init(name: String, body: @escaping () -> Void) {
+    init(name: String, isRoomy: Bool, body: @escaping () -> Void) {
       self.name = name
+      self.isRoomy = isRoomy
       self.body = body
     }
   }
@@ -86,6 +90,7 @@ extension OwnedThread {
         guard let parcel else { return nil }
         let start = Unmanaged<Start>.fromOpaque(parcel).takeRetainedValue()
         _ = start.name.withCString { thr_name_current($0) }
+        if start.isRoomy { thr_let_go_of_stack() }
         start.body()
         return nil
       }, parcel.toOpaque())

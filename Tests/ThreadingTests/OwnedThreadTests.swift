@@ -30,6 +30,23 @@ struct OwnedThreadTests {
     thread.join()
   }
 
+  /// What is not in use yet is let go of, and comes back when it is.
+  @Test func `A thread with a large stack may use all of it`() throws {
+    let sum = Note(0)
+    let thread = try OwnedThread(name: "roomy", stackBytes: 4 << 20) {
+      func deep(_ depth: Int) -> Int {
+        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { room in
+          for place in stride(from: 0, to: room.count, by: 4096) { room[place] = 1 }
+          let below = depth > 0 ? deep(depth - 1) : 0
+          return below + stride(from: 0, to: room.count, by: 4096).reduce(0) { $0 + Int(room[$1]) }
+        }
+      }
+      sum.value.withLock { $0 = deep(47) }
+    }
+    thread.join()
+    #expect(sum.value.withLock { $0 } == 48 * 16)
+  }
+
   @Test(arguments: [
     ("media", "media"), ("a-name-of-sixteen", "a-name-of-sixte"), ("ääääääää", "äääääää"), ("a\0b", "ab"),
   ])

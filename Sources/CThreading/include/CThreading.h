@@ -20,13 +20,16 @@ bool thr_is_realtime(void);
 
 /// Bytes that this process may lock; UINT64_MAX for any number.
 uint64_t thr_memlock_limit(void);
-/// Locks all memory, present and future; 0 or an errno.
+/// Locks all memory, present and future, but for the code and constants of libraries that realtime threads never enter;
+/// 0 or an errno.
 int thr_lock_all_memory(void);
 /// Locks the pages of a range; 0 or an errno.
 int thr_lock_memory(const void *start, size_t bytes);
 /// Page faults of the calling thread so far: those that needed no disk, and those that did.
 void thr_page_faults(int64_t *minor, int64_t *major);
-/// Has the allocator keep freed memory. Before other threads start.
+/// Has what the calling thread's stack does not use yet come when it is used, locked or not. Not for realtime threads.
+void thr_let_go_of_stack(void);
+/// Has the allocator keep freed memory, and libraries start threads with small stacks. Before other threads start.
 void thr_keep_freed_memory(void);
 
 typedef struct thr_lock thr_lock;
