@@ -3,12 +3,15 @@ import RealtimeBench
 
 /// A MIDI file rendered to a WAV file by `chaosgarden render` and by `fluidsynth -F`, one after the other in changing
 /// order, effects off, start of the process and loading of the font included: the medians of the ratios of wall time, on
-/// as many threads as there are cores, and of CPU time on one, which tells more where others use the machine.
+/// as many threads as there are cores, and of CPU time on one, which tells more where others use the machine. The same
+/// of pieces that put their weight on other channels.
 ///
 /// Both play at 48 kHz with fluidsynth's own polyphony and interpolation; it writes 16 bits and we write float, and we
 /// measure loudness and wait for the disk besides. Neither program nor font is read from the disk for the first time.
 struct RenderBench {
   private static let pairs = 7
+  /// Of each of the other pieces.
+  private static let fewPairs = 3
   private static let fluidsynth = "/usr/bin/fluidsynth"
   private static let font = "/usr/share/sounds/sf2/TimGM6mb.sf2"
 
@@ -19,11 +22,27 @@ struct RenderBench {
     guard access(fluidsynth, X_OK) == 0, access(font, R_OK) == 0 else { return [] }
     let folder = "/tmp/garden-bench-\(getpid())"
     mkdir(folder, 0o700)
+    defer { rmdir(folder) }
+    var figures = try compare(program, midi, in: folder, pairs: pairs, name: "render")
+    for piece in BenchPiece.all {
+      let path = folder + "/\(piece.name).mid"
+      defer { unlink(path) }
+      let isWritten = fopen(path, "w").map { file in
+        fwrite(piece.bytes, 1, piece.bytes.count, file) == piece.bytes.count && fclose(file) == 0
+      }
+      guard isWritten == true else { throw Failure(description: "\(path) could not be written") }
+      figures += try compare(program, path, in: folder, pairs: fewPairs, name: "render_\(piece.name)")
+    }
+    return figures
+  }
+
+  private static func compare(
+    _ program: String, _ midi: String, in folder: String, pairs: Int, name: String
+  ) throws -> [Figure] {
     let (ours, theirs) = (folder + "/ours.wav", folder + "/theirs.wav")
     defer {
       unlink(ours)
       unlink(theirs)
-      rmdir(folder)
     }
     let peer = [fluidsynth, "-ni", "-q", "-R", "0", "-C", "0", "-r", "48000", "-F", theirs, font, midi]
     let own = [program, "render", "-o", ours, "--no-effects", "--rate", "48000", "--soundfont", font, midi]
@@ -37,21 +56,19 @@ struct RenderBench {
     var processor: [Double] = []
     for pair in 0..<pairs {
       var bare = Times()
-      var side = Times()
-      var alone = Times()
       if pair.isMultiple(of: 2) { bare = try timed(peer) }
-      side = try timed(own)
-      alone = try timed(own + ["--threads", "1"])
+      let side = try timed(own)
+      let alone = try timed(own + ["--threads", "1"])
       if !pair.isMultiple(of: 2) { bare = try timed(peer) }
       wall.append(side.wall / bare.wall)
       processor.append(alone.processor / bare.processor)
     }
     return [
       Figure(
-        name: "render_wall", value: wall.sorted()[pairs / 2], unit: "ratio",
+        name: name + "_wall", value: wall.sorted()[pairs / 2], unit: "ratio",
         against: "fluidsynth -F on the same MIDI and font", goal: 0.6),
       Figure(
-        name: "render_cpu", value: processor.sorted()[pairs / 2], unit: "ratio",
+        name: name + "_cpu", value: processor.sorted()[pairs / 2], unit: "ratio",
         against: "fluidsynth -F on the same MIDI and font, one thread", goal: 1.15),
     ]
   }

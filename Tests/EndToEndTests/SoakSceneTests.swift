@@ -26,4 +26,20 @@ extension EndToEnd {
       #expect(onsets.halfSpread(spacing: 4825) > 16, "the beat is not on the grid of 64 frames")
     }
   }
+
+  struct SceneMeasures {
+    /// Notes on the synth's grid, 4825 frames apart: up to 32 frames to either side of a steady beat.
+    @Test func `A cycle that is lost moves the beat of a scene and does not widen it`() {
+      let steady = (0..<1000).map { (4825 * $0 + 32) / 64 * 64 }
+      let moved = steady.enumerated().map { $0.element + ($0.offset < 300 ? 0 : 128) }
+      #expect(Onsets(frames: steady).halfSpread(spacing: 4825) == 32)
+      #expect(Onsets(frames: moved).halfSpread(spacing: 4825) > 64)
+      #expect(Onsets(frames: moved).halfSpread(spacing: 4825, within: 32, moves: 0) == nil)
+      let found = Onsets(frames: moved).halfSpread(spacing: 4825, within: 32, moves: 3)
+      #expect(found?.frames == 32 && found?.moves == 1)
+      #expect(
+        Onsets(frames: moved).words(of: 1000, spacing: 4825, lost: 1)
+          == "1000 of 1000 notes within ±32 frames of a beat that lost cycles have moved 1 times")
+    }
+  }
 }

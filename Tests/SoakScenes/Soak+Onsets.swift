@@ -107,15 +107,16 @@ extension Soak {
   private func judge(
     _ period: Int, _ witness: JACKRecorder, _ other: JACKRecorder, _ peers: Peers, start: Int
   ) -> Heard {
+    let lost = witness.xruns
     func heard(_ recorder: JACKRecorder, _ channel: Int) -> String {
       Onsets(Array(recorder.samples(channel: channel).dropFirst(start)), gap: 1500).words(
-        of: times, spacing: Self.spacing)
+        of: times, spacing: Self.spacing, lost: lost)
     }
     let own = Onsets(Array(witness.samples(channel: 0).dropFirst(start)), gap: 1500)
-    var words = "at \(period) frames \(own.words(of: times, spacing: Self.spacing))"
+    var words = "at \(period) frames \(own.words(of: times, spacing: Self.spacing, lost: lost))"
     words += ", fluidsynth \(peers.fluidsynth == nil ? "is not installed" : heard(witness, 1))"
     words += ", scsynth \(peers.scsynth == nil ? "is not installed" : heard(other, 0))"
-    return Heard(own: own, words: words, xruns: witness.xruns)
+    return Heard(own: own, words: words, xruns: lost)
   }
 
   /// Our own notes through a server that waits for its clients, so that no cycle is lost however busy the machine is.
