@@ -32,7 +32,8 @@ let package = Package(
     .library(name: "PacedCard", type: .dynamic, targets: ["CPacedCard"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // Floor 0, metal: module maps, shim headers and the few C lines Swift cannot say.
@@ -47,6 +48,8 @@ let package = Package(
       name: "CCapnProto", exclude: ["schemas"],
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
+    .target(name: "CChild"),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
     // Optimised in debug builds too: tests hash.
     .target(name: "CBLAKE3", cSettings: [.unsafeFlags(["-O3"])]),
@@ -64,10 +67,13 @@ let package = Package(
     words("Arrangement", ["MIDI", "MusicalTime"]),
     words("Tools", ["MusicalTime"]),
     words("Demonstration", ["SeedSoundFont"]),
+    words("Generators", ["MIDI", "MusicalTime"]),
     words("HootWire"),
 
     // Floor 3, hands.
     words("Settings", ["TOMLKit", "Tools"]),
+    words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
+    words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
@@ -75,13 +81,15 @@ let package = Package(
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
+    words("Ledger", [.product(name: "GRDB", package: "GRDB.swift"), "Jobs", "Threading"]),
 
     // Floor 4, minds.
+    words("JobDispatch", ["Jobs", "Ledger", "Threading"]),
     words(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "HootCapnProto", "HootWire", "LockFree", "MIDI", "Media", "MusicalTime",
+        "Generators", "HootCapnProto", "HootWire", "Inspection", "LockFree", "MIDI", "Media", "MusicalTime",
         "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
@@ -97,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ContentStore", "ControlSocket", "HootWire", "MIDI", "MusicalTime", "Settings",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MIDI", "MusicalTime",
+        "Settings",
         "Threading",
         "Tools",
       ], swiftSettings: strict),
@@ -121,12 +130,17 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CWireYardstick", linkerSettings: [.linkedLibrary("zmq")]),
 
+    // Not a door: what a job costs, without hosts and sound.
+    .executableTarget(
+      name: "job-bench", dependencies: ["JobDispatch", "Jobs", "Ledger", "Threading"], swiftSettings: strict),
+
     // Not a door: everything that takes bytes from outside, given any bytes.
     .executableTarget(name: "fuzz", dependencies: ["FuzzSurfaces"], swiftSettings: strict),
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "HootCapnProto", "HootWire", "MIDI", "Media", "MusicalTime",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MIDI", "Media",
+        "MusicalTime",
         "Settings", "Tools",
       ],
       path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
@@ -135,7 +149,9 @@ let package = Package(
     // Not doors: long scenes with a real daemon, and the programs it is measured against.
     .target(
       name: "SoakScenes",
-      dependencies: ["ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont"],
+      dependencies: [
+        "ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont", "Threading",
+      ],
       path: "Tests/SoakScenes",
       swiftSettings: strict),
     .executableTarget(name: "soak", dependencies: ["SoakScenes"], swiftSettings: strict),
@@ -151,6 +167,9 @@ let package = Package(
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("CaptureTests", ["Capture", "LockFree"]),
     tests("MIDITests", ["MIDI"]),
+    tests("GeneratorsTests", ["Generators", "MIDI"]),
+    tests(
+      "HostClientsTests", ["Generators", "HostBench", "HostClients", "HootWire", "Jobs", "MIDI", "Threading"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),
@@ -158,12 +177,21 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Tools"]),
-    tests("ControlPlaneTests", ["ControlPlane", "Media", "RealtimeBench", "RealtimeEngine", "Threading"]),
+    tests(
+      "ControlPlaneTests",
+      [
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Media", "RealtimeBench",
+        "RealtimeEngine", "Settings", "Threading",
+      ]),
     tests("SettingsTests", ["Settings", "Tools"]),
-    tests("GardenTests", ["garden", "Commands", "ControlSocket", "HootWire", "MIDI", "Settings", "Tools"]),
+    tests(
+      "GardenTests",
+      ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
+    tests("LedgerTests", ["Jobs", "Ledger", "Threading", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("JobDispatchTests", ["JobDispatch", "Jobs", "Ledger", "Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(
       "EndToEndTests",
@@ -185,6 +213,8 @@ let package = Package(
     .target(
       name: "CPacedCard", path: "Tests/CPacedCard", cSettings: [.define("PIC")],
       linkerSettings: [.linkedLibrary("asound")]),
+    // A generation host that does what a script says.
+    .target(name: "HostBench", dependencies: ["Threading"], path: "Tests/HostBench", swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),

@@ -44,7 +44,11 @@ package struct Clip: Sendable, Equatable, Codable {
   }
 
   /// The file's name without its folder; of content its hash.
-  package var fileName: String { content ?? path.split(separator: "/").last.map(String.init) ?? path }
+  package var fileName: String {
+    if let content { return content }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
   /// The file's name without folder and ending; of content as much of the hash as an artifact's name has.
   package var stem: String {
     if let content { return String(content.prefix(12)) }

@@ -38,7 +38,7 @@ package struct RegionSet: Sendable, Equatable {
   package var chunks: [SortedChunk<Region>] { sorted.chunks }
 
   /// The end of the last region.
-  package var end: Tick { sorted.chunks.reduce(0) { Swift.max($0, $1.reach) } }
+  package var end: Tick { Swift.max(0, sorted.reach) }
 
   package subscript(id: UUID) -> Region? { ids[BigID(id)].flatMap { sorted[$0.region] } }
 

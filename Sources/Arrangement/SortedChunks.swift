@@ -39,9 +39,11 @@ package final class SortedChunk<Element: SortedElement>: Sendable {
 /// A sorted collection for many elements of which few change at a time: a copy costs nothing, and a change to it
 /// makes one chunk anew and a table of all chunks.
 package struct SortedChunks<Element: SortedElement>: Sendable {
-  package static var capacity: Int { 512 }
+  package static var capacity: Int { 256 }
   package private(set) var chunks: [SortedChunk<Element>] = []
   package private(set) var count = 0
+  /// The largest of all.
+  package private(set) var reach = Int64.min
 
   package init() {}
 
@@ -152,15 +154,20 @@ package struct SortedChunks<Element: SortedElement>: Sendable {
   /// Cuts elements into chunks, with room in each for more, and puts them in the place of others.
   private mutating func replace(_ range: Range<Int>, with elements: [Element]) {
     count += elements.count - chunks[range].reduce(0) { $0 + $1.elements.count }
-    guard elements.count > Self.capacity else {
-      chunks.replaceSubrange(range, with: elements.isEmpty ? [] : [SortedChunk(elements)])
-      return
-    }
+    let gone = chunks[range].reduce(Int64.min) { max($0, $1.reach) }
+    let made = Self.cut(elements)
+    let come = made.reduce(Int64.min) { max($0, $1.reach) }
+    chunks.replaceSubrange(range, with: made)
+    // Only what reached furthest can have taken it back.
+    reach = come >= reach ? come : gone < reach ? reach : chunks.reduce(.min) { max($0, $1.reach) }
+  }
+
+  private static func cut(_ elements: [Element]) -> [SortedChunk<Element>] {
+    guard elements.count > Self.capacity else { return elements.isEmpty ? [] : [SortedChunk(elements)] }
     let parts = (elements.count + Self.capacity * 3 / 4 - 1) / (Self.capacity * 3 / 4)
-    let made = (0..<parts).map { part in
+    return (0..<parts).map { part in
       SortedChunk(Array(elements[elements.count * part / parts..<elements.count * (part + 1) / parts]))
     }
-    chunks.replaceSubrange(range, with: made)
   }
 }
 

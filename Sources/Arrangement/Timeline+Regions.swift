@@ -5,7 +5,10 @@ extension Timeline {
   /// A region by name, by id, or by the start of its id.
   package func region(_ reference: String) throws(ArrangementError) -> Region {
     let named = regions.named(reference, atMost: 4)
-    if !named.isEmpty { return try only(named, of: regions.count(named: reference), reference) }
+    if !named.isEmpty {
+      let count = named.count > 1 ? regions.count(named: reference) : 1
+      return try only(named, of: count, reference)
+    }
     let (found, count) = regions.identified(by: reference, atMost: 4)
     // A few characters that mean one region mean it by chance.
     if !found.isEmpty, count > 1 || reference.count >= 4 { return try only(found, of: count, reference) }

@@ -19,11 +19,24 @@ struct Bridge {
     self.material = material
   }
 
-  /// A region for the renderer; nil when it is muted, or its clip is not loaded.
-  func entry(_ region: Region) -> RegionEntry? {
-    guard !region.isMuted, let slot = slots[region.track], let clip = clips[region.clip],
-      let material = material[region.clip]
+  /// What regions of one clip on one track have in common.
+  struct Ground {
+    let track: UUID
+    let slot: Int
+    let clip: Clip
+    let content: ClipMaterial.Content
+  }
+
+  /// nil when the region's clip is not loaded.
+  func ground(of region: Region) -> Ground? {
+    guard let slot = slots[region.track], let clip = clips[region.clip], let material = material[region.clip]
     else { return nil }
+    return Ground(track: region.track, slot: slot, clip: clip, content: material.content)
+  }
+
+  /// A region for the renderer, on its ground.
+  func entry(_ region: Region, on ground: Ground) -> RegionEntry {
+    let (slot, clip) = (ground.slot, ground.clip)
     var scheduled = ScheduledRegion(
       key: region.key, stamp: Self.stamp(region, clip.kind, slot: slot),
       kind: clip.kind == .audio ? .audio : .midi,
@@ -32,7 +45,7 @@ struct Bridge {
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
       fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: Self.curve(region.curve))
     let lanes = region.automation.map { self.lanes.content(region.id, $0) }
-    switch material.content {
+    switch ground.content {
     case .audio(let buffer):
       let offset = Int64((region.offsetSeconds * sampleRate).rounded())
       scheduled.audio = ScheduledAudio(
@@ -62,18 +75,21 @@ struct Bridge {
     var hasher = StableHash()
     hasher.add(UInt64(bitPattern: region.start))
     hasher.add(UInt64(slot))
-    for number in [region.offsetTicks, region.skipTicks, region.skipFrames, Int64(region.loops)] {
-      hasher.add(UInt64(bitPattern: number))
-    }
+    hasher.add(UInt64(bitPattern: region.offsetTicks))
+    hasher.add(UInt64(bitPattern: region.skipTicks))
+    hasher.add(UInt64(bitPattern: region.skipFrames))
+    hasher.add(UInt64(bitPattern: Int64(region.loops)))
     // With a lane of pan it goes to its track in another way: the two are faded into each other.
     hasher.add(kind == .audio && region.automation?.pan != nil ? 1 : 0)
     hasher.add(region.offsetSeconds.bitPattern)
     hasher.add(region.velocityScale.bitPattern)
-    for number in [region.transpose, region.channel ?? -1, region.bank ?? -1, region.program ?? -1] {
-      hasher.add(UInt64(bitPattern: Int64(number)))
-    }
-    for byte in [region.clip.uuid.0, region.clip.uuid.1, region.clip.uuid.2, region.clip.uuid.3] {
-      hasher.add(UInt64(byte))
+    hasher.add(UInt64(bitPattern: Int64(region.transpose)))
+    hasher.add(UInt64(bitPattern: Int64(region.channel ?? -1)))
+    hasher.add(UInt64(bitPattern: Int64(region.bank ?? -1)))
+    hasher.add(UInt64(bitPattern: Int64(region.program ?? -1)))
+    withUnsafeBytes(of: region.clip.uuid) { bytes in
+      hasher.add(bytes.loadUnaligned(as: UInt64.self))
+      hasher.add(bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
     return hasher.value
   }
@@ -88,15 +104,14 @@ struct Bridge {
   }
 }
 
-/// FNV-1a over 64-bit words: the same on every run, unlike Swift's own hashes.
+/// 64-bit words mixed one after the other, each step one to one (the multiplier of the golden ratio is odd): the same on
+/// every run, unlike Swift's own hashes.
 struct StableHash {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   mutating func add(_ word: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      value ^= (word >> UInt64(shift)) & 0xFF
-      value = value &* 0x100_0000_01B3
-    }
+    value = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
+    value ^= value >> 32
   }
 }
 

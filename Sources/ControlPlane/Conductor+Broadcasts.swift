@@ -78,9 +78,10 @@ extension Conductor {
     ])
   }
 
-  private func broadcast(_ message: JSONValue) {
+  private func broadcast(_ message: @autoclosure () -> JSONValue) {
+    guard server.hasBroadcastListeners else { return }
     do {
-      if let bytes = try schemas?.write(message, as: .broadcast) { server.publish(broadcast: bytes) }
+      if let bytes = try schemas?.write(message(), as: .broadcast) { server.publish(broadcast: bytes) }
     } catch { Log.warning("a broadcast cannot be written: \(error)") }
   }
 }

@@ -17,14 +17,28 @@ extension Conductor {
   /// What is locked is what the kernel says is.
   func memoryStatus() -> JSONValue {
     [
-      "locked": .string(memoryLock?.extent.rawValue ?? "none"), "locked_bytes": .integer(Self.lockedBytes()),
+      "locked": .string(memoryLock?.extent.rawValue ?? "none"), "locked_bytes": .integer(lockedBytes.now()),
       "limit_bytes": memoryLock?.limitBytes.map { JSONValue($0) } ?? nil,
       "reason": JSONValue(memoryLock?.reason),
     ]
   }
+}
 
-  /// `VmLck` of /proc/self/status; 0 where there is none.
-  private static func lockedBytes() -> Int64 {
+/// `VmLck` of /proc/self/status, 0 where there is none. The kernel walks its tables to write that file, so it is read at
+/// most once a second.
+struct LockedBytes {
+  private var bytes: Int64 = 0
+  private var measured: ContinuousClock.Instant?
+
+  mutating func now() -> Int64 {
+    let now = ContinuousClock.now
+    if let measured, now - measured < .seconds(1) { return bytes }
+    measured = now
+    bytes = Self.read()
+    return bytes
+  }
+
+  private static func read() -> Int64 {
     let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return 0 }
     defer { close(descriptor) }

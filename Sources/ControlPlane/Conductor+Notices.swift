@@ -41,6 +41,7 @@ extension Conductor {
   }
 
   private func publishLanded(_ id: UInt64, _ command: Landing.Pending, _ notice: Notice) {
+    guard server.isSubscribed(topic: "command") else { return }
     // A schedule's own lateness counts from when it was compiled; an edit's from when it was accepted.
     let isTimed = notice.id == id && command.dueFrame > 0
     let late = isTimed ? notice.late : notice.frame - command.dueFrame
@@ -85,6 +86,7 @@ extension Conductor {
   }
 
   func publish(_ topic: String, _ type: String, _ notice: Notice) {
+    guard server.isSubscribed(topic: topic) else { return }
     let fields: [(String, JSONValue)] = [("type", .string(type)), ("frame", .integer(notice.frame))]
     server.publishEvent(topic: topic, content: JSONValue(fields + placeFields(notice.tick)))
   }

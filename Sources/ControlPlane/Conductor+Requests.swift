@@ -14,7 +14,7 @@ extension Conductor {
   }
 
   func accept(_ incoming: Incoming) {
-    let deadline = ContinuousClock.now + .seconds(ControlLimits.replySeconds)
+    let deadline = ContinuousClock.now + .seconds(replySeconds)
     guard peers.append(incoming, deadline: deadline) else {
       // Out of turn, but only once the client has broken every rule: silence would cost it more.
       let busy = Refusal(
@@ -49,7 +49,7 @@ extension Conductor {
     for incoming in peers.overdue(at: .now) {
       let late = Refusal(
         "timed_out", .timedOut, "the request takes too long",
-        "nothing came of it within \(Int(ControlLimits.replySeconds)) s; it goes on, and the event outcome tells "
+        "nothing came of it within \(replySeconds.hundredths) s; it goes on, and the event outcome tells "
           + "what comes of it", "garden status")
       finish(incoming, late.peerContent)
       peers.goOn(incoming)
@@ -204,6 +204,12 @@ extension Conductor {
     case .midiClock: return try setClock(arguments)
     case .midiRecord: return try record(arguments, incoming)
     case .learn: return try learn(arguments)
+    case .abcParse: return try parseABC(arguments, incoming)
+    case .abcValidate: return try validateABC(arguments, incoming)
+    case .abcTranspose: return try transposeABC(arguments, incoming)
+    case .abcToMIDI: return try convertABC(arguments, incoming)
+    case .midiInfo: return try describeMIDI(arguments, incoming)
+    case .audioInfo: return try describeAudio(arguments, incoming)
     case .casPut: return try putContent(arguments, incoming)
     case .casGet: return try getContent(arguments, incoming)
     case .casInspect: return try inspectContent(arguments, incoming)

@@ -4,6 +4,7 @@ import Capture
 import ContentStore
 import ControlSocket
 import FoundationEssentials
+import Glibc
 import HootCapnProto
 import HootWire
 import LockFree
@@ -62,6 +63,7 @@ package final class Conductor {
   var nextToken: UInt64 = 1
   var cadence = Cadence()
   var memoryLock: MemoryLock?
+  var lockedBytes = LockedBytes()
   var midi = MIDISide()
   var ports = PortsSide()
   var sessions = SessionShelf()
@@ -73,6 +75,8 @@ package final class Conductor {
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
+  /// After so long a request that still loads is answered as late.
+  var replySeconds = ControlLimits.replySeconds
 
   /// Makes the engine at the first device's rate. Nothing sounds before `start`.
   package init(settings: Settings, server: ControlServer, keeper: ClockKeeper, font: String)
@@ -118,7 +122,7 @@ package final class Conductor {
   /// One turn of the control thread; answers false when the daemon is to end.
   package func step() -> Bool {
     let batch = server.poll(
-      timeout: landing.isWaiting ? .microseconds(500) : .milliseconds(5),
+      timeout: patience,
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
         + midiDescriptors + portDescriptors)
     takeNotices()
@@ -137,6 +141,24 @@ package final class Conductor {
     publishBusiness()
     publishPeriodically()
     return !isStopping
+  }
+
+  /// How long to wait for requests before looking what the renderer has done. What is about to land does so in the next
+  /// callback, whose time is known, and is looked for often from then on.
+  private var patience: Duration {
+    guard landing.isWaiting, let keeper else { return .milliseconds(5) }
+    let callback = keeper.time(of: engine.report.read().deviceFrame)
+    let left = callback - Self.monotonicNanoseconds
+    let look = Int64(ControlLimits.landingLookMicroseconds) * 1000
+    // A device that has not called for long is not looked for that often.
+    let pause = left < -look * 100 ? look * 10 : look
+    return .nanoseconds(min(max(left, 0), 5_000_000) + pause)
+  }
+
+  private static var monotonicNanoseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.

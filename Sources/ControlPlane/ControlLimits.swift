@@ -5,6 +5,8 @@ package enum ControlLimits {
   /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values,
   /// schedules.
   package static let commandReserve = 1024
+  /// Between two looks whether what should have landed has.
+  static let landingLookMicroseconds = 150
   /// Requests of one client that wait their turn; the next one is answered `busy`.
   package static let requestsPerPeer = 1024
   /// Files, synths and devices that wait to be loaded; the next one is answered `busy`.
@@ -28,6 +30,9 @@ package enum ControlLimits {
   /// Commands that wait for the playhead; the next one is refused.
   package static let timedCommands = 100_000
   /// After this long a request that still loads is answered with an error; what comes of it is told by an event.
+  package static let abcAtOnceBytes = 4096
+  /// Longest sound that `audio_info` measures; of a longer one the levels are left out.
+  package static let measuredSeconds = 1800.0
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0

@@ -3,6 +3,7 @@ import AudioDrivers
 import Capture
 import ContentStore
 import ControlSocket
+import Generators
 import HootCapnProto
 import HootWire
 import MIDI
@@ -168,6 +169,22 @@ enum LimitsTable {
     row("MIDI", "file", MIDILimits.maximumFileBytes, "bytes", "refused"),
     row("MIDI", "events of a file", MIDILimits.maximumEvents, "events", "refused"),
     row("MIDI", "tracks of a file", MIDILimits.maximumTracks, "tracks", "refused"),
+    row("Generators", "ABC text", GeneratorLimits.abcBytes, "bytes", "refused"),
+    row("Generators", "tunes of an ABC text", GeneratorLimits.tunes, "tunes", "left out, with an error"),
+    row("Generators", "voices of a tune", GeneratorLimits.voices, "voices", "an error of the text"),
+    row(
+      "Generators", "notes and bars of a tune", GeneratorLimits.elements, "elements", "an error of the text"),
+    row(
+      "Generators", "notes of a tune with its repeats", GeneratorLimits.playedElements, "elements", "refused"),
+    row("Generators", "tune, and what is generated", GeneratorLimits.beats, "beats", "refused"),
+    row(
+      "Generators", "errors and warnings kept", GeneratorLimits.diagnostics, "lines", "the rest is counted"),
+    row(
+      "ControlPlane", "sound measured for audio info", ControlLimits.measuredSeconds, "s",
+      "its levels are left out"),
+    row(
+      "ControlPlane", "ABC read on the control thread", ControlLimits.abcAtOnceBytes, "bytes",
+      "longer text: on the loader's"),
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
     row("Media", "file that streams", MediaLimits.maximumStreamFrames, "frames", "refused"),

@@ -3,7 +3,9 @@ import Glibc
 /// Small files that are there whole or as they were before. Loader thread.
 enum WholeFile {
   /// Writes beside the file, puts it on the disk, and gives it the name. Folders above it are made.
-  static func write(_ bytes: [UInt8], to path: String, what: String) throws(Refusal) {
+  static func write(
+    _ bytes: [UInt8], to path: String, overwrites: Bool = true, what: String
+  ) throws(Refusal) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     makeFolder(folder)
     let temporary = "\(folder)/.chaosgarden-\(getpid()).part"
@@ -12,9 +14,16 @@ enum WholeFile {
     var code = fill(descriptor, bytes)
     if code == 0, fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }
-    if code == 0, rename(temporary, path) != 0 { code = errno }
+    // A link is refused where the name is taken; a new name takes its place.
+    if code == 0, (overwrites ? rename(temporary, path) : link(temporary, path)) != 0 { code = errno }
+    if !overwrites { unlink(temporary) }
     guard code == 0 else {
       unlink(temporary)
+      if code == EEXIST {
+        throw Refusal(
+          "exists", .refused, "\(path) is there already", "nothing is overwritten without force",
+          "again with --force, or with another name")
+      }
       throw refusal(code, path, what)
     }
   }

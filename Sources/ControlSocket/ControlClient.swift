@@ -66,25 +66,44 @@ package final class ControlClient {
   ) throws(SocketError) -> JSONValue {
     let limit = timeout ?? timeouts.reply
     let deadline = Deadline(after: limit)
-    let request = try requestFrame(content, socket)
-    let dealer = try dealer(socket == .shell ? .shell : .control)
-    try send(request.encode(), on: dealer)
+    let id = try send(content, on: socket)
     while true {
-      guard let frames = next(from: dealer, until: deadline) else {
+      guard let reply = try nextReply(on: socket, until: deadline) else {
         throw SocketError(.timeout(milliseconds: limit.wholeMilliseconds), directory.path)
       }
-      // What is no message, or answers something else, is not for us.
-      guard let reply = try? HootFrame.parse(frames), reply.requestID == request.requestID,
-        reply.command == .reply
-      else { continue }
-      return try self.content(of: reply)
+      // What answers something else is not for us.
+      if reply.requestID == id { return try self.content(of: reply) }
     }
+  }
+
+  /// Sends a request without waiting for its reply, which `nextReply` brings. Returns the request's id.
+  package func send(_ content: JSONValue, on socket: Socket = .shell) throws(SocketError) -> UUID {
+    let request = try requestFrame(content, socket)
+    try send(request.encode(), on: try dealer(socket == .shell ? .shell : .control))
+    return request.requestID
+  }
+
+  /// The next reply of those that are due on a socket, and whose it is; nil when none came in time.
+  package func nextReply(
+    on socket: Socket = .shell, timeout: Duration
+  ) throws(SocketError) -> (id: UUID, content: JSONValue)? {
+    guard let reply = try nextReply(on: socket, until: Deadline(after: timeout)) else { return nil }
+    return (reply.requestID, try content(of: reply))
+  }
+
+  private func nextReply(on socket: Socket, until deadline: Deadline) throws(SocketError) -> HootFrame? {
+    let dealer = try dealer(socket == .shell ? .shell : .control)
+    while let frames = next(from: dealer, until: deadline) {
+      // What is no message is not for us.
+      if let reply = try? HootFrame.parse(frames), reply.command == .reply { return reply }
+    }
+    return nil
   }
 
   /// Whether the daemon gives a sign of life in time.
   package func heartbeat(timeout: Duration) -> Bool {
     let deadline = Deadline(after: timeout)
-    let ping = HootFrame(command: .heartbeat, contentType: .empty, requestID: UUID())
+    let ping = HootFrame(command: .heartbeat, contentType: .empty, requestID: .random)
     // A socket that cannot be made or does not take the message leaves the question unanswered: no sign of
     // life.
     guard let dealer = try? dealer(.heartbeat), dealer.send(ping.encode()) == .queued else { return false }
@@ -96,7 +115,7 @@ package final class ControlClient {
 
   private func requestFrame(_ content: JSONValue, _ socket: Socket) throws(SocketError) -> HootFrame {
     let header = HootMessage.Header(
-      msgID: UUID(), session: session, msgType: socket == .shell ? "shell_request" : "control_request",
+      msgID: .random, session: session, msgType: socket == .shell ? "shell_request" : "control_request",
       timestamp: .now)
     let body = HootMessage(header: header, content: content).encode().encode()
     guard body.count <= HootLimits.bodyBytes else {

@@ -7,6 +7,7 @@ extension ControlServer {
     guard let open else { return }
     if case .keys(let secret, let allowed) = guardian {
       desk = try open.shell.admissionDesk(for: allowed)
+      wait = nil
       for socket in open.named.map(\.socket) { socket.demandKeys(of: secret) }
     }
     var bound: [(socket: ZMQSocket, name: SocketName)] = []
@@ -45,6 +46,7 @@ final class AdmissionDesk {
   }
 
   func answer() {
+    guard socket.mayHoldMessages else { return }
     for _ in 0..<SocketLimits.batchMessages {
       guard case .message(let frames) = socket.receive() else { return }
       // Identity, empty, version, request, domain, address, routing id, mechanism, key.

@@ -20,7 +20,7 @@ extension ControlServer {
   }
 
   private func take(_ socket: ZMQSocket, _ taken: inout Int, _ any: inout Bool) -> [[UInt8]]? {
-    guard taken < SocketLimits.batchMessages else { return nil }
+    guard taken < SocketLimits.batchMessages, socket.mayHoldMessages else { return nil }
     let received = socket.receive()
     if case .none = received { return nil }
     taken += 1
@@ -67,14 +67,28 @@ extension ControlServer {
     }
   }
 
-  func takeSubscriptions(_ events: ZMQSocket) {
+  func takeSubscriptions(_ open: OpenSockets) {
+    takeSubscriptions(open.events) { subscriptions.take($0) }
+    takeSubscriptions(open.iopub) {
+      _ = listeners.take($0)
+      return nil
+    }
+    takeSubscriptions(open.broadcast) {
+      _ = broadcastListeners.take($0)
+      return nil
+    }
+  }
+
+  /// `take` answers the topic to confirm, if it is to be.
+  private func takeSubscriptions(_ socket: ZMQSocket, _ take: ([UInt8]) -> [UInt8]?) {
+    guard socket.mayHoldMessages else { return }
     for _ in 0..<SocketLimits.batchMessages {
-      switch events.receive() {
+      switch socket.receive() {
       case .none: return
       case .oversized: counters.malformed += 1
       case .message(let frames):
-        guard let first = frames.first, let topic = subscriptions.take(first) else { continue }
-        _ = events.send([topic])
+        guard let first = frames.first, let topic = take(first) else { continue }
+        _ = socket.send([topic])
       }
     }
   }

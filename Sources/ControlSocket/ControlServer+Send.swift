@@ -29,25 +29,28 @@ extension ControlServer {
     return send(incoming.frame.reply(contentType, body), on: socket)
   }
 
-  /// Publishes an event in hootenanny's form to everybody who listens on iopub.
-  package func publish(iopub content: JSONValue) {
+  /// Publishes an event in hootenanny's form to everybody who listens on iopub; it is made only when somebody does.
+  package func publish(iopub content: @autoclosure () -> JSONValue) {
     assertOwned()
-    guard let open else { return }
-    broadcast(eventFrame("iopub_event", content).encode(), on: open.iopub)
+    guard let open, listeners.isAny else { return }
+    broadcast(eventFrame("iopub_event", content()).encode(), on: open.iopub)
   }
 
   /// Publishes a message of one frame, as it is.
   package func publish(broadcast message: [UInt8]) {
     assertOwned()
-    if let open { broadcast([message], on: open.broadcast) }
+    if let open, broadcastListeners.isAny { broadcast([message], on: open.broadcast) }
   }
 
+  /// Whether anybody listens to what `publish(broadcast:)` sends.
+  package var hasBroadcastListeners: Bool { broadcastListeners.isAny }
+
   /// Publishes an event under its topic to those who subscribed to a beginning of it. A subscriber that is
-  /// too slow loses events; libzmq does not tell which.
-  package func publishEvent(topic: String, content: JSONValue) {
+  /// too slow loses events; libzmq does not tell which. The content is made only when somebody may want it.
+  package func publishEvent(topic: String, content: @autoclosure () -> JSONValue) {
     assertOwned()
     guard let open, ControlServer.isTopic(topic), isSubscribed(topic: topic) else { return }
-    broadcast([Array(topic.utf8)] + eventFrame("event", content).encode(), on: open.events)
+    broadcast([Array(topic.utf8)] + eventFrame("event", content()).encode(), on: open.events)
   }
 
   /// Whether anybody may want this topic; false only when it is certain that nobody does.
@@ -76,7 +79,7 @@ extension ControlServer {
   }
 
   private func eventFrame(_ type: String, _ content: JSONValue) -> HootFrame {
-    let header = HootMessage.Header(msgID: UUID(), session: session, msgType: type, timestamp: .now)
+    let header = HootMessage.Header(msgID: .random, session: session, msgType: type, timestamp: .now)
     let body = HootMessage(header: header, content: content).encode().encode()
     return HootFrame(command: .reply, contentType: .json, requestID: header.msgID, body: body)
   }

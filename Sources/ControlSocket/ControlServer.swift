@@ -14,6 +14,10 @@ package final class ControlServer {
   let codecs: BodyCodecs
   let session = UUID()
   var subscriptions = Subscriptions()
+  /// hootenanny's listeners subscribe to everything: whether there are any is what counts.
+  var listeners = Subscriptions()
+  var broadcastListeners = Subscriptions()
+  var wait: SocketWait?
   private var owner: pthread_t?
   var open: OpenSockets?
   private var lock: DirectoryLock?
@@ -63,11 +67,13 @@ package final class ControlServer {
   package func poll(timeout: Duration, descriptors: [Int32] = []) -> Batch {
     assertOwned()
     guard let open else { return Batch(requests: [], readyDescriptors: []) }
-    var wait = SocketWait(open.all + (desk.map { [$0.socket] } ?? []), descriptors: descriptors)
+    if wait?.descriptors != descriptors {
+      wait = SocketWait(open.all + (desk.map { [$0.socket] } ?? []), descriptors: descriptors)
+    }
     var ready: [Int32] = []
-    if case .ready(let found) = wait.wait(until: Deadline(after: timeout)) { ready = found }
+    if case .ready(let found)? = wait?.wait(until: Deadline(after: timeout)) { ready = found }
     desk?.answer()
-    takeSubscriptions(open.events)
+    takeSubscriptions(open)
     return Batch(requests: takeMessages(open), readyDescriptors: ready)
   }
 
@@ -77,6 +83,7 @@ package final class ControlServer {
     guard open != nil else { return }
     for socket in open?.all ?? [] { socket.linger(milliseconds: SocketLimits.closeMilliseconds) }
     open = nil
+    wait = nil
     desk = nil
     for socket in SocketName.allCases { unlink(directory.path(of: socket)) }
     // Last: whoever waits for the lock may bind the moment it is free.
@@ -96,12 +103,12 @@ package final class ControlServer {
       // The directory keeps others out; where it was made by somebody with wider ideas, this does.
       guard chmod(directory.path(of: name), 0o600) == 0 else { throw directory.failure("chmod", errno) }
     }
-    let iopub = try ZMQSocket(context, .pub, directory)
+    let iopub = try ZMQSocket(context, .xpub, directory)
     try bind(iopub, .iopub)
     let events = try ZMQSocket(context, .xpub, directory)
     events.passAllSubscriptions()
     try bind(events, .events)
-    let broadcast = try ZMQSocket(context, .pub, directory)
+    let broadcast = try ZMQSocket(context, .xpub, directory)
     try bind(broadcast, .broadcast)
     return OpenSockets(
       control: try router(.control), shell: try router(.shell), heartbeat: try router(.heartbeat),

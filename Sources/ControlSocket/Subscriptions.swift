@@ -25,6 +25,9 @@ struct Subscriptions {
     return nil
   }
 
+  /// Whether there may be a subscription, to whatever.
+  var isAny: Bool { isOverflowing || !topics.isEmpty }
+
   func wants(_ topic: String) -> Bool {
     if isOverflowing { return true }
     if topics.isEmpty { return false }

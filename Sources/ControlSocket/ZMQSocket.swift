@@ -19,7 +19,7 @@ final class ZMQContext {
 /// One ZeroMQ socket. Belongs to the thread of the server or client that owns it, and never waits: every call
 /// gives up at once, waiting is `SocketWait`'s.
 final class ZMQSocket {
-  enum Kind { case router, dealer, pub, xpub, sub }
+  enum Kind { case router, dealer, xpub, sub }
 
   enum Sent: Equatable {
     case queued
@@ -43,6 +43,9 @@ final class ZMQSocket {
   /// One message at a fixed address: libzmq keeps the bytes of small messages inside the structure itself.
   private let message: UnsafeMutablePointer<zmq_msg_t>
   let descriptor: Int32
+  /// Whether a message may wait that the descriptor does not tell of. The descriptor is readable once for each piece of
+  /// news, and whatever is called on the socket may take the news; a look that finds nothing settles it.
+  private(set) var mayHoldMessages = true
 
   init(_ context: ZMQContext, _ kind: Kind, _ directory: SocketDirectory) throws(SocketError) {
     guard let raw = zmq_socket(context.raw, kind.code) else {
@@ -121,6 +124,7 @@ final class ZMQSocket {
 
   func connect(_ socket: SocketName, at place: NetworkPlace) throws(SocketError) {
     let endpoint = place.endpoint(of: socket)
+    mayHoldMessages = true
     guard zmq_connect(raw, endpoint) == 0 else {
       throw SocketError(.port(endpoint, String(cString: zmq_strerror(zmq_errno()))), directory.path)
     }
@@ -136,6 +140,7 @@ final class ZMQSocket {
   }
 
   func connect(_ socket: SocketName) throws(SocketError) {
+    mayHoldMessages = true
     guard zmq_connect(raw, directory.endpoint(of: socket)) == 0 else {
       throw directory.failure("connect \(socket.rawValue)", zmq_errno())
     }
@@ -151,14 +156,17 @@ final class ZMQSocket {
 
   /// Whether a message waits. Asking also lets the socket work through what its I/O thread told it.
   var isReadable: Bool {
-    ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLIN) != 0
+    mayHoldMessages = ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLIN) != 0
+    return mayHoldMessages
   }
 }
 
 extension ZMQSocket {
   /// Queues all frames as one message, or none of them.
   func send(_ frames: [[UInt8]]) -> Sent {
-    for (index, frame) in frames.enumerated() {
+    mayHoldMessages = true
+    for index in frames.indices {
+      let frame = frames[index]
       let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
       while zmq_send(raw, frame, frame.count, ZMQ_DONTWAIT | more) < 0 {
         switch zmq_errno() {
@@ -182,7 +190,10 @@ extension ZMQSocket {
       zmq_msg_init(message)
       defer { zmq_msg_close(message) }
       while zmq_msg_recv(message, raw, ZMQ_DONTWAIT) < 0 {
-        guard zmq_errno() == EINTR else { return .none }
+        guard zmq_errno() == EINTR else {
+          mayHoldMessages = false
+          return .none
+        }
       }
       let size = zmq_msg_size(message)
       more = zmq_msg_more(message) != 0
@@ -225,6 +236,7 @@ extension ZMQSocket {
   }
 
   private func set(_ option: Int32, bytes: UnsafeRawBufferPointer) {
+    mayHoldMessages = true
     let result = zmq_setsockopt(raw, option, bytes.baseAddress, bytes.count)
     assert(result == 0, "option \(option): \(String(cString: zmq_strerror(zmq_errno())))")
   }
@@ -235,7 +247,6 @@ extension ZMQSocket.Kind {
     switch self {
     case .router: ZMQ_ROUTER
     case .dealer: ZMQ_DEALER
-    case .pub: ZMQ_PUB
     case .xpub: ZMQ_XPUB
     case .sub: ZMQ_SUB
     }

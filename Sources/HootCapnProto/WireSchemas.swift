@@ -65,6 +65,7 @@ package final class WireSchemas: Sendable {
   /// JSON whose control characters stand for themselves where their escape has a letter in it, as `\u001b` has:
   /// libcapnp 0.9's parser takes a for 0. Others, NUL among them, stay escaped.
   private static func withoutLetterEscapes(_ json: [UInt8]) -> [UInt8] {
+    guard json.contains(UInt8(ascii: "\\")) else { return json }
     var out: [UInt8] = []
     out.reserveCapacity(json.count)
     var rest = json[...]

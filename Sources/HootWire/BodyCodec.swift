@@ -69,7 +69,7 @@ package struct JSONBodyCodec: BodyCodec {
   /// A new message id; the request's session and header when they are known, a session of its own otherwise.
   package func encodeReply(_ content: JSONValue, to context: ReplyContext) -> [UInt8] {
     let header = HootMessage.Header(
-      msgID: UUID(), session: context.requestHeader?.session ?? UUID(), msgType: context.replyType,
+      msgID: .random, session: context.requestHeader?.session ?? .random, msgType: context.replyType,
       timestamp: context.time)
     return HootMessage(header: header, parentHeader: context.requestHeader, content: content).encode()
       .encode()

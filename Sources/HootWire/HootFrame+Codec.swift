@@ -54,7 +54,7 @@ extension HootFrame {
   }
 
   private static func text(_ frame: [UInt8], _ name: String) throws(FrameError) -> String {
-    guard let text = String(validating: frame, as: UTF8.self) else { throw .notUTF8(frame: name) }
+    guard let text = frame.withUnsafeBufferPointer({ String(valid: $0) }) else { throw .notUTF8(frame: name) }
     return text
   }
 }

@@ -46,6 +46,7 @@ extension JSONParser {
 
   /// A string from its opening quote to past its closing one.
   mutating func string() throws(JSONError) -> String {
+    if let text = plainString() { return text }
     let start = position
     position += 1
     var content: [UInt8] = []
@@ -68,6 +69,21 @@ extension JSONParser {
       }
     }
     throw unexpected("a closing quote")
+  }
+
+  /// A string that stands as it is, without an escape; else nil, and nothing is passed.
+  private mutating func plainString() -> String? {
+    let start = position + 1
+    var end = start
+    let text = bytes.withUnsafeBufferPointer { bytes -> String? in
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+        if bytes[end] < 0x20 || bytes[end] == UInt8(ascii: "\\") { return nil }
+        end += 1
+      }
+      return end < bytes.count ? String(valid: UnsafeBufferPointer(rebasing: bytes[start..<end])) : nil
+    }
+    if text != nil { position = end + 1 }
+    return text
   }
 
   /// What follows a backslash.
@@ -117,5 +133,18 @@ extension JSONParser {
       position += 1
     }
     return unit
+  }
+}
+
+extension String {
+  /// The text, or nil where it is no UTF-8. Nearly every text of the wire is ASCII, which needs no more than a look.
+  init?(valid bytes: UnsafeBufferPointer<UInt8>) {
+    var all: UInt8 = 0
+    for byte in bytes { all |= byte }
+    guard all >= 0x80 else {
+      self.init(decoding: bytes, as: UTF8.self)
+      return
+    }
+    self.init(validating: bytes, as: UTF8.self)
   }
 }

@@ -80,7 +80,7 @@ struct JSONParser {
         let keyOffset = position
         guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
         let key = try string()
-        guard keys.insert(key).inserted else {
+        guard JSONParser.isNew(key, among: members, &keys) else {
           throw JSONError(offset: keyOffset, reason: .duplicateKey(key))
         }
         guard take(":") else { throw unexpected("a colon") }
@@ -89,6 +89,15 @@ struct JSONParser {
     }
     depth -= 1
     return .object(JSONObject(uniqueMembers: members))
+  }
+
+  /// Few keys are compared one by one; those of more are kept in a set as well.
+  private static func isNew(_ key: String, among members: [JSONObject.Member], _ keys: inout Set<String>)
+    -> Bool
+  {
+    guard members.count >= 16 else { return !members.contains { $0.key == key } }
+    if keys.isEmpty { keys = Set(members.map(\.key)) }
+    return keys.insert(key).inserted
   }
 
   /// Passes the opening bracket, one level down.

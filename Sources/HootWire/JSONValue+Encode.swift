@@ -3,6 +3,7 @@ extension JSONValue {
   /// the same, always with a fraction or an exponent; NaN and the infinities become null.
   package func encode() -> [UInt8] {
     var out: [UInt8] = []
+    out.reserveCapacity(1024)
     write(to: &out)
     return out
   }
@@ -45,8 +46,10 @@ extension JSONValue {
 
   private static func write(_ elements: [JSONValue], to out: inout [UInt8]) {
     out.append(UInt8(ascii: "["))
-    for (index, element) in elements.enumerated() {
-      if index > 0 { out.append(UInt8(ascii: ",")) }
+    var isFirst = true
+    for element in elements {
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
       element.write(to: &out)
     }
     out.append(UInt8(ascii: "]"))
@@ -54,8 +57,10 @@ extension JSONValue {
 
   private static func write(_ object: JSONObject, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "{"))
-    for (index, member) in object.members.enumerated() {
-      if index > 0 { out.append(UInt8(ascii: ",")) }
+    var isFirst = true
+    for member in object.members {
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
       write(member.key, to: &out)
       out.append(UInt8(ascii: ":"))
       member.value.write(to: &out)
@@ -65,6 +70,16 @@ extension JSONValue {
 
   private static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    defer { out.append(UInt8(ascii: "\"")) }
+    // Nearly every text stands as it is.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        return false
+      }
+      out.append(contentsOf: bytes)
+      return true
+    }
+    if isPlain == true { return }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""): out += "\\\"".utf8
@@ -78,6 +93,5 @@ extension JSONValue {
       default: out.append(byte)
       }
     }
-    out.append(UInt8(ascii: "\""))
   }
 }

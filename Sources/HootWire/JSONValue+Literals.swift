@@ -25,6 +25,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 extension JSONObject {
   package init(_ pairs: [(String, JSONValue)]) {
     self.init()
+    reserve(pairs.count)
     for (key, value) in pairs { self[key] = value }
   }
 }

@@ -105,10 +105,17 @@ package struct JSONObject: Sendable, Equatable {
     members = uniqueMembers
   }
 
+  mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
+
+  private func index(of key: String) -> Int? {
+    for index in members.indices where members[index].key == key { return index }
+    return nil
+  }
+
   package subscript(key: String) -> JSONValue? {
-    get { members.first { $0.key == key }?.value }
+    get { index(of: key).map { members[$0].value } }
     set {
-      let index = members.firstIndex { $0.key == key }
+      let index = index(of: key)
       switch (index, newValue) {
       case (let index?, let value?): members[index].value = value
       case (let index?, nil): members.remove(at: index)

@@ -24,15 +24,41 @@ package struct Timestamp: Equatable, Sendable {
 
   /// `2026-01-02T03:04:05.678901234Z`; the fraction is left out when it is zero.
   package var text: String {
-    let (days, rest) = seconds.quotientAndRemainder(flooringBy: 86400)
+    let within = min(max(seconds, Timestamp.writableSeconds.lowerBound), Timestamp.writableSeconds.upperBound)
+    let (days, rest) = within.quotientAndRemainder(flooringBy: 86400)
     let (year, month, day) = GregorianDay.date(daysSince1970: days)
-    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let digits = String(nanoseconds)
-    let fraction = nanoseconds == 0 ? "" : "." + String(repeating: "0", count: 9 - digits.count) + digits
-    let yearText = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
-    return
-      "\(yearText)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
-      + "\(fraction)Z"
+    return String(unsafeUninitializedCapacity: 30) { text in
+      var place = 0
+      func put(_ mark: Unicode.Scalar) {
+        text[place] = UInt8(ascii: mark)
+        place += 1
+      }
+      func put(_ value: Int64, digits: Int) {
+        var left = value
+        for index in (place..<place + digits).reversed() {
+          text[index] = 0x30 + UInt8(left % 10)
+          left /= 10
+        }
+        place += digits
+      }
+      for (value, digits, mark) in [(year, 4, "-"), (month, 2, "-"), (day, 2, "T")]
+        as [(_, _, Unicode.Scalar)]
+      {
+        put(value, digits: digits)
+        put(mark)
+      }
+      put(rest / 3600, digits: 2)
+      put(":")
+      put(rest / 60 % 60, digits: 2)
+      put(":")
+      put(rest % 60, digits: 2)
+      if nanoseconds != 0 {
+        put(".")
+        put(Int64(nanoseconds), digits: 9)
+      }
+      put("Z")
+      return place
+    }
   }
 
   /// Reads RFC 3339 with any offset and any length of fraction (digits past the ninth are dropped), `T`, `t`

@@ -11,7 +11,7 @@ package struct HostCall: Sendable, Equatable {
   }
 
   /// An artifact that the parameters speak of.
-  package struct Input: Sendable, Equatable {
+  package struct Input: Sendable, Equatable, Codable {
     /// The parameter that holds it.
     package var parameter: String
     /// Its name in the content store.

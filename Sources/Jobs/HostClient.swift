@@ -32,7 +32,7 @@ package protocol HostCallHandle: Sendable {
 }
 
 /// The kinds of host there are a client for.
-package enum HostKind: String, Sendable, CaseIterable {
+package enum HostKind: String, Sendable, CaseIterable, Codable {
   /// `POST /predict` with `client_job_id`.
   case http
   /// A HOOT01 service.

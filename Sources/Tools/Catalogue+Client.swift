@@ -1,5 +1,4 @@
 extension Catalogue {
-  private static let file = Parameter(.file, .material(extensions: []), "the file").positional().required()
   private static let soundfont = Parameter(
     .soundfont, .soundfont, "the soundfont to play with", default: "the setting's, or the embedded one")
   private static let rate = Parameter(.rate, .integer(ToolLimits.sampleRate), "sample rate", default: "48000")
@@ -107,17 +106,6 @@ extension Catalogue {
           Parameter(.from, .position, "start here", default: "0"),
           Parameter(.to, .position, "end here", default: "the end, tails included"),
         ])),
-    ClientCommand(
-      .midiInfo,
-      Usage(
-        "midi info", "show what a MIDI file holds", examples: ["garden midi info song.mid"],
-        parameters: [file])),
-    ClientCommand(
-      .audioInfo,
-      Usage(
-        "audio info", "show an audio file's format, levels and loudness",
-        examples: ["garden audio info take.wav"],
-        parameters: [file])),
     ClientCommand(
       .soundfontInstall,
       Usage(

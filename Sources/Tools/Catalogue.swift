@@ -3,7 +3,8 @@ package enum Catalogue {
   /// What the daemon answers.
   package static let all: [Tool] =
     stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
-    + automationTools + materialTools + contentTools + deviceTools + sessionTools + midiTools + portTools
+    + automationTools + materialTools + contentTools + generatorTools + deviceTools + sessionTools + midiTools
+    + portTools
     + inputTools + captureTools + stageTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

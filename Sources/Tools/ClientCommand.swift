@@ -17,7 +17,5 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case configCheck = "config_check"
   case keyNew = "key_new"
   case keyLs = "key_ls"
-  case midiInfo = "midi_info"
-  case audioInfo = "audio_info"
   case soundfontInstall = "soundfont_install"
 }

@@ -20,7 +20,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case .done: "done"
     case .refused: "the daemon said no: the request was understood and cannot be done"
     case .usage: "the command line is wrong: unknown command, flag or value"
-    case .badData: "a file's content is wrong (MIDI, audio, soundfont, session)"
+    case .badData: "a file's content is wrong (MIDI, audio, ABC, soundfont, session)"
     case .fileMissing: "a file is missing or cannot be read"
     case .unreachable: "the daemon cannot be reached, or a check of the doctor failed"
     case .internalError: "a fault in chaosgarden itself: please report it"

@@ -35,6 +35,7 @@ extension Parameter {
     case .span: return .span(try checkSpan(value, in: usage))
     case .flag, .boolean: return .bool(try checkBool(value, in: usage))
     case .text(let length): return .text(try checkText(value, maxLength: length, in: usage))
+    case .document(let bytes): return .text(try checkDocument(value, bytes, in: usage))
     case .choice(let words): return .text(try checkChoice(value, words, in: usage))
     case .path: return .text(try checkPath(value, in: usage))
     case .material:
@@ -129,6 +130,17 @@ extension Parameter {
       throw refusal(
         "control_character", "\(label) holds a line break or another control character",
         "Seen \(shownText(text)), allowed \(allowed).", in: usage)
+    }
+    return text
+  }
+
+  /// Line breaks and tabs may stand in it, no other control characters.
+  private func checkDocument(_ value: ToolValue, _ bytes: Int, in usage: Usage) throws(ToolError) -> String {
+    guard case .text(let text) = value else { throw wrongType(value, in: usage) }
+    guard (1...bytes).contains(text.utf8.count) else {
+      throw refusal(
+        text.isEmpty ? "empty" : "too_long", "\(label) is \(text.isEmpty ? "empty" : "too long")",
+        "Seen \(text.utf8.count) bytes, allowed \(allowed).", in: usage)
     }
     return text
   }

@@ -59,6 +59,8 @@ extension Parameter {
     case point(shapes: [String])
     /// One line of text without control characters.
     case text(maxLength: Int)
+    /// Text of any number of lines.
+    case document(Int)
     /// Present or absent; `true` on the wire.
     case flag
     /// `true` or `false`.
@@ -98,7 +100,7 @@ extension Parameter {
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
-    case .beats, .number, .decibels, .integer, .span, .point, .text, .flag, .content: .nothing
+    case .beats, .number, .decibels, .integer, .span, .point, .text, .document, .flag, .content: .nothing
     }
   }
 
@@ -112,7 +114,7 @@ extension Parameter {
     case .integer: "N"
     case .span: "BEATS|SECONDSs"
     case .point: "POS=VALUE[:SHAPE]"
-    case .text: name.rawValue.uppercased()
+    case .text, .document: name.rawValue.uppercased()
     case .flag: nil
     case .boolean: "true|false"
     case .choice(let words): words.joined(separator: "|")
@@ -141,6 +143,7 @@ extension Parameter {
       "POS=VALUE or POS=VALUE:SHAPE, VALUE \(shownRange(ToolLimits.gainDecibels)) or -inf, SHAPE one of "
         + shapes.joined(separator: ", ")
     case .text(let length): "one line of 1 to \(length) characters"
+    case .document(let bytes): "text of 1 to \(bytes) bytes"
     case .flag, .boolean: "true or false"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .path: "an absolute path of at most \(ToolLimits.pathLength) bytes"

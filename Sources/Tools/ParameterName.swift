@@ -29,6 +29,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
     seconds, source,
     stems, toggle, within
   case hash
+  case abc, semitones, tune
+  case targetKey = "target_key"
   case filePath = "file_path"
   case mimeType = "mime_type"
   case allowMissing = "allow_missing"

@@ -50,6 +50,11 @@ package enum ToolLimits {
   package static let skipped = 0...100_000
   package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
+  /// Of ABC notation in a request.
+  package static let abcBytes = 1 << 20
+  /// The number of an X: field.
+  package static let tune = 0...1_000_000_000
+  package static let velocity = 1...127
   /// Of a MIDI message: keys, velocities, controllers and their values.
   package static let midiData = 0...127
   package static let bend = -8192...8191

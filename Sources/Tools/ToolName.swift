@@ -79,6 +79,12 @@ package enum ToolName: String, CaseIterable, Sendable {
   case casStats = "cas_stats"
   case casVerify = "cas_verify"
   case learn, lock, peers
+  case abcParse = "abc_parse"
+  case abcValidate = "abc_validate"
+  case abcTranspose = "abc_transpose"
+  case abcToMIDI = "abc_to_midi"
+  case midiInfo = "midi_info"
+  case audioInfo = "audio_info"
   case emergencyPause = "emergency_pause"
   case shutdown
 }

@@ -9,14 +9,18 @@ enum InspectCommand {
   static func audio(_ words: [String]) throws -> ExitCode {
     let (reference, json) = try operand(words, "chaosgarden audio-info take.wav")
     let path = try Conductor.pathOfFile(reference, try Settings.load())
-    do {
-      let info = try AudioFileReader.info(path: path)
-      let loudness = try LoudnessMeter.measure(path: path)
-      let wave = try Waveform.text(path: path, columns: 60, rows: 6)
-      Output.line(
-        json ? audioJSON(info, loudness).text : audioLines(info, loudness, wave).joined(separator: "\n"))
-      return .done
-    } catch { throw Refusal.media(error) }
+    let described = try AudioDescription.read(path)
+    if json {
+      var object = JSONObject([("schema", "chaosgarden.audio_info/1")])
+      for member in described.json.object?.members ?? [] { object[member.key] = member.value }
+      Output.line(JSONValue.object(object).text)
+    } else if let loudness = described.loudness {
+      do {
+        let wave = try Waveform.text(path: path, columns: 60, rows: 6)
+        Output.line(audioLines(described.info, loudness, wave).joined(separator: "\n"))
+      } catch { throw Refusal.media(error) }
+    }
+    return .done
   }
 
   static func soundfont(_ words: [String]) throws -> ExitCode {
@@ -57,16 +61,5 @@ enum InspectCommand {
     ]
     if loudness.silent { lines.append("warning: this file is silent") }
     return lines + info.warnings.map { "warning: \($0)" } + wave
-  }
-
-  private static func audioJSON(_ info: AudioFileInfo, _ loudness: Loudness) -> JSONValue {
-    [
-      "schema": "chaosgarden.audio_info/1", "path": .string(info.path), "format": .string(info.format),
-      "sample_rate": .integer(Int64(info.sampleRate)), "channels": .integer(Int64(info.channels)),
-      "frames": .integer(info.frames), "seconds": .number(info.seconds),
-      "peak_db": .number(loudness.samplePeakDB), "rms_db": .number(loudness.rmsDB),
-      "integrated_lufs": JSONValue(loudness.integratedLUFS), "true_peak_db": JSONValue(loudness.truePeakDB),
-      "silent": .bool(loudness.silent), "warnings": .array(info.warnings.map { .string($0) }),
-    ]
   }
 }

@@ -5,7 +5,8 @@ import HootWire
 /// Measures a daemon from outside, as a client would: how long a command takes to its reply and to the frame
 /// it lands at, and how long a start takes to the first sound.
 ///
-/// Arguments: the path of `chaosgarden`, a WAV file that sounds from its first frame, and `--json`.
+/// Arguments: the path of `chaosgarden`, a WAV file that sounds from its first frame, `--json`, and which parts are
+/// measured: `replies`, `landings`, `scale`, `start`; without one, all of them.
 struct ControlBench {
   let arguments: [String]
   private static let commands = 500
@@ -15,20 +16,26 @@ struct ControlBench {
 
   func run() -> Int32 {
     guard arguments.count >= 2 else {
-      print("usage: control-bench CHAOSGARDEN FILE.wav [--json]")
+      print("usage: control-bench CHAOSGARDEN FILE.wav [--json] [replies] [landings] [scale] [start]")
       return 64
     }
     do {
-      var figures = try ReplyBench(program: arguments[0], period: Self.period).run()
-      figures += try latencies()
-      figures += try ScaleBench(arguments: arguments, period: Self.period).run()
-      figures.append(try startToSound())
+      var figures: [Figure] = []
+      if wants("replies") { figures += try ReplyBench(program: arguments[0], period: Self.period).run() }
+      if wants("landings") { figures += try latencies() }
+      if wants("scale") { figures += try ScaleBench(arguments: arguments, period: Self.period).run() }
+      if wants("start") { figures.append(try startToSound()) }
       for figure in figures { print(arguments.contains("--json") ? figure.json : figure.line) }
       return 0
     } catch {
       print("control-bench: \(error)")
       return 1
     }
+  }
+
+  private func wants(_ part: String) -> Bool {
+    let parts = arguments.dropFirst(2).filter { !$0.hasPrefix("-") }
+    return parts.isEmpty || parts.contains(part)
   }
 
   /// `seek` while stopped: a command that goes through the ring and changes nothing audible.

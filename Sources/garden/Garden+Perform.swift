@@ -19,6 +19,9 @@ extension Garden {
     case .casPut: return try putContent(tool)
     case .casGet: return try getContent(tool)
     case .casVerify: return try verifyContent(tool)
+    case .abcParse, .abcValidate, .abcTranspose, .abcToMIDI: return try abc(tool)
+    case .midiInfo: return try midiInfo()
+    case .audioInfo: return try runDaemonProgram("audio-info", invocation.arguments.text(.file))
     case .soundfontInspect: return try runDaemonProgram("soundfont-inspect", invocation.arguments.text(.font))
     case .panic:
       let link = try link()
@@ -44,8 +47,6 @@ extension Garden {
     case .render: return try render()
     case .keyNew: return try newKey()
     case .keyLs: return try listKeys()
-    case .midiInfo: return try midiInfo()
-    case .audioInfo: return try runDaemonProgram("audio-info", invocation.arguments.text(.file))
     case .soundfontInstall: return try installSoundfont()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()

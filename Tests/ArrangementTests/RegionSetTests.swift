@@ -28,7 +28,7 @@ struct RegionSetTests {
     let sorted = all.values.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
     try #require(Array(set) == sorted && set.count == all.count && set.isEmpty == all.isEmpty)
     #expect(set.end == (sorted.map(\.end).max() ?? 0))
-    #expect(set.chunks.allSatisfy { (1...512).contains($0.elements.count) })
+    #expect(set.chunks.allSatisfy { (1...256).contains($0.elements.count) })
     #expect(set.chunks.allSatisfy { chunk in chunk.reach == chunk.elements.map(\.end).max() })
     for region in sorted.prefix(50) + sorted.suffix(50) {
       #expect(set[region.id] == region && set[key: region.key] == region)

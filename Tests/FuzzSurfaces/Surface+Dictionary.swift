@@ -20,6 +20,13 @@ extension Surface {
         "pbag",
         "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr", "OggS", "vorbis",
       ]
+    case .abc:
+      [
+        "X:1\n", "K:C\n", "M:6/8", "L:1/8", "Q:1/4=120", "V:1", "[K:Edor]", "|:", ":|", "|1", ":|2", "(3",
+        "{ga}",
+        "!f!", "^^", "__", "[CEG]", "%%MIDI program 40", "%%key-spelling 1=C# n1=^^B@11",
+        "propagate-accidentals",
+      ]
     case .port: ["<d", "<@", "~"]
     case .content:
       [

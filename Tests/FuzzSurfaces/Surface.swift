@@ -23,6 +23,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case port
   /// What lies beside content: a blob's metadata, hootenanny's list of artifacts, and what content is called.
   case content
+  /// ABC notation.
+  case abc
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -37,6 +39,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .audio: Self.takeAudio(bytes)
     case .port: Self.takePort(bytes)
     case .content: Self.takeContent(bytes)
+    case .abc: Self.takeABC(bytes)
     }
   }
 

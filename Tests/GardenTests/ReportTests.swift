@@ -1,5 +1,6 @@
 import Commands
 import HootWire
+import Inspection
 import MIDI
 import Testing
 import Tools
@@ -120,7 +121,7 @@ import Tools
         MIDITempo(tick: 20 * 960, microsecondsPerQuarter: 1_000),
       ])
     #expect(MIDIReport.seconds(sequence) == 6)
-    #expect(MIDIReport.lines(sequence, plain)[1] == "8 beats, 0:06.0, 0 notes")
+    #expect(MIDILines.lines(sequence, plain)[1] == "8 beats, 0:06.0, 0 notes")
   }
 
   @Test func coloursFollowTheFlagThenTheEnvironmentThenTheTerminal() {

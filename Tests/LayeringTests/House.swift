@@ -2,20 +2,21 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime", "CSndFile",
+      "CBLAKE3", "CCapnProto", "CChild", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
+      "CSndFile",
       "CSoxr",
       "CSynthYardstick",
       "CThreading", "CWireYardstick", "CZeroMQ",
     ],
     ["Jobs", "LockFree", "MIDI", "MusicalTime", "SeedSoundFont", "Threading"],
-    ["Arrangement", "Demonstration", "HootWire", "RealtimeEngine", "Tools"],
+    ["Arrangement", "Demonstration", "Generators", "HootWire", "RealtimeEngine", "Tools"],
     [
-      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "Media",
-      "Settings",
+      "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
+      "Inspection", "Ledger", "Media", "Settings",
     ],
-    ["ControlPlane"],
+    ["ControlPlane", "JobDispatch"],
     [
-      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "make-assets", "peer-bench",
+      "bench", "chaosgarden", "control-bench", "fuzz", "garden", "job-bench", "make-assets", "peer-bench",
       "realtime-scene", "soak",
     ],
   ]
@@ -24,7 +25,7 @@ enum House {
   static let siblings: [String: Set<String>] = [:]
 
   /// What comes from outside the package. `Foundation` is not among it: a program with the whole of it starts slowly.
-  static let outside: Set = ["FoundationEssentials", "Glibc", "Synchronization", "TOMLKit"]
+  static let outside: Set = ["FoundationEssentials", "GRDB", "Glibc", "Synchronization", "TOMLKit"]
 
   /// Programs that prove and measure may lean on what the tests lean on; nothing that is shipped may.
   static let provers: Set = ["bench", "fuzz", "peer-bench", "realtime-scene", "soak"]

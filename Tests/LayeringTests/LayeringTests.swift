@@ -62,6 +62,21 @@ struct LayeringTests {
     #expect(try SourceTree.closure(of: target).isDisjoint(with: sounding))
   }
 
+  @Test(arguments: ["Jobs", "Ledger", "JobDispatch"])
+  func whatKeepsAndLeasesJobsCannotMakeASound(target: String) throws {
+    let closure = try SourceTree.closure(of: target)
+    #expect(
+      closure.isSubset(of: [
+        "Jobs", "Ledger", "Threading", "CThreading", "FoundationEssentials", "GRDB", "Glibc",
+      ]))
+  }
+
+  @Test func theDatabaseIsOpenedByTheLedgerAlone() throws {
+    for target in House.targets.subtracting(House.metal) where target != "Ledger" {
+      #expect(try SourceTree.imports(of: target)["GRDB"] == nil, "\(target)")
+    }
+  }
+
   @Test func theTableRefusesArrowsUpSidewaysAndOut() {
     #expect(
       House.allows("ControlPlane", toImport: "MIDI") && House.allows("MIDI", toImport: "Synchronization"))

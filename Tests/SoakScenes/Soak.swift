@@ -28,10 +28,21 @@ package struct Soak: Sendable {
     case kills
     /// Everything that begins, ends or replaces sound, at every phase of a signal.
     case clicks
+    /// Four clients that ask two thousand times a second each.
+    case traffic
+    /// Clients that come and go.
+    case visits
+
+    var needsJACK: Bool {
+      switch self {
+      case .thread, .onsets, .kills: true
+      case .clicks, .traffic, .visits: false
+      }
+    }
   }
 
   package func play(_ scene: Scene) -> Verdict {
-    if scene != .clicks, let obstacle = JACKServer.obstacle {
+    if scene.needsJACK, let obstacle = JACKServer.obstacle {
       return Verdict(scene.rawValue, .skipped, obstacle)
     }
     do {
@@ -40,6 +51,8 @@ package struct Soak: Sendable {
       case .onsets: return try onsets()
       case .kills: return try kills()
       case .clicks: return try clicks()
+      case .traffic: return try traffic()
+      case .visits: return try visits()
       }
     } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
   }

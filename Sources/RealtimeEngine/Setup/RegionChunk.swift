@@ -5,7 +5,7 @@ import MusicalTime
 package final class RegionChunk: @unchecked Sendable {
   // Unchecked: written only in `init`.
   /// The most regions in one: what is made anew for an edit inside it.
-  package static let capacity = 512
+  package static let capacity = 256
   /// What a region takes in the renderer's form, its share of the chunk's table included.
   package static var bytesPerRegion: Int {
     MemoryLayout<ScheduledRegion>.stride + MemoryLayout<Tick>.stride / RegionTable.gathered + 1
@@ -28,11 +28,16 @@ package final class RegionChunk: @unchecked Sendable {
     let gatherings = (entries.count + gathered - 1) / gathered
     let ends: UnsafeMutablePointer<Tick> = memory.filled(gatherings, with: .min)
     var owners: [ObjectIdentifier: AnyObject] = [:]
-    for (index, entry) in entries.enumerated() {
+    var last: AnyObject?
+    var index = 0
+    for entry in entries {
       regions[index] = entry.region
       ends[index / gathered] = max(ends[index / gathered], entry.region.end)
-      owners[ObjectIdentifier(entry.content)] = entry.content
+      // Neighbours are often of one clip.
+      if entry.content !== last { owners[ObjectIdentifier(entry.content)] = entry.content }
+      last = entry.content
       if let lanes = entry.lanes { owners[ObjectIdentifier(lanes)] = lanes }
+      index += 1
     }
     count = entries.count
     self.regions = UnsafePointer(regions)

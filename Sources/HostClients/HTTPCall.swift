@@ -1,0 +1,119 @@
+import Glibc
+import Jobs
+import Threading
+
+/// One call, from the reading of its inputs to its end.
+final class HTTPCall: HostCallHandle {
+  private let call: HostCall
+  private let host: String
+  private let worker: HTTPWorker
+  private let report: @Sendable (HostReport) -> Void
+  private let state = Locked(State())
+
+  private struct State {
+    var order: UInt64?
+    var isCancelled = false
+    var isFinished = false
+    var chunks = 0
+    /// Its end, as an event said it.
+    var streamed: HostOutcome?
+  }
+
+  init(
+    _ call: HostCall, host: String, worker: HTTPWorker, report: @escaping @Sendable (HostReport) -> Void
+  ) {
+    self.call = call
+    self.host = host
+    self.worker = worker
+    self.report = report
+  }
+
+  func cancel() {
+    let order = state.withLock { state -> UInt64? in
+      state.isCancelled = true
+      return state.order
+    }
+    if let order { worker.cancel(order) }
+  }
+
+  func begin(_ request: HTTPRequest) {
+    if state.withLock({ $0.isCancelled }) { return finish(.cancelled) }
+    let ends = HTTPWorker.Ends(
+      events: { [self] in take($0) }, remark: { [self] in tell(.heartbeat) }, end: { [self] in take($0) })
+    guard let order = worker.start(request, ends) else {
+      return finish(
+        .failed(
+          HostFailure(
+            .retryable, "\(host) was not asked for \(call.tool)", why: "Too many calls wait.",
+            next: "it is tried again")))
+    }
+    let isCancelled = state.withLock { state in
+      state.order = order
+      return state.isCancelled
+    }
+    if isCancelled { worker.cancel(order) }
+  }
+
+  /// Once; what comes later changes nothing.
+  func finish(_ outcome: HostOutcome) {
+    let isFirst = state.withLock { state in
+      defer { state.isFinished = true }
+      return !state.isFinished
+    }
+    if isFirst { report(.finished(outcome)) }
+  }
+
+  private func tell(_ news: HostReport) { if !state.withLock({ $0.isFinished }) { report(news) } }
+
+  private func take(_ events: [EventStream.Event]) {
+    for event in events {
+      guard state.withLock({ $0.streamed == nil }) else { return }
+      let number = state.withLock { $0.chunks }
+      switch StreamNews(event, call: call, host: host, chunk: number) {
+      case .report(let news):
+        if case .chunk = news { state.withLock { $0.chunks += 1 } }
+        tell(news)
+      case .end(let outcome):
+        state.withLock { $0.streamed = outcome }
+        // The host may keep the connection open behind the last event.
+        if let order = state.withLock({ $0.order }) { worker.cancel(order) }
+      case .nothing: tell(.heartbeat)
+      }
+    }
+  }
+
+  private func take(_ end: HTTPWorker.End) {
+    if let outcome = state.withLock({ $0.streamed }) { return finish(outcome) }
+    switch end.cause {
+    case .replied where end.isStream:
+      finish(
+        .failed(failure("The stream ended before its result.", cause: .transport, end, mayStillRun: false)))
+    case .replied: finish(end.reply.outcome(of: call, host: host, now: Double(time(nil))))
+    case .cancelled:
+      guard end.wasSent else { return finish(.cancelled) }
+      finish(
+        .failed(
+          HostFailure(
+            .transport, "\(call.tool) was cancelled while \(host) worked on it",
+            why: "The connection is closed; a service of this kind cannot be told to stop.",
+            next: "garden host probe \(host)", mayStillRun: true)))
+    case .limit(let why, let isTime):
+      let cause: HostFailure.Class = isTime ? .transport : .permanent
+      finish(.failed(failure(why, cause: cause, end, mayStillRun: isTime && end.wasSent)))
+    case .refused(let why):
+      // Without a status nobody knows whether the host has begun.
+      finish(.failed(failure(why, cause: .transport, end, mayStillRun: end.wasSent && end.reply.status == 0)))
+    }
+  }
+
+  private func failure(
+    _ why: String, cause: HostFailure.Class, _ end: HTTPWorker.End, mayStillRun: Bool
+  ) -> HostFailure {
+    HostFailure(
+      cause,
+      end.wasSent
+        ? "\(host) gave no whole reply to \(call.tool)" : "\(host) was not reached for \(call.tool)",
+      why: why, next: "garden host probe \(host)", status: end.reply.status > 0 ? end.reply.status : nil,
+      mayStillRun: mayStillRun)
+  }
+}

@@ -1,0 +1,56 @@
+import HootWire
+import Jobs
+
+/// What an event of a stream means. Its name, or the `type` in its data, says what it is: `progress`, `chunk` (also
+/// `partial_result`), `result` (also `complete`), `error`; of anything else only that the host is alive.
+enum StreamNews {
+  case report(HostReport)
+  case end(HostOutcome)
+  case nothing
+
+  init(_ event: EventStream.Event, call: HostCall, host: String, chunk: Int) {
+    // What is no JSON says only that the host is alive.
+    guard let json = try? JSONValue.parse(event.data, limits: .reply) else {
+      self = .nothing
+      return
+    }
+    let name = event.name.isEmpty || event.name == "message" ? json["type"]?.string ?? "" : event.name
+    switch name {
+    case "progress":
+      let percent = json["percent"]?.double.flatMap { $0.isFinite ? min(100, max(0, $0)) : nil }
+      self = .report(.progress(percent: percent, message: json["message"]?.string.map(Plain.line)))
+    case "chunk", "partial", "partial_result": self = Self.chunk(json, chunk)
+    case "result", "complete":
+      do {
+        self = .end(
+          .succeeded(try HTTPReply.result(json["result"] ?? Self.untyped(json), of: call, host: host)))
+      } catch { self = .end(.failed(error)) }
+    case "error":
+      self = .end(
+        .failed(
+          HostFailure(
+            .retryable, "\(host) failed at \(call.tool)",
+            why: Plain.line(json["message"]?.string ?? json["error"]?.string ?? "It said nothing else."),
+            next: "it is tried again")))
+    default: self = .nothing
+    }
+  }
+
+  private static func chunk(_ json: JSONValue, _ number: Int) -> StreamNews {
+    let keys = [("data", ""), ("audio_base64", "audio/wav"), ("midi_base64", "audio/midi")]
+    for (key, usual) in keys {
+      guard let text = json[key]?.string, let bytes = Base64.decode(text), !bytes.isEmpty else { continue }
+      let type = json["mime_type"]?.string ?? json["content_type"]?.string ?? usual
+      return .report(
+        .chunk(
+          HostChunk(
+            sequence: number, type: Plain.line(type.isEmpty ? "application/octet-stream" : type), bytes: bytes
+          )))
+    }
+    return .nothing
+  }
+
+  private static func untyped(_ json: JSONValue) -> JSONValue {
+    .object(JSONObject((json.object?.members ?? []).filter { $0.key != "type" }.map { ($0.key, $0.value) }))
+  }
+}

@@ -1,0 +1,80 @@
+import GRDB
+
+/// How the database looks, as the steps that lead there: a step that was once published does not change.
+enum Schema {
+  /// `chgL`: what makes the file ours (SQLite's `application_id`).
+  static let applicationID: Int64 = 0x6368_674C
+
+  static let steps: [String] = [
+    """
+    CREATE TABLE job(
+      id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, tool TEXT NOT NULL, host TEXT,
+      state INTEGER NOT NULL CHECK(state BETWEEN 0 AND 8), park_reason INTEGER,
+      prio INTEGER NOT NULL CHECK(prio BETWEEN 0 AND 3), next_at INTEGER, deadline INTEGER,
+      failures INTEGER NOT NULL, busy_count INTEGER NOT NULL, busy_since INTEGER, epoch INTEGER NOT NULL,
+      leased_at INTEGER, started_at INTEGER, heartbeat_at INTEGER,
+      fingerprint INTEGER NOT NULL, deterministic INTEGER NOT NULL, region TEXT, client TEXT NOT NULL,
+      params TEXT NOT NULL, spec TEXT NOT NULL, sharers TEXT, result TEXT, artifacts TEXT, error TEXT,
+      progress REAL NOT NULL, progress_msg TEXT NOT NULL, chunks INTEGER NOT NULL, rev INTEGER NOT NULL,
+      remote_id TEXT, resent INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, finished INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX job_live ON job(seq) WHERE state < 4;
+    CREATE INDEX job_ready ON job(host, prio, next_at, seq) WHERE state = 0;
+    CREATE INDEX job_done ON job(finished) WHERE state >= 4;
+    CREATE INDEX job_same ON job(fingerprint, seq) WHERE state = 4 AND deterministic = 1;
+    CREATE TABLE dep(job TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY(job, parent)) STRICT, WITHOUT ROWID;
+    CREATE TABLE attempt(
+      job TEXT NOT NULL, epoch INTEGER NOT NULL, attempt INTEGER NOT NULL, host TEXT NOT NULL,
+      began INTEGER NOT NULL, ended INTEGER, outcome TEXT, PRIMARY KEY(job, epoch)) STRICT, WITHOUT ROWID;
+    CREATE TABLE job_event(
+      n INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
+      note TEXT NOT NULL) STRICT;
+    CREATE INDEX job_event_of ON job_event(job, n);
+    CREATE TABLE attachment(
+      n INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, slot INTEGER NOT NULL, region TEXT NOT NULL,
+      artifact TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE(job, slot)) STRICT;
+    CREATE TABLE artifact(
+      hash TEXT PRIMARY KEY, type TEXT NOT NULL, bytes INTEGER NOT NULL, label TEXT NOT NULL, job TEXT NOT NULL,
+      at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE idem(
+      key TEXT PRIMARY KEY, fingerprint INTEGER NOT NULL, job TEXT NOT NULL, expires INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX idem_job ON idem(job);
+    CREATE TABLE host(name TEXT PRIMARY KEY, spec TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE debt(
+      job TEXT NOT NULL, host TEXT NOT NULL, epoch INTEGER NOT NULL, remote TEXT, start_to_finish INTEGER NOT NULL,
+      PRIMARY KEY(job, host)) STRICT, WITHOUT ROWID;
+    CREATE TABLE journal(
+      n INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+    CREATE INDEX journal_of ON journal(session, n);
+    """
+  ]
+
+  /// Brings a database to the newest step; each is one transaction.
+  static func update(_ database: Database, path: String) throws {
+    let own = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    let what = "The ledger was not opened."
+    guard own == applicationID || (own == 0 && version == 0 && tables == 0) else {
+      throw LedgerError(
+        .foreign, what,
+        why: "\(path) is another program's database: it has the number \(own), not \(applicationID).",
+        next: "Name another file.")
+    }
+    guard version <= steps.count else {
+      throw LedgerError(
+        .newer, what,
+        why: "\(path) has version \(version); this program knows versions up to \(steps.count).",
+        next: "Use the newer program, or name another file.")
+    }
+    for number in version..<steps.count {
+      try database.inTransaction(.immediate) {
+        try database.execute(sql: steps[number])
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(number + 1)")
+        return .commit
+      }
+    }
+  }
+}

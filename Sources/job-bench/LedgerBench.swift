@@ -1,0 +1,90 @@
+import Jobs
+import Ledger
+
+/// The database by itself.
+final class LedgerBench {
+  private let path: String
+  private let store: SQLiteLedger
+  private var number: UInt64 = 0
+
+  init(path: String) throws {
+    self.path = path
+    store = try SQLiteLedger(path: path)
+  }
+
+  /// One synced commit of one row, in seconds at the median.
+  func commits() throws -> Double {
+    let times = try (0..<200).map { _ in
+      let begin = Machine.seconds
+      _ = try store.apply([.append(session: "bench", bytes: [1])], at: 1)
+      return Machine.seconds - begin
+    }
+    let (half, most) = (Machine.quantile(times, 0.5), Machine.quantile(times, 0.99))
+    print(
+      "[O07] synced commit of one row: p50 \(Machine.milliseconds(half)), p99 \(Machine.milliseconds(most))")
+    return half
+  }
+
+  /// Submit, lease and complete with artifact, region and history, 64 writes to a commit, as the table grows.
+  func wholeJobs(upTo rows: Int) throws {
+    var step = 1_000
+    var done = 0
+    while done < rows {
+      while done < step - 640 { done += try batch(640) }
+      let begin = Machine.seconds
+      var count = 0
+      while done < step || count < 640 {
+        let made = try batch(640)
+        (done, count) = (done + made, count + made)
+      }
+      let rate = Double(count) / (Machine.seconds - begin)
+      print("[O68] whole jobs at \(done) rows: \(Int(rate)) a second, power-safe")
+      step *= 10
+    }
+  }
+
+  private func batch(_ count: Int) throws -> Int {
+    var writes: [LedgerWrite] = []
+    for _ in 0..<count {
+      number += 1
+      var spec = JobSpec(id: JobID(high: 2, low: number), tool: "make")
+      spec.region = "region"
+      var job = JobRecord(spec: spec, sequence: number, at: 1)
+      writes.append(.submit([job]))
+      job.apply(.leased(host: "h"), at: 2)
+      writes.append(.update(job))
+      job.apply(.succeeded(artifacts: ["a\(number)"], value: nil), at: 3)
+      writes.append(
+        .complete(
+          job, artifacts: [ArtifactRow(hash: "a\(number)", type: "audio/midi", bytes: 1, job: job.id, at: 3)],
+          attachments: [AttachmentRow(job: job.id, slot: 0, region: "region", artifact: "a\(number)", at: 3)])
+      )
+    }
+    for start in stride(from: 0, to: writes.count, by: LedgerLimits.group) {
+      _ = try store.apply(Array(writes[start..<min(start + LedgerLimits.group, writes.count)]), at: 3)
+    }
+    return count
+  }
+
+  /// Opens the database beside what is finished and takes the live ones over, as a start does.
+  func restart(live: Int) throws {
+    for _ in 0..<live {
+      number += 1
+      var spec = JobSpec(id: JobID(high: 3, low: number), tool: "make")
+      spec.isFresh = true
+      _ = try store.apply([.submit([JobRecord(spec: spec, sequence: number, at: 1)])], at: 1)
+    }
+    store.close()
+    let begin = Machine.seconds
+    let again = try SQLiteLedger(path: path)
+    let jobs = try again.liveJobs()
+    var scheduler = Scheduler(seed: 1, sequence: try again.lastSequence())
+    scheduler.restore(jobs, at: 5)
+    scheduler.decide(at: 5)
+    let took = Machine.seconds - begin
+    print(
+      "[R33] ready again with \(jobs.count) live jobs of \(number): \(Machine.milliseconds(took)); bound 200 ms"
+    )
+    again.close()
+  }
+}

@@ -1,0 +1,130 @@
+import Glibc
+import HootWire
+import Jobs
+import Testing
+import Threading
+
+@testable import HostClients
+
+/// Children that are shell scripts.
+@Suite struct CommandTests {
+  private let worker: ChildWorker
+  private let reader: InputReader
+
+  init() throws {
+    worker = try ChildWorker()
+    reader = try InputReader()
+  }
+
+  private func client(_ script: String, memory: Int = 0) throws -> CommandHostClient {
+    try CommandHostClient(
+      name: "shell", arguments: ["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"],
+      memory: memory,
+      worker: worker, reader: reader
+    ) { _ throws(HostFailure) in Array("MThd".utf8) }
+  }
+
+  private func outcome(_ script: String, _ call: HostCall = asked("think")) throws -> HostOutcome? {
+    let reports = try Running(try client(script), call).toEnd()
+    return reports.last.flatMap { if case .finished(let outcome) = $0 { outcome } else { nil } }
+  }
+
+  @Test func theParametersAreItsInputAndItsOutputIsTheResult() throws {
+    let call = asked(
+      "think", #"{"prompt":"a","midi":"x"}"#, inputs: [HostCall.Input(parameter: "midi", hash: "x")])
+    let result = try outcome("cat", call)?.result
+    #expect(
+      result?.value
+        == Array(
+          #"{"prompt":"a","midi":"TVRoZA==","client_job_id":"01930000-0000-7000-8000-000000000001","tool":"think"}"#
+            .utf8))
+    #expect(try outcome("printf hello")?.result?.value == Array(#"{"text":"hello"}"#.utf8))
+    #expect(try outcome("printf 'MThdxx'")?.result?.artifacts.first?.type == "audio/midi")
+    #expect(
+      try outcome(#"printf '{"audio_base64":"UklGRg==","a":1}'"#)?.result?.artifacts.first?.content
+        == .bytes(Array("RIFF".utf8)))
+    #expect(
+      try outcome("printf %s $CLIENT_JOB_ID")?.result?.value
+        == Array(#"{"text":"01930000-0000-7000-8000-000000000001"}"#.utf8))
+  }
+
+  @Test func progressComesFromStandardError() throws {
+    let script = #"echo '{"percent":50,"message":"half"}' >&2; echo noise >&2; printf ok"#
+    let reports = try Running(try client(script), asked("think")).toEnd()
+    #expect(reports.first == .progress(percent: 50, message: "half") && reports.count == 2)
+  }
+
+  @Test func anExitStatusTellsWhetherToTryAgain() throws {
+    #expect(try outcome("exit 75") == .busy(retryAfter: nil))
+    let refused = try outcome("echo bad input >&2; exit 65")?.failure
+    #expect(
+      refused?.cause == .permanent && refused?.lines[1] == "Exit status 65: bad input"
+        && refused?.status == 65)
+    #expect(try outcome("exit 1")?.failure?.cause == .retryable)
+    #expect(try outcome("kill -9 $$")?.failure?.lines[1] == "Signal 9 ended it.")
+    let missing = try CommandHostClient(
+      name: "none", arguments: ["/nonexistent/program"], environment: [:], worker: worker, reader: reader
+    ) { _ throws(HostFailure) in [] }
+    guard case .finished(.failed(let failure))? = try Running(missing, asked("think")).toEnd().last else {
+      Issue.record("it ran")
+      return
+    }
+    #expect(
+      failure.cause == .permanent && failure.lines[1] == "/nonexistent/program: No such file or directory.")
+    #expect(throws: HostFailure.self) {
+      try CommandHostClient(
+        name: "x", arguments: ["relative"], environment: [:], worker: worker, reader: reader
+      ) { _ throws(HostFailure) in [] }
+    }
+  }
+
+  @Test func limitsEndTheWholeGroup() throws {
+    let slow = try outcome("sleep 600", asked("think", total: 0.3))?.failure
+    #expect(slow?.cause == .retryable && slow?.lines[1] == "It has not ended after 0.3 s, the limit.")
+    let silent = try outcome("sleep 600", asked("think", total: 600, silence: 0.3))?.failure
+    #expect(silent?.lines[1] == "Nothing came for 0.3 s, the limit." && silent?.mayStillRun == false)
+    let loud = try outcome("yes", asked("think", replyBytes: 50_000))?.failure
+    #expect(loud?.cause == .permanent && loud?.lines[1] == "It prints more than 50000 bytes, the limit.")
+    // One that does not listen to reason.
+    let stubborn = try outcome("trap '' TERM; while true; do sleep 1; done", asked("think", total: 0.2))?
+      .failure
+    #expect(stubborn?.lines[1] == "It has not ended after 0.2 s, the limit.")
+    let memory = try Running(
+      try client("head -c 400000000 /dev/zero | tail -c 300000000 | wc -c", memory: 64 << 20), asked("think")
+    )
+    .toEnd().last
+    #expect(memory != .finished(.succeeded(HostResult(value: Array("300000000\n".utf8)))))
+  }
+
+  /// The process group of the running child, which the script prints.
+  @Test func cancellingLeavesNobodyBehind() throws {
+    let news = try Mailbox<HostReport>(capacity: 64)
+    let script = #"sleep 600 & sleep 600 & echo "{\"message\":\"$$\"}" >&2; wait"#
+    let handle = try client(script).start(asked("think", total: 600)) { _ = news.push($0) }
+    var group: Int32 = 0
+    if case .progress(_, let text)? = news.wait(milliseconds: 30_000).first { group = Int32(text ?? "") ?? 0 }
+    #expect(group > 1 && kill(-group, 0) == 0)
+    handle.cancel()
+    #expect(news.wait(milliseconds: 30_000) == [.finished(.cancelled)])
+    #expect(eventually { kill(-group, 0) != 0 }, "the group is gone")
+    #expect(waitpid(-1, nil, WNOHANG) <= 0, "no child waits to be reaped")
+  }
+
+  @Test func aChildIsNicedAloneInItsGroupAndHasOnlyItsPipes() throws {
+    let result = try outcome(
+      "ulimit -n; ulimit -c; nice; ls /proc/self/fd | wc -l; ps -o pgid= -p $$ | tr -d ' '; echo $$")?.result
+    let text = try JSONValue.parse(try #require(result?.value))["text"]?.string ?? ""
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.count == 6 && lines[0] == "256" && lines[1] == "0" && (Int(lines[2]) ?? 0) >= 10)
+    #expect(lines[3] == "4", "three pipes, and the folder that ls reads")
+    #expect(lines[4] == lines[5])
+  }
+
+  @Test func manyRunAtOnce() throws {
+    let client = try client("cat > /dev/null; sleep 0.1; printf done")
+    let calls = try (0..<24).map { _ in try Running(client, asked("think")) }
+    for call in calls {
+      #expect(call.toEnd() == [.finished(.succeeded(HostResult(value: Array(#"{"text":"done"}"#.utf8))))])
+    }
+  }
+}

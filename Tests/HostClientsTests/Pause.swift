@@ -1,0 +1,4 @@
+import Glibc
+
+/// Ten milliseconds.
+func usleepBriefly() { usleep(10_000) }

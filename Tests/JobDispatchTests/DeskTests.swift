@@ -1,0 +1,368 @@
+import Jobs
+import Ledger
+import Testing
+import Threading
+
+@testable import JobDispatch
+
+/// Orders in, calls out, reports in, rows and news out.
+struct DeskTests {
+  static let transport = HostFailure(.transport, "a", why: "b", next: "c")
+
+  @Test func `[O07] [R18] a submission is answered when it is durable, and no host hears of it before`()
+    throws
+  {
+    let bench = try DeskBench()
+    bench.ledger.isHeld = true
+    let result = Locked<Result<[SubmitAnswer], JobRefusal>?>(nil)
+    let spec = bench.spec()
+    bench.order(.submit([spec], answer: { answer in result.withLock { $0 = answer } }))
+    #expect(result.withLock { $0 } == nil && bench.host.calls.isEmpty)
+    bench.ledger.release()
+    bench.settle()
+    #expect(try result.withLock { $0 }?.get().map(\.how) == [.created])
+    #expect(bench.host.calls.map(\.job) == [spec.id])
+  }
+
+  @Test
+  func `[A18] [B03] [B32] the lease is durable before the call, which bears the job's id, attempt and trace`()
+    throws
+  {
+    let bench = try DeskBench()
+    let spec = bench.spec {
+      $0.traceparent = "00-aa-bb-01"
+      $0.inputs = [.init(parameter: "midi", hash: "ab")]
+      $0.limits.startToFinish = 90_000
+    }
+    bench.submit([spec])
+    let call = try #require(bench.host.calls.first)
+    #expect(call.job == spec.id && call.epoch == 1 && call.attempt == 1 && call.opening == .submit)
+    #expect(
+      call.parameters == spec.parameters && call.inputs == spec.inputs && call.traceparent == "00-aa-bb-01")
+    #expect(call.limits.total == 90)
+    #expect(try bench.state(spec.id) == .leased && bench.ledger.store.attempts(of: spec.id).count == 1)
+  }
+
+  @Test func `[D59] a finished job is one row, one artifact and one attachment, then news`() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    bench.say(.accepted(remote: "far"), of: spec.id)
+    bench.say(.progress(percent: 50, message: "half"), of: spec.id)
+    #expect(try bench.state(spec.id) == .running)
+    bench.say(.made(7), of: spec.id)
+    #expect(try bench.state(spec.id) == .succeeded && bench.ledger.store.artifact("hash7")?.job == spec.id)
+    #expect(bench.attached.map(\.region) == ["lead"] && bench.attached.map(\.artifact) == ["hash7"])
+    #expect(bench.finished == [spec.id] && bench.desk.scheduler.liveJobs == 0 && bench.desk.handles.isEmpty)
+  }
+
+  @Test func `[D60] [D66] a result that comes five times, late and from a zombie attaches once`() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    bench.say(.finished(.failed(Self.transport)), of: spec.id, epoch: 1)
+    bench.pass(2_000)
+    #expect(bench.host.calls.map(\.epoch) == [1, 2])
+    for epoch: UInt64 in [1, 2, 2, 1, 2, 2, 2] {
+      bench.say(.made(5), of: spec.id, epoch: epoch)
+      bench.say(.progress(percent: 1, message: "late"), of: spec.id, epoch: epoch)
+      bench.say(.chunk(HostChunk(sequence: 0, type: "audio/wav", bytes: [1])), of: spec.id, epoch: epoch)
+    }
+    #expect(bench.attached.count == 1 && bench.finished == [spec.id] && bench.shelf.stored == 1)
+    #expect(try bench.ledger.store.attachments(after: 0, limit: 9).count == 1)
+    #expect(bench.desk.scheduler.counts.stale == 20)
+  }
+
+  @Test func `chunks of a running job are told, those after its end are not`() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec()
+    bench.submit([spec])
+    for number in 0..<3 {
+      bench.say(.chunk(HostChunk(sequence: number, type: "audio/wav", bytes: [1])), of: spec.id)
+    }
+    bench.say(.made(), of: spec.id)
+    bench.say(.chunk(HostChunk(sequence: 3, type: "audio/wav", bytes: [1])), of: spec.id)
+    let chunks = bench.told.withLock { $0 }.compactMap { news -> Int? in
+      if case .chunk(_, _, let chunk) = news { return chunk.sequence }
+      return nil
+    }
+    #expect(chunks == [0, 1, 2])
+  }
+
+  @Test
+  func `[A48] [A51] [R21] a cancel is durable and final, and what the host makes afterwards changes nothing`()
+    throws
+  {
+    let bench = try DeskBench()
+    bench.host.endsOnCancel = false
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    #expect(bench.refusal { .cancel(spec.id, answer: $0) } == nil)
+    #expect(try bench.state(spec.id) == .cancelled && bench.host.cancelled == [spec.id])
+    #expect(try bench.ledger.store.debts().map(\.job) == [spec.id])
+    bench.say(.made(), of: spec.id)
+    #expect(try bench.state(spec.id) == .cancelled && bench.attached.isEmpty)
+    #expect(try bench.ledger.store.debts().isEmpty && bench.desk.scheduler.host("h")?.used == 0)
+    #expect(bench.refusal { .cancel(spec.id, answer: $0) }?.kind == .unknownJob)
+  }
+
+  @Test func aCancelWhileTheResultIsBeingKeptWinsAndNothingIsAttached() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    bench.shelf.isHeld = true
+    bench.say(.made(), of: spec.id)
+    #expect(bench.refusal { .cancel(spec.id, answer: $0) } == nil)
+    bench.shelf.release()
+    bench.settle()
+    #expect(try bench.state(spec.id) == .cancelled && bench.attached.isEmpty && bench.finished == [spec.id])
+  }
+
+  @Test func aCancelBetweenLeaseAndCallSendsNothingAndFreesTheSlot() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec()
+    bench.ledger.isHeld = true
+    bench.order(.submit([spec], answer: { _ in }))
+    // The look-up alone is let through, so the lease is on its way and not kept.
+    bench.ledger.release()
+    bench.ledger.isHeld = true
+    bench.settle()
+    bench.order(.cancel(spec.id, answer: { _ in }))
+    bench.ledger.release()
+    bench.settle()
+    #expect(bench.host.calls.isEmpty && bench.desk.scheduler.host("h")?.used == 0)
+    #expect(try bench.state(spec.id) == .cancelled && bench.ledger.store.debts().isEmpty)
+  }
+
+  @Test func everyJobOrOneClientsIsCancelledAtOnce() throws {
+    let bench = try DeskBench([DeskBench.host(slots: 2)])
+    let specs = (0..<6).map { number in bench.spec { $0.client = number < 4 ? "a" : "b" } }
+    bench.submit(specs)
+    let count = Locked(0)
+    for client in ["a", nil] {
+      bench.order(
+        .cancelAll(
+          client: client,
+          answer: { result in
+            if case .success(let number) = result { count.withLock { $0 = $0 * 10 + number } }
+          }))
+    }
+    #expect(count.withLock { $0 } == 42)
+    #expect(try specs.allSatisfy { try bench.state($0.id) == .cancelled })
+  }
+
+  @Test
+  func
+    `[A22] [O40] [R12] a retry is a new job of the same request for the same region, and only of what failed`()
+    throws
+  {
+    let bench = try DeskBench()
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    let (new, other) = (JobID(high: 9, low: 1), JobID(high: 9, low: 2))
+    #expect(retry(bench, spec.id, new)?.kind == .notFinished)
+    bench.say(.finished(.failed(HostFailure(.permanent, "a", why: "b", next: "c"))), of: spec.id)
+    #expect(try bench.state(spec.id) == .failed && retry(bench, spec.id, new) == nil)
+    #expect(try bench.ledger.store.job(new)?.spec.retryOf == spec.id)
+    bench.say(.made(), of: new)
+    #expect(bench.attached.map(\.region) == ["lead"] && bench.attached.map(\.job) == [new])
+    #expect(try bench.state(spec.id) == .failed)
+    #expect(retry(bench, new, other)?.kind == .finished && retry(bench, other, new)?.kind == .unknownJob)
+  }
+
+  private func retry(_ bench: DeskBench, _ old: JobID, _ new: JobID) -> JobRefusal? {
+    let result = Locked<JobRefusal?>(nil)
+    bench.order(
+      .retry(
+        old, as: new,
+        answer: { answer in
+          if case .failure(let refusal) = answer { result.withLock { $0 = refusal } }
+        }))
+    return result.withLock { $0 }
+  }
+
+  @Test
+  func `[O27] [O37] [O80] a request again, by id or by key, gives the job it made, and another's is refused`()
+    throws
+  {
+    let bench = try DeskBench()
+    let spec = bench.spec()
+    bench.submit([spec], key: "k")
+    bench.say(.made(), of: spec.id)
+    #expect(try bench.submit([spec])?.get().map(\.how) == [.known])
+    var again = spec
+    again.id = JobID(high: 9, low: 9)
+    #expect(try bench.submit([again], key: "k")?.get().map(\.job) == [spec.id])
+    var other = spec
+    other.tool = "sing"
+    for key in [nil, "k"] {
+      #expect(throws: JobRefusal.self) { try bench.submit([other], key: key)?.get() }
+    }
+    #expect(bench.host.calls.count == 1)
+  }
+
+  @Test func theSameRequestInFlightOrOfADeterministicToolServesBothRegionsWithOneCall() throws {
+    let bench = try DeskBench()
+    let first = bench.spec {
+      $0.region = "a"
+      $0.isDeterministic = true
+    }
+    func same(_ number: UInt64, _ region: String) -> JobSpec {
+      var spec = first
+      spec.id = JobID(high: 8, low: number)
+      spec.region = region
+      return spec
+    }
+    bench.submit([first])
+    #expect(try bench.submit([same(1, "b")])?.get().map(\.how) == [.shared])
+    bench.shelf.isHeld = true
+    bench.say(.made(), of: first.id)
+    bench.submit([same(2, "c")])
+    bench.shelf.release()
+    bench.settle()
+    #expect(try bench.submit([same(3, "d")])?.get().map(\.job) == [first.id])
+    #expect(bench.attached.map(\.region) == ["a", "b", "c", "d"] && bench.host.calls.count == 1)
+    #expect(try bench.ledger.store.attachments(after: 0, limit: 9).map(\.slot) == [0, 1, 2, 3])
+    var fresh = same(4, "e")
+    fresh.isFresh = true
+    #expect(try bench.submit([fresh])?.get().map(\.how) == [.created])
+  }
+
+  @Test func aFullDiskAtAnyStepIsAPlainFailureAndTheDeskGoesOn() throws {
+    // One write is the submission, two the lease, three the running, four the completion.
+    for room in 0...3 {
+      let store = MemoryLedger()
+      let bench = try DeskBench(ledger: Door(store))
+      bench.host.script = { _ in [.accepted(remote: nil), .made()] }
+      store.room = room
+      let spec = bench.spec { $0.region = "lead" }
+      let result = bench.submit([spec])
+      if room == 0 {
+        #expect(throws: JobRefusal.self) { try result?.get() }
+        #expect(bench.host.calls.isEmpty)
+      } else {
+        #expect(try result?.get().count == 1)
+      }
+      bench.pass(400_000)
+      #expect(bench.attached.isEmpty && bench.desk.scheduler.liveJobs == 0)
+      #expect(bench.desk.scheduler.host("h")?.used == 0)
+      store.room = nil
+      let next = bench.spec { $0.region = "lead" }
+      bench.submit([next])
+      bench.pass(400_000)
+      #expect(try bench.state(next.id) == .succeeded && bench.attached.count == 1)
+    }
+  }
+
+  @Test func aResultThatIsTooMuchOrNoTextFailsTheJobAndNothingIsStored() throws {
+    let bench = try DeskBench()
+    let results = [
+      HostResult(value: [UInt8](repeating: 65, count: JobsLimits.valueBytes + 1)), HostResult(value: [0xFF]),
+      HostResult(artifacts: (0...64).map { _ in HostArtifact(.bytes([1]), type: "audio/midi") }),
+    ]
+    for result in results {
+      let spec = bench.spec { $0.region = "lead" }
+      bench.submit([spec])
+      bench.say(.finished(.succeeded(result)), of: spec.id)
+      #expect(try bench.state(spec.id) == .failed && bench.ledger.store.job(spec.id)?.error.count == 3)
+    }
+    #expect(bench.shelf.stored == 0 && bench.attached.isEmpty)
+    let bad = bench.spec { $0.parameters = [0xFF] }
+    #expect(throws: JobRefusal.self) { try bench.submit([bad])?.get() }
+  }
+
+  @Test func anArtifactThatCannotBeStoredFailsTheJobInThePlainWordsOfTheShelf() throws {
+    let bench = try DeskBench()
+    bench.shelf.failure = HostFailure(
+      .permanent, "It is no MIDI.", why: "It begins with 0.", next: "See the host.")
+    let spec = bench.spec { $0.region = "lead" }
+    bench.submit([spec])
+    bench.say(.made(), of: spec.id)
+    let job = try bench.ledger.store.job(spec.id)
+    #expect(job?.state == .failed && job?.error == ["It is no MIDI.", "It begins with 0.", "See the host."])
+    #expect(bench.attached.isEmpty && bench.finished == [spec.id])
+  }
+
+  @Test
+  func
+    `[R24] [R33] a new desk adopts what hosts can be asked for, resends the rest and pays debts`()
+    throws
+  {
+    let hosts = [DeskBench.host("far", kind: .hootenanny), DeskBench.host("near")]
+    let old = try DeskBench(hosts)
+    old.host.endsOnCancel = false
+    for host in hosts { #expect(old.refusal { .setHost(host, answer: $0) } == nil) }
+    let specs = ["far", "near", "near"].map { name in
+      old.spec {
+        $0.host = name
+        $0.region = name
+      }
+    }
+    old.submit(specs)
+    old.say(.accepted(remote: "job_9"), of: specs[0].id)
+    let gone = old.spec { $0.host = "far" }
+    old.submit([gone])
+    let new = try DeskBench(try old.ledger.store.hosts(), ledger: Door(old.ledger.store))
+    #expect(Set(new.host.calls.map(\.job)) == [specs[0].id, specs[1].id])
+    #expect(new.host.calls.first { $0.job == specs[0].id }?.opening == .adopt(remote: "job_9"))
+    #expect(new.host.calls.first { $0.job == specs[1].id }?.opening == .resend)
+    // The old daemon's word does not count any more.
+    old.say(.made(3), of: specs[0].id)
+    for job in [specs[0].id, specs[1].id] { new.say(.made(9), of: job, epoch: 2) }
+    new.say(.made(9), of: specs[2].id)
+    #expect(new.attached.map(\.region).sorted() == ["far", "near", "near"])
+    #expect(new.attached.allSatisfy { $0.artifact == "hash9" })
+    #expect(try new.ledger.store.job(specs[1].id)?.isResent == true)
+  }
+
+  @Test func aCancelledCallIsRememberedForItsHostOverARestart() throws {
+    let old = try DeskBench()
+    old.host.endsOnCancel = false
+    let spec = old.spec()
+    old.submit([spec])
+    _ = old.refusal { .cancel(spec.id, answer: $0) }
+    let host = ScriptedHost()
+    host.answer = .unreachable
+    let new = try DeskBench(ledger: Door(old.ledger.store), scripted: host)
+    new.pass(6_000)
+    #expect(new.host.released.contains(spec.id) && new.desk.scheduler.host("h")?.used == 1)
+    new.host.answer = .released
+    new.pass(6_000)
+    #expect(try new.desk.scheduler.host("h")?.used == 0 && new.ledger.store.debts().isEmpty)
+  }
+
+  @Test func `[A27] hosts are set, drained and removed while jobs run, and are there again after a restart`()
+    throws
+  {
+    let bench = try DeskBench([])
+    #expect(bench.refusal { .setHost(DeskBench.host(slots: 1), answer: $0) } == nil)
+    bench.submit((0..<4).map { _ in bench.spec() })
+    #expect(bench.host.calls.count == 1)
+    #expect(
+      bench.refusal { .setHost(DeskBench.host(slots: 3), answer: $0) } == nil && bench.host.calls.count == 3)
+    #expect(try bench.ledger.store.hosts().map(\.slots) == [3])
+    #expect(bench.refusal { .drain(host: "h", true, answer: $0) } == nil)
+    bench.say(.made(), of: bench.host.calls[0].job)
+    #expect(bench.host.calls.count == 3)
+    var bad = DeskBench.host("x")
+    bad.labels = ["nobody"]
+    #expect(bench.refusal { .setHost(bad, answer: $0) }?.kind == .badHost)
+    bad = DeskBench.host("x", slots: 100_000)
+    #expect(bench.refusal { .setHost(bad, answer: $0) }?.kind == .badHost)
+    #expect(bench.refusal { .removeHost("x", answer: $0) }?.kind == .unknownHost)
+    #expect(bench.refusal { .removeHost("h", answer: $0) } == nil)
+    #expect(try bench.ledger.store.hosts().isEmpty)
+  }
+
+  @Test func `[R56] finished jobs are forgotten after a day`() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec()
+    bench.submit([spec])
+    bench.say(.made(), of: spec.id)
+    bench.pass(23 * 3_600_000)
+    #expect(try bench.state(spec.id) == .succeeded)
+    bench.now += 2 * 3_600_000
+    bench.desk.turn(at: bench.now)
+    #expect(try bench.state(spec.id) == nil && bench.ledger.store.artifact("hash4") != nil)
+  }
+}
