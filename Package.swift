@@ -167,7 +167,7 @@ let package = Package(
     tests("LockFreeTests", ["LockFree", "Threading"]),
     tests("CaptureTests", ["Capture", "LockFree"]),
     tests("MIDITests", ["MIDI"]),
-    tests("GeneratorsTests", ["Generators", "MIDI"]),
+    tests("GeneratorsTests", ["Generators", "HootWire", "Inspection", "MIDI", "Tools"]),
     tests(
       "HostClientsTests", ["Generators", "HostBench", "HostClients", "HootWire", "Jobs", "MIDI", "Threading"]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),

@@ -47,11 +47,12 @@ final class HTTPCall: HostCallHandle {
             .retryable, "\(host) was not asked for \(call.tool)", why: "Too many calls wait.",
             next: "it is tried again")))
     }
-    let isCancelled = state.withLock { state in
+    // Its end may have come by an event before its number was known here.
+    let isOver = state.withLock { state in
       state.order = order
-      return state.isCancelled
+      return state.isCancelled || state.streamed != nil
     }
-    if isCancelled { worker.cancel(order) }
+    if isOver { worker.cancel(order) }
   }
 
   /// Once; what comes later changes nothing.

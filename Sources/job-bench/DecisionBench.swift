@@ -27,7 +27,11 @@ enum DecisionBench {
         running += leases(&scheduler)
       }
       let each = (Machine.seconds - begin) / Double(rounds)
-      print("[O67] whole job in memory, \(waiting) wait for 1000 hosts: \(Machine.text(each * 1e6)) us")
+      Figure(
+        name: "[O67] a job from submission to end in the scheduler, \(waiting) waiting", value: each * 1e6,
+        unit: "us",
+        against: "1000 hosts", goal: 100
+      ).tell()
     } catch {
       print("refused: \(error)")
     }

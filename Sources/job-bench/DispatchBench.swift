@@ -77,9 +77,12 @@ enum DispatchBench {
     }
     let (half, most) = (Machine.quantile(times, 0.5), Machine.quantile(times, 0.99))
     let bound = 3 * commit + 0.0003
-    print(
-      "[A09] submit to complete, nothing to do: p50 \(Machine.milliseconds(half)), p99 \(Machine.milliseconds(most)); "
-        + "3 commits + 0.3 ms are \(Machine.milliseconds(bound))")
+    for (part, value) in [("one in two", half), ("99 of 100", most)] {
+      Figure(
+        name: "[A09] submit to complete, nothing to do, \(part)", value: value * 1_000, unit: "ms",
+        against: "three synced commits of this run and 0.3 ms", goal: bound * 1_000
+      ).tell()
+    }
     dispatcher.close()
     ledger.close()
   }
@@ -102,7 +105,11 @@ enum DispatchBench {
       guard news > 0 else { break }
       count += news
     }
-    print("[A25] the thirty tasks at a hundredth: \(Machine.text(Machine.seconds - begin)) s; bound 2.000 s")
+    Figure(
+      name: "[A25] thirty tasks on seven slots at a hundredth of their time", value: Machine.seconds - begin,
+      unit: "s",
+      against: "bound 2 s", goal: 2.02
+    ).tell()
     dispatcher.close()
     ledger.close()
   }

@@ -11,12 +11,6 @@ enum Machine {
   /// Milliseconds since some moment in 2023, as a job's time.
   static let time: @Sendable () -> Int64 = { 1_700_000_000_000 + Int64(seconds * 1_000) }
 
-  /// The load average of the last minute: figures mean little under much of it.
-  static var load: Double {
-    var loads = [0.0]
-    return getloadavg(&loads, 1) == 1 ? loads[0] : -1
-  }
-
   static func quantile(_ values: [Double], _ part: Double) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return 0 }

@@ -4,14 +4,13 @@ import JobDispatch
 import Jobs
 import Ledger
 
-// Measures the jobs' side without hosts, network or sound. Usage: job-bench [ROWS]
-// Each line: the requirement it speaks for, what was measured, the figures. Run it in release on a quiet machine.
+// Measures the jobs' side without hosts, network or sound. Usage: job-bench [--json] [ROWS]
+// Run it in release on a quiet machine.
 
-let rows = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+let rows = CommandLine.arguments.lazy.compactMap { Int($0) }.first ?? 100_000
 let folder = FileManager.default.temporaryDirectory.path + "/job-bench-\(UUID().uuidString)"
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 
-print("load \(Machine.load)")
 for count in [1_000, 10_000, 100_000, 1_000_000] { DecisionBench.run(waiting: count) }
 let ledger = try LedgerBench(path: folder + "/jobs.db")
 let commit = try ledger.commits()

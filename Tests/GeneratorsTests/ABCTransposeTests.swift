@@ -40,8 +40,8 @@ import Testing
     "X:1\nK:Ab % remark\nC' c, _d,, =B'' |: A>B (3cde :|\n", "X:9\nK:D#m\nDEF ^^F^^C __B |\n",
   ]
 
-  @Test("[D13] A transposition up and down again is the same text", arguments: tunes)
-  func upAndDownAgainIsTheSameText(text: String) throws {
+  @Test(arguments: tunes)
+  func `[D13] A transposition up and down again is the same text`(text: String) throws {
     for semitones in -24...24 {
       let there = try ABCTransposer.transpose(text, by: semitones)
       #expect(ABCParser.parse(there.text).isValid, "\(semitones): \(there.text)")

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("[D33] ABC becomes the same MIDI every time") func abc() throws {
+  @Test func `[D33] ABC becomes the same MIDI every time`() throws {
     let once = try outcome("abc_to_midi", #"{"abc":"X:1\nK:C\nCDEF|","tempo":90,"channel":3}"#)?.result
     #expect(
       once == (try outcome("abc_to_midi", #"{"abc":"X:1\nK:C\nCDEF|","tempo":90,"channel":3}"#)?.result))

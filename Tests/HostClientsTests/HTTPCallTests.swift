@@ -13,8 +13,10 @@ import Testing
 
   init() throws { asking = try Asking() }
 
-  @Test("[B03][B15][B32] Every call carries its parameters as they are, and the job's id in body and header")
-  func theRequest() throws {
+  @Test
+  func `[B03][B15][B32] Every call carries its parameters as they are, and the job's id in body and header`()
+    throws
+  {
     let host = try ScriptedHost { _, _ in [.reply(200, Self.two)] }
     defer { host.stop() }
     let call = asked("orpheus_generate", #"{"temperature":1.0,"max_tokens":128}"#)
@@ -33,9 +35,11 @@ import Testing
     }
   }
 
-  @Test(
-    "[B09] A seed goes along as the service names it, and what is missing is said before the host is asked")
-  func inputs() throws {
+  @Test
+  func
+    `[B09] A seed goes along as the service names it, and what is missing is said before the host is asked`()
+    throws
+  {
     let host = try ScriptedHost { _, _ in [.reply(200, Self.two)] }
     defer { host.stop() }
     let input = HostCall.Input(parameter: "seed_hash", hash: "seed")
@@ -66,7 +70,6 @@ import Testing
   }
 
   @Test(
-    "[B02][B22][B35] A busy host is no failure, in every form of 429 and 503",
     arguments: [
       (429, ["Retry-After: 30"], 30.0), (429, ["retry-after:7"], 7), (429, [], nil),
       (429, ["Retry-After: soon"], nil),
@@ -74,29 +77,29 @@ import Testing
       (429, ["Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"], 3600),
       (503, ["Retry-After: 4"], 4), (503, [], nil), (429, ["Retry-After: -1"], nil),
     ] as [(Int, [String], Double?)])
-  func busy(status: Int, headers: [String], seconds: Double?) throws {
+  func `A busy host is no failure, in every form of 429 and 503`(
+    status: Int, headers: [String], seconds: Double?
+  ) throws {
     let outcome = try asking.outcome(
       .reply(status, #"{"error":"GPU busy","message":"one at a time"}"#, headers: headers))
     #expect(outcome == .busy(retryAfter: seconds))
   }
 
-  @Test(
-    "[B24] A status tells whether it is worth another try",
-    arguments: [
-      (400, HostFailure.Class.permanent), (401, .permanent), (404, .permanent), (408, .retryable),
-      (409, .permanent),
-      (422, .permanent), (425, .retryable), (500, .retryable), (502, .retryable), (504, .retryable),
-      (301, .permanent),
-      (302, .permanent), (307, .permanent), (599, .retryable),
-    ])
-  func classes(status: Int, cause: HostFailure.Class) throws {
+  @Test(arguments: [
+    (400, HostFailure.Class.permanent), (401, .permanent), (404, .permanent), (408, .retryable),
+    (409, .permanent),
+    (422, .permanent), (425, .retryable), (500, .retryable), (502, .retryable), (504, .retryable),
+    (301, .permanent),
+    (302, .permanent), (307, .permanent), (599, .retryable),
+  ])
+  func `[B24] A status tells whether it is worth another try`(status: Int, cause: HostFailure.Class) throws {
     let failure = try asking.outcome(.reply(status, "{}", headers: ["Location: http://127.0.0.1:1/"]))?
       .failure
     #expect(failure?.cause == cause && failure?.status == status && failure?.mayStillRun == false)
   }
 
-  @Test("[B18] An error is told in its own words, whichever of its shapes it has")
-  func complaints() throws {
+  @Test
+  func `[B18] An error is told in its own words, whichever of its shapes it has`() throws {
     let ours = try asking.outcome(.reply(422, #"{"error":"bad_temperature","message":"2.5 is above 2"}"#))?
       .failure
     #expect(
@@ -111,8 +114,8 @@ import Testing
     #expect(text?.lines[1] == "<h1>Oh [2J no</h1>")
   }
 
-  @Test("[B25] Of an endless error 64 KiB are read, and its status counts")
-  func endlessError() throws {
+  @Test
+  func `[B25] Of an endless error 64 KiB are read, and its status counts`() throws {
     let failure = try asking.outcome(
       .text("HTTP/1.1 500 No\r\nContent-Type: text/plain\r\n\r\n"),
       .endless([UInt8](repeating: 65, count: 4096), every: 0))?

@@ -9,8 +9,10 @@ import Testing
 
   init() throws { asking = try Asking() }
 
-  @Test("[B29] A host that says nothing ends the call at its limit, and is known to be at work perhaps")
-  func silence() throws {
+  @Test
+  func `[B29] A host that says nothing ends the call at its limit, and is known to be at work perhaps`()
+    throws
+  {
     let total = try asking.outcome(.hang, call: asked(total: 0.3))?.failure
     #expect(total?.cause == .transport && total?.mayStillRun == true)
     #expect(total?.lines[1] == "It has not ended after 0.3 s, the limit.")

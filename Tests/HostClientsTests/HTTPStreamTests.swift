@@ -17,8 +17,8 @@ import Threading
     return try asking.reports(try asking.client(host), asked(total: 30))
   }
 
-  @Test("[D64][D65][D66] A stream is progress, parts and one result; what comes behind it is dropped")
-  func stream() throws {
+  @Test
+  func `[D65] A stream is progress, parts and one result; what comes behind it is dropped`() throws {
     let all = try reports(
       .text(": hello\n\nevent: progress\ndata: {\"percent\":25,\"message\":\"half\\nway\"}\n\n"),
       .text(
@@ -42,7 +42,7 @@ import Threading
     #expect(result.artifacts.count == 1)
   }
 
-  @Test("[D67] An error in a stream ends the call") func error() throws {
+  @Test func `[D67] An error in a stream ends the call`() throws {
     let all = try reports(.text("event: error\ndata: {\"message\":\"out of memory\"}\n\n"), .hang)
     guard case .finished(.failed(let failure))? = all.last else {
       Issue.record("\(all)")

@@ -7,7 +7,6 @@ import Testing
   private static let then = 784_111_777.0
 
   @Test(
-    "[B16] Retry-After is read as seconds or as a date, held within an hour, and junk is nothing",
     arguments: [
       ("30", 30.0), ("0", 0), ("3600", 3600), ("3601", 3600), ("99999999999999999999", 3600), (" 7 ", 7),
       ("Sun, 06 Nov 1994 08:50:07 GMT", 30), ("Sunday, 06-Nov-94 08:50:07 GMT", 30),
@@ -19,7 +18,9 @@ import Testing
       ("Sun, 99 Nov 1994 08:50:07 GMT", nil), ("06 Nov 1994 08:50:07", nil), ("GMT", nil), ("0x10", nil),
       ("٣", nil),
     ] as [(String, Double?)])
-  func reading(text: String, seconds: Double?) {
+  func `[B16] Retry-After is read as seconds or as a date, held within an hour, and junk is nothing`(
+    text: String, seconds: Double?
+  ) {
     #expect(RetryAfter.seconds(text, now: Self.then) == seconds)
   }
 }

@@ -17,8 +17,9 @@ final class DeskBench {
 
   init(
     _ hosts: [HostSpec] = [DeskBench.host()], ledger: Door = Door(), scripted: ScriptedHost = ScriptedHost(),
-    policy: Scheduler.Policy = .init()
+    policy: Scheduler.Policy = .init(), at start: JobTime = 1_000_000
   ) throws {
+    now = start
     self.ledger = ledger
     host = scripted
     let (inbox, told) = (inbox, told)

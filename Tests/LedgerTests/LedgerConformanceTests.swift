@@ -132,11 +132,13 @@ struct LedgerConformanceTests {
     throws
   {
     let (ledger, _) = try Self.make(kind)
+    var writes: [LedgerWrite] = []
     for number in 1...250 as ClosedRange<UInt64> {
       var record = Self.record(number) { $0.tool = number.isMultiple(of: 2) ? "even" : "odd" }
       if number > 200 { record.apply(.leased(host: "h"), at: 300) }
-      _ = try ledger.apply([.submit([record])], at: 1)
+      writes.append(.submit([record]))
     }
+    _ = try ledger.apply(writes, at: 1)
     var (seen, cursor): ([UInt64], UInt64?) = ([], nil)
     while true {
       let page = try ledger.jobs(JobFilter(), before: cursor, limit: 70)
@@ -192,11 +194,12 @@ struct LedgerConformanceTests {
     ) throws
   {
     let (ledger, _) = try Self.make(kind)
+    var writes: [LedgerWrite] = []
     for number in 1...600 as ClosedRange<UInt64> {
       let job = Self.running(number)
-      _ = try ledger.apply(
-        [.submit([job], key: "k\(number)"), Self.complete(job, artifact: "a\(number)")], at: 20)
+      writes += [.submit([job], key: "k\(number)"), Self.complete(job, artifact: "a\(number)")]
     }
+    _ = try ledger.apply(writes, at: 20)
     let live = Self.record(700)
     _ = try ledger.apply([.submit([live])], at: 20)
     #expect(try ledger.prune(before: 20) == 0)

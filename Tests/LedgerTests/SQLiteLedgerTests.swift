@@ -26,6 +26,44 @@ struct SQLiteLedgerTests {
     #expect(!FileManager.default.fileExists(atPath: path(folder) + "-wal"))
   }
 
+  @Test
+  func
+    `[O01] [O69] a log that is cut off anywhere holds every commit up to there, whole, and nothing of the next`()
+    throws
+  {
+    let folder = try Folder()
+    let ledger = try SQLiteLedger(path: path(folder))
+    var sizes: [Int] = []
+    for number in 1...40 as ClosedRange<UInt64> {
+      let job = LedgerConformanceTests.running(number)
+      _ = try ledger.apply(
+        [
+          .submit([job]), LedgerConformanceTests.complete(job, artifact: "a\(number)"),
+          .append(session: "s", bytes: [1]),
+        ],
+        at: 20)
+      sizes.append(try Data(contentsOf: URL(fileURLWithPath: path(folder) + "-wal")).count)
+    }
+    let file = try Data(contentsOf: URL(fileURLWithPath: path(folder)))
+    let log = try Data(contentsOf: URL(fileURLWithPath: path(folder) + "-wal"))
+    var dice = Dice(seed: 12)
+    for point in 0..<40 {
+      // As if killed, or without power, while that byte was written.
+      let length = Int.random(in: (sizes[0])...log.count, using: &dice)
+      let copy = folder.path + "/copy\(point).db"
+      try file.write(to: URL(fileURLWithPath: copy))
+      try log.prefix(length).write(to: URL(fileURLWithPath: copy + "-wal"))
+      let again = try SQLiteLedger(path: copy)
+      let commits = sizes.count { $0 <= length }
+      #expect(try again.jobs(JobFilter(), before: nil, limit: 99).count == commits)
+      #expect(try again.attachments(after: 0, limit: 99).map(\.artifact) == (1...commits).map { "a\($0)" })
+      #expect(try again.journal("s", after: 0, limit: 99).count == commits && again.liveJobs().isEmpty)
+      #expect(try again.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+      again.close()
+    }
+    ledger.close()
+  }
+
   @Test func aNewerDatabaseIsRefusedAndLeftAsItIs() throws {
     let folder = try Folder()
     try SQLiteLedger(path: path(folder)).close()

@@ -73,11 +73,11 @@ extension ABCParser {
   mutating func addEnding(_ passes: [Int], at start: Int) {
     guard !passes.isEmpty else { return }
     close(ABCBar(endings: passes), isLine: false)
-    if let elements = tune?.voices[voice].elements, case .bar(var bar)? = elements.last?.kind,
-      bar.endings.isEmpty
-    {
+    // Not through a copy of the elements: changing one would copy them all.
+    let last = (tune?.voices[voice].elements.count ?? 0) - 1
+    if last >= 0, case .bar(var bar)? = tune?.voices[voice].elements[last].kind, bar.endings.isEmpty {
       bar.endings = passes
-      tune?.voices[voice].elements[elements.count - 1].kind = .bar(bar)
+      tune?.voices[voice].elements[last].kind = .bar(bar)
     } else {
       add(.bar(ABCBar(endings: passes)), at: start)
     }

@@ -44,7 +44,7 @@ package enum ABCTransposer {
     else {
       throw GeneratorError(
         "bad_key", "\(shown(key.utf8)) is no key", why: "A key is a letter of A to G, with # or b behind it.",
-        next: "garden abc transpose tune.abc --key F#")
+        next: "garden abc transpose tune.abc --target-key F#")
     }
     let way = ((target.root.semitone - first.key.tonic.semitone) % 12 + 12) % 12
     return try transpose(text, by: way > 6 ? way - 12 : way)
