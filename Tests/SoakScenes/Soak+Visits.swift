@@ -45,9 +45,12 @@ extension Soak {
       counts.visits += 1
       if number == warming { early = residentKilobytes(of: daemon.processID) ?? 0 }
     }
-    let after = try Self.settled(daemon) { $0.descriptors <= before.descriptors }
-    counts.descriptors = after.descriptors - before.descriptors
-    counts.threads = after.threads - before.threads
+    let after = try Self.settled(daemon) {
+      $0.descriptors <= before.descriptors && $0.threads <= before.threads
+    }
+    // Now and then the daemon itself has one open for a moment, before as well as after.
+    counts.descriptors = max(0, after.descriptors - before.descriptors)
+    counts.threads = max(0, after.threads - before.threads)
     counts.grownKilobytes = (residentKilobytes(of: daemon.processID) ?? .max) - early
     return counts
   }
