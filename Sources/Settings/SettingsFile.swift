@@ -31,10 +31,9 @@ struct SettingsFile {
     guard !text.utf8.contains(0) else {
       throw Unreadable(what: "not a TOML file", why: "It holds a zero byte.")
     }
-    if let fault = TableHeaders(text).fault {
+    if let fault = ParserTraps(text).fault {
       throw Unreadable(
-        what: "not valid TOML", why: "Column \(fault.column): a table's name does not begin like this",
-        line: fault.line)
+        what: "not valid TOML", why: "Column \(fault.column): \(fault.why)", line: fault.line)
     }
     let root: TOMLTable
     do {

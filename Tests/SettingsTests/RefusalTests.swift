@@ -52,6 +52,19 @@ import Testing
     #expect(found.count == 1 && found[0].hasPrefix("config.toml:2: not valid TOML."), "\(found)")
   }
 
+  @Test(arguments: ["1979-05-27T%7:3", "1979-05-27t", "1979-05-27 x", "[1979-05-27Ta]"])
+  func `A date whose time begins with no digit ended the process`(value: String) throws {
+    let found = try problems("a = '1979-05-27T%'\nb = \(value)")
+    #expect(found.count == 1 && found[0].hasPrefix("config.toml:2: not valid TOML."), "\(found)")
+  }
+
+  @Test(arguments: [
+    "1979-05-27", "1979-05-27 # day", "[1979-05-27 ]", "1979-05-27T07:32:00Z", "1979-05-27 07:32:00",
+  ])
+  func `A date is left to the parser`(value: String) throws {
+    #expect(try problems("b = \(value)\n").allSatisfy { $0.contains("unknown setting") })
+  }
+
   @Test func `A delete character in a broken value reached the terminal through the refusal`() throws {
     let found = try problems("[audio]\nautoconnect = tr\u{7F}\n")
     #expect(found.count == 1 && found[0].contains("\\u{7F}"), "\(found)")

@@ -1,11 +1,18 @@
-/// Finds the first table header whose name begins with what begins no name, such as `[?]`.
+/// Finds the first place of a text where TOMLKit's parser would end the whole process instead of refusing: a table header
+/// whose name begins with what begins no name, such as `[?]`, and a date with a time that does not begin with a digit, such
+/// as `1979-05-27T%`.
 ///
-/// TOMLKit's parser ends the whole process on one, so such a text must not reach it. Strings, comments and the
-/// brackets of arrays are followed as far as needed to tell a header from a value; a text that is broken otherwise is
-/// left to the parser, which stops there.
-struct TableHeaders {
-  /// The line and column, from 1 and in bytes, of the first byte of the first broken name.
-  private(set) var fault: (line: Int, column: Int)?
+/// Strings, comments and the brackets of arrays are followed as far as needed to tell a header from a value; a text that
+/// is broken otherwise is left to the parser, which stops there.
+struct ParserTraps {
+  struct Fault {
+    /// From 1, the column in bytes.
+    var line: Int
+    var column: Int
+    var why: String
+  }
+
+  private(set) var fault: Fault?
 
   private let bytes: [UInt8]
   private var place = 0
@@ -34,8 +41,39 @@ struct TableHeaders {
     case UInt8(ascii: "]"), UInt8(ascii: "}"):
       depth = max(0, depth - 1)
       place += 1
-    default: place += 1
+    default:
+      if isInValue, isBehindDate { checkTime() }
+      place += 1
     }
+  }
+
+  /// Whether the ten bytes before this one are a date.
+  private var isBehindDate: Bool {
+    guard place >= 10 else { return false }
+    return bytes[place - 10..<place].enumerated().allSatisfy { index, byte in
+      index == 4 || index == 7 ? byte == UInt8(ascii: "-") : Self.isDigit(byte)
+    }
+  }
+
+  /// What parts a date from its time is followed by a digit; a blank may part it from nothing, too.
+  private mutating func checkTime() {
+    let next = place + 1 < bytes.count ? bytes[place + 1] : UInt8(ascii: "\n")
+    switch bytes[place] {
+    case UInt8(ascii: "T"), UInt8(ascii: "t"):
+      if !Self.isDigit(next) { stop("a date's time does not begin like this") }
+    case UInt8(ascii: " "):
+      let isDate = " \t\r\n#,]}".utf8.contains(next)
+      if !isDate, !Self.isDigit(next) { stop("a date's time does not begin like this") }
+    default: return
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private mutating func stop(_ why: String) {
+    fault = Fault(line: line, column: place - lineStart + 1, why: why)
   }
 
   private mutating func endLine() {
@@ -62,7 +100,7 @@ struct TableHeaders {
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "\""),
       UInt8(ascii: "'"):
       return
-    default: fault = (line, place - lineStart + 1)
+    default: stop("a table's name does not begin like this")
     }
   }
 
