@@ -21,7 +21,7 @@ struct HTTPReply: Sendable {
   ///   - host: as messages call it.
   ///   - now: seconds since 1970.
   func outcome(of call: HostCall, host: String, now: Double) -> HostOutcome {
-    let wait = retryAfter.flatMap { RetryAfter.seconds($0, now: now) }
+    let wait = retryAfter.flatMap { RetryAfter.seconds($0, now: JobTime(now * 1000)) }
     switch status {
     case 200...299:
       do { return .succeeded(try result(of: call, host: host)) } catch { return .failed(error) }

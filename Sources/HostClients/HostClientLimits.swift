@@ -14,8 +14,6 @@ package enum HostClientLimits {
   package static let artifacts = 64
   /// Bytes of what a host says of itself.
   package static let healthBytes = 256 << 10
-  /// Seconds that a host may ask to be left alone for; more are as many.
-  package static let retryAfter = 3600.0
   /// Characters shown of what a host says.
   package static let shownCharacters = 300
 

@@ -171,8 +171,12 @@ extension EndToEnd {
         try peer.listen()
         try peer.act("region_add", ["file": .string(Stage.demo("lead.mid")), "track": "lead"])
         let raw = try Wire.RawPeer(SocketDirectory(path: stage.socketDir), .shell)
+        // Connected for sure: the request below must come in before those of the other peer.
+        _ = raw.send(requestFrame(["type": "status"]).encode())
+        _ = try #require(raw.receive())
         _ = raw.send(
           requestFrame(["type": "track_set", "track": "lead", "soundfont": "embedded", "pan": 0.5]).encode())
+        usleep(5_000)
         try peer.act("track_set", ["track": "lead", "gain": -12])
         try peer.act("track_set", ["track": "lead", "name": "flute"])
         #expect(

@@ -44,7 +44,8 @@ extension Surface {
 
   /// A word as a line of libFuzzer's dictionary.
   package static func dictionaryLine(_ word: String) -> String {
-    "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\""
+      + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\x0A") + "\""
   }
 }
 
