@@ -64,7 +64,8 @@ package final class SynthBankContent: @unchecked Sendable {
   // Unchecked: between `init` and `deinit` only the realtime thread touches it.
   package let settings: SynthSettings
   private let bank: UnsafeMutablePointer<SynthBank>
-  private let memory: EngineMemory
+  /// Its own, and that of each synth.
+  private let memories: [EngineMemory]
   private var handles: [Handle] = []
 
   /// Does a number of pieces of work, each told its index, and comes back when all are done.
@@ -78,13 +79,13 @@ package final class SynthBankContent: @unchecked Sendable {
     _ = Self.logIsSilenced
     self.settings = settings
     let memory = EngineMemory()
-    self.memory = memory
     bank = memory.allocate(1)
     let making = Making(memory)
+    memories = [memory] + making.memories
     if settings.areApart {
-      together(EngineLimits.synthsPerBank) { Self.make($0, settings, making) }
+      together(EngineLimits.synthsPerBank) { making.make($0, settings) }
     } else {
-      for index in 0..<EngineLimits.synthsPerBank { Self.make(index, settings, making) }
+      for index in 0..<EngineLimits.synthsPerBank { making.make(index, settings) }
     }
     handles = making.handles
     if let problem = making.problem { throw problem }
@@ -114,41 +115,58 @@ package final class SynthBankContent: @unchecked Sendable {
         delete_fluid_settings(handle.settings)
       }
     }
-    memory.deallocate()
+    for memory in memories { memory.deallocate() }
   }
 
   /// The synths of a bank in the making.
   private final class Making: @unchecked Sendable {
-    // Unchecked: everything is touched under `turns`, but for a synth's place, which is its maker's.
-    let memory: EngineMemory
+    // Unchecked: each synth's maker has a memory and a place of its own, and nobody looks before all are done.
+    let memories = (0..<EngineLimits.synthsPerBank).map { _ in EngineMemory() }
     let synths: UnsafeMutablePointer<SynthState>
-    private var made = [Handle?](repeating: nil, count: EngineLimits.synthsPerBank)
-    var problem: EngineError?
+    private let made: UnsafeMutablePointer<Result<Handle, EngineError>?>
 
     init(_ memory: EngineMemory) {
-      self.memory = memory
       synths = memory.allocate(EngineLimits.synthsPerBank)
+      made = .allocate(capacity: EngineLimits.synthsPerBank)
+      made.initialize(repeating: nil, count: EngineLimits.synthsPerBank)
     }
 
-    var handles: [Handle] { made.compactMap { $0 } }
+    deinit {
+      made.deinitialize(count: EngineLimits.synthsPerBank)
+      made.deallocate()
+    }
 
-    func begin(_ index: Int, _ settings: SynthSettings) throws(EngineError) {
-      let other = settings.areApart ? 0 : made[0].map { UInt(bitPattern: $0.synth) } ?? 0
-      let handle = try SynthBankContent.makeSynth(settings, sharing: other)
-      made[index] = handle
-      (synths + index).initialize(to: SynthBankContent.state(handle.synth, settings, memory))
+    private var results: [Result<Handle, EngineError>] {
+      (0..<EngineLimits.synthsPerBank).compactMap { made[$0] }
+    }
+    var handles: [Handle] {
+      results.compactMap { if case .success(let handle) = $0 { handle } else { nil } }
+    }
+    var problem: EngineError? {
+      results.compactMap { if case .failure(let problem) = $0 { problem } else { nil } }.first
+    }
+
+    /// Makes, loads and warms a synth. Any ordinary thread.
+    func make(_ index: Int, _ settings: SynthSettings) {
+      SynthBankContent.turns.withLock { _ in
+        made[index] = SynthBankContent.synth(settings, sharing: settings.areApart ? nil : made[0])
+      }
+      guard case .success(let handle) = made[index] else { return }
+      (synths + index).initialize(to: SynthBankContent.state(handle.synth, settings, memories[index]))
+      SynthBankContent.warm(&synths[index], handle.synth, index: index, settings)
     }
   }
 
-  /// Makes, loads and warms a synth. Any ordinary thread.
-  private static func make(_ index: Int, _ settings: SynthSettings, _ making: Making) {
-    let isMade = turns.withLock { _ in
-      guard making.problem == nil else { return false }
-      do throws(EngineError) { try making.begin(index, settings) } catch { making.problem = error }
-      return making.problem == nil
+  /// - Parameter other: a synth whose font is shared; one that could not be made is none.
+  private static func synth(
+    _ settings: SynthSettings, sharing other: Result<Handle, EngineError>?
+  ) -> Result<Handle, EngineError> {
+    if case .failure = other, let other { return other }
+    let owner: UInt
+    if case .success(let handle) = other { owner = UInt(bitPattern: handle.synth) } else { owner = 0 }
+    do throws(EngineError) { return .success(try makeSynth(settings, sharing: owner)) } catch {
+      return .failure(error)
     }
-    guard isMade else { return }
-    warm(&making.synths[index], OpaquePointer(making.synths[index].synth), index: index, settings)
   }
 
   private static let turns = Mutex(())
