@@ -65,7 +65,7 @@ let package = Package(
     // Floor 2, rooms.
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
-    words("Tools", ["MusicalTime"]),
+    words("Tools", ["Jobs", "MusicalTime"]),
     words("Demonstration", ["SeedSoundFont"]),
     words("Generators", ["MIDI", "MusicalTime"]),
     words("HootWire"),
@@ -89,8 +89,8 @@ let package = Package(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "Inspection", "LockFree", "MIDI", "Media", "MusicalTime",
-        "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
+        "Generators", "HootCapnProto", "HootWire", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
+        "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
     // Floor 5, doors.

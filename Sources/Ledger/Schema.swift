@@ -47,7 +47,11 @@ enum Schema {
     CREATE TABLE journal(
       n INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
     CREATE INDEX journal_of ON journal(session, n);
+    """,
     """
+    CREATE INDEX artifact_at ON artifact(at, hash);
+    CREATE INDEX attachment_of ON attachment(artifact, region);
+    """,
   ]
 
   /// Brings a database to the newest step; each is one transaction.
