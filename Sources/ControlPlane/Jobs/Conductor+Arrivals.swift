@@ -137,10 +137,12 @@ extension Conductor {
     let arrival = latent.arrival ?? Arrival()
     let region: Region
     let partKey: UInt64
-    do {
-      if arrival.fit == .adopt, case .midi(_, let tempos, let signatures, _) = clip.summary {
+    if arrival.fit == .adopt, case .midi(_, let tempos, let signatures, _) = clip.summary {
+      do throws(TempoMapError) {
         _ = try edited.adopt(tempos: tempos, signatures: signatures, at: latent.start)
-      }
+      } catch { throw Refusal(error) }
+    }
+    do throws(ArrangementError) {
       if old == nil {
         region = try edited.addRegion(
           clip: clip.clip, track: track.id, at: latent.start, name: latent.name ?? clip.clip.defaultName,

@@ -43,7 +43,7 @@ extension Conductor {
         var fields = row.json.object?.members.map { ($0.key, $0.value) } ?? []
         fields += [
           ("tool", JSONValue(job?.spec.tool)),
-          ("parameters", job.flatMap { try? JSONValue.parse($0.spec.parameters, limits: .reply) } ?? nil),
+          ("parameters", job.flatMap { try? JSONValue.parse($0.spec.parameters) } ?? nil),
           ("regions", .array(regions.map { .string($0) })), ("path", .string(store.objectPath(row.hash))),
         ]
         finish(incoming, .ok(["artifact": JSONValue(fields)]))

@@ -91,9 +91,9 @@ extension Conductor {
           Result { () throws(Refusal) in
             var found: [HostCall.Input] = []
             for (parameter, name) in inputs {
-              do { found.append(HostCall.Input(parameter: parameter, hash: try store.content(name).hash)) } catch {
-                throw Refusal(error)
-              }
+              do throws(StoreError) {
+                found.append(HostCall.Input(parameter: parameter, hash: try store.content(name).hash))
+              } catch { throw Refusal(error) }
             }
             return found
           })

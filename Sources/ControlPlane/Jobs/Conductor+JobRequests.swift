@@ -48,9 +48,10 @@ extension Conductor {
     if let word = arguments.text(.status) {
       filter.codes = word == "live" ? [0, 1, 2, 3] : JobState.code(named: word).map { [$0] }
     }
+    let wanted = filter
     let before = arguments.integer(.before).map(UInt64.init)
     let limit = arguments.integer(.limit) ?? 100
-    try readLedger({ store throws(LedgerError) in try store.jobs(filter, before: before, limit: limit) }) {
+    try readLedger({ store throws(LedgerError) in try store.jobs(wanted, before: before, limit: limit) }) {
       [self] result in
       resume(incoming) { () throws(Refusal) in
         let records = try result.get()

@@ -40,9 +40,7 @@ struct JobPlan {
     if let tool = Catalogue.jobTool(name), let job = tool.job {
       try self.init(tool, job, Self.checked(given, by: tool, placedBy: arguments))
     } else {
-      tool = name
-      parameters = given
-      self.arguments = arguments
+      self.init(unchecked: name, given, arguments)
     }
   }
 
@@ -53,10 +51,14 @@ struct JobPlan {
     if let declaration = Catalogue.jobTool(tool), let job = declaration.job {
       try self.init(declaration, job, Self.checked(parameters, by: declaration, placedBy: arguments))
     } else {
-      self.tool = tool
-      self.parameters = parameters
-      self.arguments = arguments
+      self.init(unchecked: tool, parameters, arguments)
     }
+  }
+
+  private init(unchecked tool: String, _ parameters: JSONObject, _ arguments: Arguments) {
+    self.tool = tool
+    self.parameters = parameters
+    self.arguments = arguments
   }
 
   /// `NAME=VALUE`; the value as JSON, else as text.

@@ -16,32 +16,41 @@ struct JobView: Sendable {
     let error: JSONValue = record.error.isEmpty ? nil : .array(record.error.map { .string($0) })
     let ends = record.finishedAt
     let from = record.startedAt ?? record.leasedAt
-    return JSONValue([
+    // In parts: one list of this length takes the compiler minutes.
+    var fields: [(String, JSONValue)] = [
       ("id", .string(record.id.text)), ("tool", .string(record.spec.tool)),
       ("state", .string(record.state.name)), ("status", .string(record.state.nameOfFive)),
       ("is_final", .bool(record.state.isFinal)), ("host", JSONValue(record.host)),
       ("priority", .integer(Int64(record.spec.priority))), ("attempt", .integer(Int64(record.attempt))),
       ("failures", .integer(Int64(record.failures))),
       ("busy_answers", .integer(Int64(record.busyAnswers))),
+    ]
+    let position: JSONValue = isWaiting ? outlook?.ahead.map { .integer(Int64($0 + 1)) } ?? nil : nil
+    let hosts: JSONValue = outlook.map { .integer(Int64($0.hosts)) } ?? nil
+    fields += [
       ("progress", .number(record.progress.percent.hundredths)),
       ("message", .string(record.progress.message)), ("chunks", .integer(Int64(record.progress.chunks))),
-      ("position", isWaiting ? outlook?.ahead.map { .integer(Int64($0 + 1)) } ?? nil : nil),
-      ("hosts", outlook.map { .integer(Int64($0.hosts)) } ?? nil),
+      ("position", position), ("hosts", hosts),
       ("next_in", isWaiting ? seconds(record.nextAt.map { max(0, $0 - now) }) : nil),
       ("starts_in", isWaiting ? seconds(outlook?.startsIn) : nil), ("ends_in", seconds(outlook?.endsIn)),
       ("needed_in", seconds(record.state.isFinal ? nil : record.spec.deadline.map { $0 - now })),
+    ]
+    let lasted: JSONValue = from.map { seconds((ends ?? now) - $0) } ?? nil
+    fields += [
       ("submitted", time(record.createdAt)), ("started", time(record.startedAt)),
-      ("finished", time(record.finishedAt)),
-      ("seconds", from.map { seconds((ends ?? now) - $0) } ?? nil),
-      ("region_id", JSONValue(record.spec.region)), ("client", .string(record.spec.client)),
-      ("retry_of", JSONValue(record.spec.retryOf?.text)), ("resent", .bool(record.isResent)),
-      ("error", error), ("artifacts", .array(record.artifacts.map { .string($0) })),
-      // A ledger holds what was checked when it came.
-      ("value", record.value.flatMap { try? JSONValue.parse($0, limits: .reply) } ?? nil),
-      ("parameters", (try? JSONValue.parse(record.spec.parameters, limits: .reply)) ?? nil),
-      ("sequence", JSONValue(record.sequence)), ("revision", JSONValue(record.revision)),
-      ("traceparent", JSONValue(record.spec.traceparent)),
-    ])
+      ("finished", time(record.finishedAt)), ("seconds", lasted), ("region_id", JSONValue(record.spec.region)),
+      ("client", .string(record.spec.client)), ("retry_of", JSONValue(record.spec.retryOf?.text)),
+      ("resent", .bool(record.isResent)), ("error", error),
+    ]
+    // A ledger holds what was checked when it came.
+    let value: JSONValue = record.value.flatMap { try? JSONValue.parse($0) } ?? nil
+    let parameters: JSONValue = (try? JSONValue.parse(record.spec.parameters)) ?? nil
+    fields += [
+      ("artifacts", .array(record.artifacts.map { .string($0) })), ("value", value),
+      ("parameters", parameters), ("sequence", JSONValue(record.sequence)),
+      ("revision", JSONValue(record.revision)), ("traceparent", JSONValue(record.spec.traceparent)),
+    ]
+    return JSONValue(fields)
   }
 
   /// RFC 3339, to the millisecond, in UTC.
@@ -61,22 +70,26 @@ extension HostView {
         "url": .string(service.address), "tools": .array(service.tools.sorted().map { .string($0) }),
       ]
     }
-    return JSONValue([
+    let facts = spec.facts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+    let rate: JSONValue = spec.startsPerMinute.map { .integer(Int64($0)) } ?? nil
+    let isUp: JSONValue = health.map { .bool($0.isUp) } ?? nil
+    var fields: [(String, JSONValue)] = [
       ("name", .string(spec.name)), ("kind", .string(spec.kind.rawValue)),
       ("slots", .integer(Int64(spec.slots))), ("slots_now", .integer(Int64(slots))),
       ("used", .integer(Int64(used))), ("unsure", .integer(Int64(unsure))),
-      ("draining", .bool(isDraining)), ("up", health.map { .bool($0.isUp) } ?? nil),
-      ("breaker", .string(breaker.word)), ("busy_for", seconds(busyUntil.map { max(0, $0 - now) })),
+      ("draining", .bool(isDraining)), ("up", isUp), ("breaker", .string(breaker.word)),
+      ("busy_for", seconds(busyUntil.map { max(0, $0 - now) })),
       ("busy_answers", .integer(Int64(busyAnswers))), ("busy_seconds", seconds(busyTime)),
-      ("gpu_load", health?.gpuLoad.map { .number($0) } ?? nil),
-      ("gpu_memory", health?.gpuMemory.map { .number($0) } ?? nil),
-      ("free_slots", health?.freeSlots.map { .integer(Int64($0)) } ?? nil),
-      ("note", JSONValue(health?.note)), ("labels", .array(spec.labels.sorted().map { .string($0) })),
-      ("per_minute", spec.startsPerMinute.map { .integer(Int64($0)) } ?? nil),
+    ]
+    let free: JSONValue = health?.freeSlots.map { .integer(Int64($0)) } ?? nil
+    fields += [
+      ("gpu_load", JSONValue(health?.gpuLoad)), ("gpu_memory", JSONValue(health?.gpuMemory)),
+      ("free_slots", free), ("note", JSONValue(health?.note)),
+      ("labels", .array(spec.labels.sorted().map { .string($0) })), ("per_minute", rate),
       ("follows_load", .bool(spec.followsLoad)), ("slots_max", .integer(Int64(spec.slotsAtMost))),
-      ("facts", .object(JSONObject(spec.facts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))),
-      ("services", .array(services)),
-    ])
+      ("facts", .object(JSONObject(facts))), ("services", .array(services)),
+    ]
+    return JSONValue(fields)
   }
 }
 
