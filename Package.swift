@@ -104,9 +104,8 @@ let package = Package(
       name: "chaosgarden",
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
-        "HootWire",
-        "Media",
-        "Settings", "Tools",
+        "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
+        "Media", "Settings", "Tools",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -192,7 +191,7 @@ let package = Package(
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Media", "RealtimeBench",
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Ledger", "Media", "RealtimeBench",
         "RealtimeEngine", "Settings", "Threading",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),

@@ -49,6 +49,14 @@ enum Schema {
     CREATE INDEX journal_of ON journal(session, n);
     """,
     """
+    CREATE TABLE session(
+      name TEXT PRIMARY KEY, at INTEGER NOT NULL, tracks INTEGER NOT NULL, regions INTEGER NOT NULL,
+      seconds REAL NOT NULL, data BLOB NOT NULL) STRICT;
+    CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE aside(
+      n INTEGER PRIMARY KEY, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+    """,
+    """
     CREATE INDEX artifact_at ON artifact(at, hash);
     CREATE INDEX attachment_of ON attachment(artifact, region);
     """,

@@ -87,10 +87,11 @@ extension Conductor {
 
   /// Writes into the ledger; `then` hears once it is durable.
   func write(_ write: LedgerWrite, then: @escaping (Refusal?) -> Void) throws(Refusal) {
+    let ledger = ledger
     try ask(
       LedgerError?.self,
-      { side, answer in
-        side.ledger.write(write) { result in
+      { _, answer in
+        ledger.write(write) { result in
           if case .failure(let error) = result { answer(error) } else { answer(nil) }
         }
       },

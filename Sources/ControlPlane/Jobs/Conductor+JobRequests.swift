@@ -11,11 +11,11 @@ extension Conductor {
   /// The jobs as they are, in the order asked for: those that live from the dispatcher, the others from the ledger.
   func show(_ ids: [JobID], then: @escaping ([JSONValue]) -> Void) throws(Refusal) {
     let clock = jobs?.clock
+    let ledger = ledger
     try ask(
       [JobID: JobView].self,
       { side, answer in
-        let ledger = side.ledger
-        return side.dispatcher.order(
+        side.dispatcher.order(
           .look { scheduler, now in
             var views: [JobID: JobView] = [:]
             for id in ids {

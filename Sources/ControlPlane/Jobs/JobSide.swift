@@ -22,7 +22,6 @@ struct JobSide {
     var incoming: Incoming
   }
 
-  let ledger: Ledger
   let dispatcher: Dispatcher
   let inbox: Mailbox<Inbox>
   let clock: Dispatcher.Clock
@@ -51,7 +50,7 @@ extension Conductor {
   ///   - makeClient: speaks to a host; called on the dispatcher's thread, waits for nothing.
   ///   - hosts: those that are there when the ledger knows none.
   package func openJobs(
-    _ ledger: Ledger, hosts: [HostSpec],
+    hosts: [HostSpec],
     makeClient: @escaping @Sendable (HostSpec) -> (any HostClient)?, clock: @escaping Dispatcher.Clock
   ) throws(Refusal) {
     do {
@@ -62,7 +61,7 @@ extension Conductor {
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts
       jobs = JobSide(
-        ledger: ledger, dispatcher: try Dispatcher(parts, hosts: hosts, clock: clock), inbox: inbox,
+        dispatcher: try Dispatcher(parts, hosts: hosts, clock: clock), inbox: inbox,
         clock: clock)
     } catch {
       throw Refusal("jobs", .configuration, "the dispatcher was not started", "\(error)", "garden doctor")
@@ -120,10 +119,11 @@ extension Conductor {
     _ body: @escaping @Sendable (any JobLedger) throws(LedgerError) -> Value,
     then: @escaping (Result<Value, Refusal>) -> Void
   ) throws(Refusal) {
+    let ledger = ledger
     try ask(
       Result<Value, LedgerError>.self,
-      { side, answer in
-        side.ledger.read { store in
+      { _, answer in
+        ledger.read { store in
           do throws(LedgerError) { answer(.success(try body(store))) } catch { answer(.failure(error)) }
         }
       },
@@ -141,11 +141,5 @@ extension Refusal {
       case .unknownJob, .unknownHost, .finished, .notFinished, .conflict, .cycle, .full: .refused
       }
     self.init(error.kind.rawValue, exit, error.lines[0], error.lines[1], error.lines[2])
-  }
-
-  init(_ error: LedgerError) {
-    self.init(
-      "ledger_" + error.kind.rawValue, error.kind == .busy ? .tryLater : .cannotWrite, error.lines[0],
-      error.lines.count > 1 ? error.lines[1] : "", error.lines.last ?? "")
   }
 }
