@@ -94,22 +94,22 @@ extension Catalogue {
     generator(
       .orpheusGenerate, .medium, "have Orpheus write MIDI",
       JobShape("orpheus_generate", .midi, size: .maxTokens),
-      "--track lead --at 17:1 --for 16 --temperature 1.0", sampling),
+      "--track lead --at 17:1 --for 16", sampling),
     generator(
       .orpheusGenerateSeeded, .medium, "have Orpheus write MIDI after a seed",
       JobShape("orpheus_generate_seeded", .midi, required: [.seedHash], size: .maxTokens),
-      "--seed-hash 0123456789abcdef0123456789abcdef",
+      "--seed-hash artifact_a",
       [input(.seedHash, "the MIDI it begins with")] + sampling),
     generator(
       .orpheusContinue, .medium, "have Orpheus go on with MIDI",
       JobShape("orpheus_continue", .midi, required: [.inputHash], size: .maxTokens),
-      "--input-hash 0123456789abcdef0123456789abcdef --at @end",
+      "--input-hash artifact_a --at @end",
       [input(.inputHash, "the MIDI that is continued")] + sampling),
     generator(
       .orpheusBridge, .medium, "have Orpheus lead from one section to another",
       JobShape(
         "orpheus_bridge", .midi, required: [.sectionAHash], optional: [.sectionBHash], size: .maxTokens),
-      "--section-a-hash 0123456789abcdef0123456789abcdef",
+      "--section-a-hash artifact_a",
       [
         input(.sectionAHash, "the section before"),
         input(.sectionBHash, "the section after", isRequired: false),
@@ -122,14 +122,14 @@ extension Catalogue {
     generator(
       .orpheusClassify, .short(seconds: 1), "ask who or what wrote MIDI",
       JobShape("orpheus_classify", .value, required: [.midiHash], isDeterministic: true),
-      "--midi-hash 0123456789abcdef0123456789abcdef", [input(.midiHash, "the MIDI")]),
+      "--midi-hash artifact_a", [input(.midiHash, "the MIDI")]),
   ]
 
   private static let soundTools: [Tool] = [
     generator(
       .musicgenGenerate, .long, "have MusicGen make sound from words",
       JobShape("musicgen_generate", .audio, size: .duration),
-      "--prompt \"slow strings, rain\" --duration 12 --track texture --at 33:1",
+      "--prompt \"slow strings\" --duration 12",
       [
         Parameter(.prompt, .document(ToolLimits.promptBytes), "what it is to sound like"),
         Parameter(
@@ -143,7 +143,7 @@ extension Catalogue {
     generator(
       .yueGenerate, .long, "have YuE sing",
       JobShape("yue_generate", .audio, size: .maxNewTokens),
-      "--lyrics \"[verse] rain on the roof\" --genre folk --track voice --at 9:1",
+      "--lyrics \"[verse] rain\" --at 9:1",
       [
         Parameter(.lyrics, .document(ToolLimits.lyricsBytes), "with [verse] and [chorus] marks").required(),
         Parameter(.genre, .text(maxLength: 256), "the style", default: "the host's, Pop"),
@@ -155,7 +155,7 @@ extension Catalogue {
       JobShape(
         "convert_midi_to_wav", .audio, required: [.inputHash], optional: [.soundfontHash],
         isDeterministic: true, isRestartable: true),
-      "--input-hash 0123456789abcdef0123456789abcdef --no-region",
+      "--input-hash artifact_a --no-region",
       [
         input(.inputHash, "the MIDI"), input(.soundfontHash, "the font it is played with", isRequired: false),
         Parameter(.sampleRate, .integer(ToolLimits.sampleRate), "frames a second", default: "48000"),
@@ -167,7 +167,7 @@ extension Catalogue {
       .clapAnalyze, .long, "have CLAP say what sound is like",
       JobShape(
         "clap_analyze", .value, required: [.audioHash], optional: [.audioBHash], isDeterministic: true),
-      "--audio-hash 0123456789abcdef0123456789abcdef --tasks genre",
+      "--audio-hash artifact_a --tasks genre",
       [
         input(.audioHash, "the sound"), input(.audioBHash, "the sound it is compared with", isRequired: false),
         Parameter(.tasks, .text(maxLength: 64), "genre, mood, embeddings, similarity, zero_shot").repeated(),
@@ -176,7 +176,7 @@ extension Catalogue {
     generator(
       .beatthisAnalyze, .long, "have Beat This find the beats of sound",
       JobShape("beatthis_analyze", .value, required: [.audioHash], isDeterministic: true),
-      "--audio-hash 0123456789abcdef0123456789abcdef", [input(.audioHash, "WAV, 22050 Hz, mono, 30 s at most")]),
+      "--audio-hash artifact_a", [input(.audioHash, "WAV, 22050 Hz, mono, 30 s at most")]),
   ]
 
   private static let seed = Parameter(
@@ -213,7 +213,7 @@ extension Catalogue {
     generator(
       .phraseGenerate, .short(), "make a phrase, here",
       JobShape("phrase_generate", .midi, size: .beats, isRestartable: true),
-      "--key A --scale minor --track lead --at @next-bar", scaleOf),
+      "--key A --scale minor --track lead", scaleOf),
     generator(
       .phraseLoops, .short(), "make a loop, here",
       JobShape("phrase_loops", .midi, optional: [.seedHash], size: .beats, isRestartable: true),
@@ -222,13 +222,13 @@ extension Catalogue {
     generator(
       .phraseContinue, .short(), "go on with MIDI, here",
       JobShape("phrase_continue", .midi, required: [.inputHash], size: .beats, isRestartable: true),
-      "--input-hash 0123456789abcdef0123456789abcdef --at @end",
+      "--input-hash artifact_a --at @end",
       [input(.inputHash, "the MIDI that is continued")] + music),
     generator(
       .phraseBridge, .short(), "lead from one section to another, here",
       JobShape(
         "phrase_bridge", .midi, required: [.sectionAHash, .sectionBHash], size: .beats, isRestartable: true),
-      "--section-a-hash 0123456789abcdef0123456789abcdef --section-b-hash fedcba9876543210fedcba9876543210",
+      "--section-a-hash artifact_a --section-b-hash artifact_b",
       [input(.sectionAHash, "the section before"), input(.sectionBHash, "the section after")] + music),
     generator(
       .abcGenerate, .short(), "make MIDI of ABC notation and put it on the timeline",

@@ -30,8 +30,8 @@ extension Catalogue {
       Usage(
         "host add", "take on a machine, or one more service of it",
         examples: [
-          "garden host add gpu1 --kind http --url http://gpu1:2000 --tools orpheus_generate,orpheus_continue",
-          "garden host add cpu --kind command --url \"/usr/local/bin/summarize\" --tools summarize --slots 2",
+          "garden host add gpu1 --kind http --url http://gpu1:2000 --tools orpheus_generate",
+          "garden host add cpu --kind command --url /opt/sum --tools summarize",
         ],
         parameters: [
           host,

@@ -21,7 +21,7 @@ extension Catalogue {
           on. Each tool that is declared has a command and parameters of its own: garden help generate phrase_generate. \
           What only a host knows is asked for by its name, with --param.
           """,
-        examples: ["garden generate phrase_generate --key A --scale minor --track lead --at @next-bar"],
+        examples: ["garden generate my_tool --param seed=7 --track lead --at @next-bar"],
         parameters: [
           Parameter(.tool, .text(maxLength: ToolLimits.nameLength), "what hosts call it").positional()
             .required(),
@@ -35,7 +35,7 @@ extension Catalogue {
     Tool(
       .jobLs, .immediate, .query,
       Usage(
-        "job ls", "list jobs, the newest first", examples: ["garden job ls", "garden job ls --status live"],
+        "job ls", "list jobs, the newest first", examples: ["garden job ls", "garden job ls live"],
         parameters: [
           Parameter(.status, .choice(jobStates), "only those", default: "all of them").positional(),
           Parameter(.tool, .text(maxLength: ToolLimits.nameLength), "only of this tool"),
