@@ -84,6 +84,12 @@ let package = Package(
     words("Ledger", [.product(name: "GRDB", package: "GRDB.swift"), "Jobs", "Threading"]),
 
     // Floor 4, minds.
+    words(
+      "HootHostClients",
+      [
+        "ContentStore", "ControlSocket", "HootCapnProto", "HootWire", "HostClients", "Jobs", "Threading",
+        "Tools",
+      ]),
     words("JobDispatch", ["Jobs", "Ledger", "Threading"]),
     words(
       "ControlPlane",
@@ -170,6 +176,12 @@ let package = Package(
     tests("GeneratorsTests", ["Generators", "HootWire", "Inspection", "MIDI", "Tools"]),
     tests(
       "HostClientsTests", ["Generators", "HostBench", "HostClients", "HootWire", "Jobs", "MIDI", "Threading"]),
+    tests(
+      "HootHostClientsTests",
+      [
+        "ContentStore", "ControlSocket", "HootCapnProto", "HootHostClients", "HootWire", "HostBench",
+        "HostClients", "Jobs", "Threading",
+      ]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),
     tests("MediaTests", ["Media"], resources: [.copy("Fixtures")]),

@@ -36,7 +36,7 @@ extension ContentStore {
     return blob
   }
 
-  private func blob(
+  func blob(
     _ name: ContentName, begin: () throws(StoreError) -> Void = { () throws(StoreError) in },
     _ take: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) -> Blob {

@@ -46,7 +46,7 @@ extension ContentStore {
     try result.get()
   }
 
-  private func checkWriting() throws(StoreError) {
+  func checkWriting() throws(StoreError) {
     guard isReadOnly else { return }
     throw StoreError(
       .readOnly, "nothing is written into \(folder)", "the store is read-only: cas.read_only is set",
@@ -116,7 +116,9 @@ extension ContentStore {
   }
 
   /// The store's folder, made with those above it when it is not there.
-  private func madeFolder() throws(StoreError) -> StoreFile {
+  func madeFolder() throws(StoreError) -> StoreFile { try madeFolder(folder) }
+
+  func madeFolder(_ folder: String) throws(StoreError) -> StoreFile {
     var path = folder.hasPrefix("/") ? "" : "."
     for step in folder.split(separator: "/") {
       path += "/\(step)"
@@ -128,7 +130,7 @@ extension ContentStore {
 
 extension StoreFile {
   /// A folder below this one, made when it is not there.
-  fileprivate func made(_ names: [String]) throws(StoreError) -> StoreFile {
+  func made(_ names: [String]) throws(StoreError) -> StoreFile {
     var place = self
     for name in names {
       if mkdirat(place.descriptor, name, 0o755) == 0 {

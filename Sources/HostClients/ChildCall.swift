@@ -23,7 +23,7 @@ final class ChildCall: HostCallHandle {
       state.isCancelled = true
       return state.order
     }
-    if let order { worker.cancel(order) }
+    if let order { worker.desk.cancel(order) }
   }
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
@@ -33,7 +33,8 @@ final class ChildCall: HostCallHandle {
     outcome: @escaping @Sendable (ChildEnd) -> HostOutcome
   ) {
     if isCancelled { return finish(.cancelled) }
-    let order = worker.start(wish, talk: talk, end: { [self] in finish(outcome($0)) })
+    let order = worker.desk.start(
+      ChildWorker.Order(wish: wish, talk: talk, end: { [self] in finish(outcome($0)) }))
     guard let order else {
       return finish(
         .failed(
@@ -44,7 +45,7 @@ final class ChildCall: HostCallHandle {
       state.order = order
       return state.isCancelled
     }
-    if isCancelled { worker.cancel(order) }
+    if isCancelled { worker.desk.cancel(order) }
   }
 
   func tell(_ news: HostReport) { if !state.withLock({ $0.isFinished }) { report(news) } }

@@ -6,46 +6,28 @@ import Threading
 ///
 /// Talks to `CommandHostClient` and `BuiltinHostClient`: orders in by mailbox, news out by the order's own closures.
 package final class ChildWorker: Sendable {
+  /// A child to be started. `talk` gets each line of standard error.
   struct Order: Sendable {
-    enum Kind: Sendable {
-      case start(ChildWish, talk: @Sendable (String) -> Void, end: @Sendable (ChildEnd) -> Void)
-      case cancel
-      case stop
-    }
-
-    var id: UInt64
-    var kind: Kind
+    var wish: ChildWish
+    var talk: @Sendable (String) -> Void
+    var end: @Sendable (ChildEnd) -> Void
   }
 
-  private let orders: Mailbox<Order>
+  let desk: CallDesk<Order>
   private let thread: OwnedThread
-  private let counter = Locked<UInt64>(0)
 
   package init() throws(ThreadingError) {
-    let orders = try Mailbox<Order>(capacity: HostClientLimits.orders)
-    self.orders = orders
+    let desk = try CallDesk<Order>()
+    self.desk = desk
     thread = try OwnedThread(name: "garden-children") {
-      var loop = ChildLoop(orders: orders)
+      var loop = ChildLoop(desk: desk)
       loop.run()
     }
   }
 
-  /// `talk` gets each line of standard error. Nil when too many orders wait.
-  func start(
-    _ wish: ChildWish, talk: @escaping @Sendable (String) -> Void, end: @escaping @Sendable (ChildEnd) -> Void
-  ) -> UInt64? {
-    let id = counter.withLock { number in
-      number += 1
-      return number
-    }
-    return orders.push(Order(id: id, kind: .start(wish, talk: talk, end: end))) ? id : nil
-  }
-
-  func cancel(_ id: UInt64) { _ = orders.push(Order(id: id, kind: .cancel)) }
-
-  /// Ends every child and the thread.
+  /// Ends every child and the thread; calls that waited end as cancelled.
   package func stop() {
-    _ = orders.push(Order(id: 0, kind: .stop))
+    desk.stop()
     thread.join()
   }
 }
@@ -82,12 +64,12 @@ private struct ChildLoop {
     let report: @Sendable (ChildEnd) -> Void
   }
 
-  let orders: Mailbox<ChildWorker.Order>
+  let desk: CallDesk<ChildWorker.Order>
   private var entries: [UInt64: Entry] = [:]
   private var isStopping = false
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
-  init(orders: Mailbox<ChildWorker.Order>) { self.orders = orders }
+  init(desk: CallDesk<ChildWorker.Order>) { self.desk = desk }
 
   static func now() -> Double {
     var time = timespec()
@@ -98,29 +80,33 @@ private struct ChildLoop {
   mutating func run() {
     ignoreBrokenPipes()
     while !isStopping {
-      for order in orders.drain() { take(order) }
+      take(desk.take())
       for id in Array(entries.keys) { turn(id) }
       if !isStopping { wait() }
     }
     for id in Array(entries.keys) { finish(id, .cancelled) }
   }
 
-  private mutating func take(_ order: ChildWorker.Order) {
-    switch order.kind {
-    case .stop: isStopping = true
-    case .cancel: ask(order.id, .cancelled)
-    case .start(let wish, let talk, let report):
-      guard entries.count < HostClientLimits.children else {
-        return report(ChildEnd(cause: .notStarted("\(HostClientLimits.children) children run already.")))
-      }
-      switch BoundedChild.start(wish) {
-      case .failure(let problem):
-        report(ChildEnd(cause: .notStarted("\(wish.arguments.first ?? ""): \(problem.text).")))
-      case .success(let child):
-        let now = Self.now()
-        entries[order.id] = Entry(
-          child: child, wish: wish, began: now, heard: now, talk: talk, report: report)
-      }
+  private mutating func take(_ orders: CallDesk<ChildWorker.Order>.Orders) {
+    isStopping = orders.isStopping
+    for (id, order) in orders.calls {
+      let isWanted = !isStopping && !orders.cancelled.contains(id)
+      if isWanted { start(id, order) } else { order.end(ChildEnd(cause: .cancelled)) }
+    }
+    for id in orders.cancelled { ask(id, .cancelled) }
+  }
+
+  private mutating func start(_ id: UInt64, _ order: ChildWorker.Order) {
+    guard entries.count < HostClientLimits.children else {
+      return order.end(ChildEnd(cause: .notStarted("\(HostClientLimits.children) children run already.")))
+    }
+    switch BoundedChild.start(order.wish) {
+    case .failure(let problem):
+      order.end(ChildEnd(cause: .notStarted("\(order.wish.arguments.first ?? ""): \(problem.text).")))
+    case .success(let child):
+      let now = Self.now()
+      entries[id] = Entry(
+        child: child, wish: order.wish, began: now, heard: now, talk: order.talk, report: order.end)
     }
   }
 
@@ -132,7 +118,7 @@ private struct ChildLoop {
   }
 
   private func wait() {
-    var interests = [pollfd(fd: orders.descriptor, events: Int16(POLLIN), revents: 0)]
+    var interests = [pollfd(fd: desk.descriptor, events: Int16(POLLIN), revents: 0)]
     for entry in entries.values {
       // A negative descriptor is passed over.
       interests.append(pollfd(fd: entry.child.output, events: Int16(POLLIN), revents: 0))

@@ -33,14 +33,14 @@ final class HTTPCall: HostCallHandle {
       state.isCancelled = true
       return state.order
     }
-    if let order { worker.cancel(order) }
+    if let order { worker.desk.cancel(order) }
   }
 
   func begin(_ request: HTTPRequest) {
     if state.withLock({ $0.isCancelled }) { return finish(.cancelled) }
     let ends = HTTPWorker.Ends(
       events: { [self] in take($0) }, remark: { [self] in tell(.heartbeat) }, end: { [self] in take($0) })
-    guard let order = worker.start(request, ends) else {
+    guard let order = worker.desk.start(HTTPWorker.Order(request: request, ends: ends)) else {
       return finish(
         .failed(
           HostFailure(
@@ -52,7 +52,7 @@ final class HTTPCall: HostCallHandle {
       state.order = order
       return state.isCancelled || state.streamed != nil
     }
-    if isOver { worker.cancel(order) }
+    if isOver { worker.desk.cancel(order) }
   }
 
   /// Once; what comes later changes nothing.
@@ -77,7 +77,7 @@ final class HTTPCall: HostCallHandle {
       case .end(let outcome):
         state.withLock { $0.streamed = outcome }
         // The host may keep the connection open behind the last event.
-        if let order = state.withLock({ $0.order }) { worker.cancel(order) }
+        if let order = state.withLock({ $0.order }) { worker.desk.cancel(order) }
       case .nothing: tell(.heartbeat)
       }
     }

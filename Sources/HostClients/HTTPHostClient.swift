@@ -104,7 +104,9 @@ package struct HTTPHostClient: HostClient {
       silence: nil, total: HostCall.Limits.probe, replyBytes: HostClientLimits.healthBytes)
     let ends = HTTPWorker.Ends(
       events: { _ in }, remark: {}, end: { end in answer(HealthReport.health(end)) })
-    if worker.start(request, ends) == nil { answer(HostHealth(isUp: false, note: "Too many calls wait.")) }
+    if worker.desk.start(HTTPWorker.Order(request: request, ends: ends)) == nil {
+      answer(HostHealth(isUp: false, note: "Too many calls wait."))
+    }
   }
 
   package func release(_ job: JobID, remote: String?, _ answer: @escaping @Sendable (HostRelease) -> Void) {

@@ -143,9 +143,9 @@ extension JSONLimits {
 }
 
 /// What hosts say, made safe to show.
-enum Plain {
+package enum Plain {
   /// On one line, without control characters, not too long.
-  static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     var kept = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(HostClientLimits.shownCharacters) {
       let isControl =
@@ -156,5 +156,5 @@ enum Plain {
     return String(kept).split(separator: " ").joined(separator: " ")
   }
 
-  static func shown(_ text: String) -> String { "\"\(line(text))\"" }
+  package static func shown(_ text: String) -> String { "\"\(line(text))\"" }
 }

@@ -9,14 +9,8 @@ import Threading
 /// nothing else.
 package final class HTTPWorker: Sendable {
   struct Order: Sendable {
-    enum Kind: Sendable {
-      case start(HTTPRequest, Ends)
-      case cancel
-      case stop
-    }
-
-    var id: UInt64
-    var kind: Kind
+    var request: HTTPRequest
+    var ends: Ends
   }
 
   /// Where a transfer's news goes; on the worker's thread.
@@ -43,46 +37,34 @@ package final class HTTPWorker: Sendable {
     var isStream: Bool
   }
 
-  private let orders: Mailbox<Order>
+  let desk: CallDesk<Order>
   private let thread: OwnedThread
-  private let counter = Locked<UInt64>(0)
 
   package init() throws(ThreadingError) {
-    let orders = try Mailbox<Order>(capacity: HostClientLimits.orders)
-    self.orders = orders
+    let desk = try CallDesk<Order>()
+    self.desk = desk
     curl_global_init(Int(CURL_GLOBAL_DEFAULT))
     thread = try OwnedThread(name: "garden-hosts") {
-      var loop = HTTPLoop(orders: orders)
+      var loop = HTTPLoop(desk: desk)
       loop.run()
     }
   }
 
-  /// The order's number; nil when too many wait.
-  func start(_ request: HTTPRequest, _ ends: Ends) -> UInt64? {
-    let id = counter.withLock { number in
-      number += 1
-      return number
-    }
-    return orders.push(Order(id: id, kind: .start(request, ends))) ? id : nil
-  }
-
-  func cancel(_ id: UInt64) { _ = orders.push(Order(id: id, kind: .cancel)) }
-
   /// Ends every call and the thread.
   package func stop() {
-    _ = orders.push(Order(id: 0, kind: .stop))
+    desk.stop()
     thread.join()
   }
 }
 
 /// What the worker's thread owns.
 private struct HTTPLoop {
-  let orders: Mailbox<HTTPWorker.Order>
+  let desk: CallDesk<HTTPWorker.Order>
   private let multi = curl_multi_init()
   private var transfers: [UInt64: (transfer: HTTPTransfer, ends: HTTPWorker.Ends)] = [:]
   private var isStopping = false
 
-  init(orders: Mailbox<HTTPWorker.Order>) { self.orders = orders }
+  init(desk: CallDesk<HTTPWorker.Order>) { self.desk = desk }
 
   static func now() -> Double {
     var time = timespec()
@@ -93,7 +75,7 @@ private struct HTTPLoop {
   mutating func run() {
     ignoreBrokenPipes()
     while !isStopping {
-      take(orders.drain())
+      take(desk.take())
       var running: Int32 = 0
       curl_multi_perform(multi, &running)
       finishDone()
@@ -108,18 +90,21 @@ private struct HTTPLoop {
   private func wait() {
     let now = Self.now()
     let next = transfers.values.map { $0.transfer.deadline(now: now).at }.min() ?? now + 60
-    var extra = curl_waitfd(fd: orders.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+    var extra = curl_waitfd(fd: desk.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
     curl_multi_poll(multi, &extra, 1, Int32(max(0, min(60_000, (next - now) * 1000 + 1))), nil)
   }
 
-  private mutating func take(_ orders: [HTTPWorker.Order]) {
-    for order in orders {
-      switch order.kind {
-      case .start(let request, let ends): start(order.id, request, ends)
-      case .cancel: end(order.id, .cancelled)
-      case .stop: isStopping = true
+  private mutating func take(_ orders: CallDesk<HTTPWorker.Order>.Orders) {
+    isStopping = orders.isStopping
+    for (id, order) in orders.calls {
+      if isStopping || orders.cancelled.contains(id) {
+        order.ends.end(
+          HTTPWorker.End(cause: .cancelled, reply: HTTPReply(), wasSent: false, isStream: false))
+      } else {
+        start(id, order.request, order.ends)
       }
     }
+    for id in orders.cancelled { end(id, .cancelled) }
   }
 
   private mutating func start(_ id: UInt64, _ request: HTTPRequest, _ ends: HTTPWorker.Ends) {

@@ -14,7 +14,7 @@ enum House {
       "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
       "Inspection", "Ledger", "Media", "Settings",
     ],
-    ["ControlPlane", "JobDispatch"],
+    ["ControlPlane", "HootHostClients", "JobDispatch"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "job-bench", "make-assets", "peer-bench",
       "realtime-scene", "soak",
