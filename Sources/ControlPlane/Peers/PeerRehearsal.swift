@@ -2,6 +2,7 @@ import AudioDrivers
 import ControlSocket
 import Glibc
 import HootWire
+import Ledger
 import Settings
 import Threading
 
@@ -65,7 +66,9 @@ private final class RehearsalStage {
         flags: [(.socketDir, folder), (.driver, "timer"), (.captureMinutes, "0")], userID: getuid()))
     let server = try ControlServer(directory: SocketDirectory(path: folder))
     let keeper = try ClockKeeper("timer", DriverWishes(settings))
-    conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: "embedded")
+    let ledger = try Ledger(clock: { 0 }, open: { () throws(LedgerError) in MemoryLedger() })
+    conductor = try Conductor(
+      settings: settings, server: server, keeper: keeper, font: "embedded", ledger: ledger)
     // From now on nobody is told anything, and no device can be had.
     server.close()
     conductor.keeper = nil
