@@ -57,7 +57,9 @@ package struct Take: Sendable, Equatable, Codable {
   /// The content that it is a variation of.
   package var parent: String?
 
-  package init(job: String, content: String, kind: Clip.Kind, label: String, at: Double, parent: String? = nil) {
+  package init(
+    job: String, content: String, kind: Clip.Kind, label: String, at: Double, parent: String? = nil
+  ) {
     (self.job, self.content, self.kind, self.label) = (job, content, kind, label)
     (self.at, self.parent) = (at, parent)
   }

@@ -25,7 +25,7 @@ enum Loaded: Sendable {
   case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
   case text(Result<String, Refusal>)
-  case sinks([PeerSink])
+  case places(PeerPlaces)
   case judged(Result<JudgedContent, Refusal>)
   case artifact(Result<ArtifactRow, Refusal>)
   case inputsOfJob(Result<[HostCall.Input], Refusal>)

@@ -44,7 +44,9 @@ package enum Log {
     if let trace = record.spec.traceparent { fields.append("traceparent=\(trace)") }
     if let error = record.error.first { fields.append("error=\"\(error)\"") }
     let isTrouble = record.state == .parked(.hostBusy) || record.state.nameOfFive == "failed"
-    write(isTrouble ? .warning : what == "progress" ? .debug : .info, "job \(record.state.name) " + fields.joined(separator: " "))
+    write(
+      isTrouble ? .warning : what == "progress" ? .debug : .info,
+      "job \(record.state.name) " + fields.joined(separator: " "))
   }
 
   private static func write(_ level: Level, _ message: String) {

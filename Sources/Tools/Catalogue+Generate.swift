@@ -106,7 +106,7 @@ extension Catalogue {
       "--input-hash artifact_a --at @end",
       [input(.inputHash, "the MIDI that is continued")] + sampling),
     generator(
-      .orpheusBridge, .medium, "have Orpheus lead from one section to another",
+      .orpheusBridge, .medium, "have Orpheus bridge two sections",
       JobShape(
         "orpheus_bridge", .midi, required: [.sectionAHash], optional: [.sectionBHash], size: .maxTokens),
       "--section-a-hash artifact_a",
@@ -129,7 +129,7 @@ extension Catalogue {
     generator(
       .musicgenGenerate, .long, "have MusicGen make sound from words",
       JobShape("musicgen_generate", .audio, size: .duration),
-      "--prompt \"slow strings\" --duration 12",
+      "--prompt rain --duration 12",
       [
         Parameter(.prompt, .document(ToolLimits.promptBytes), "what it is to sound like"),
         Parameter(
@@ -143,7 +143,7 @@ extension Catalogue {
     generator(
       .yueGenerate, .long, "have YuE sing",
       JobShape("yue_generate", .audio, size: .maxNewTokens),
-      "--lyrics \"[verse] rain\" --at 9:1",
+      "--lyrics rain --at 9:1",
       [
         Parameter(.lyrics, .document(ToolLimits.lyricsBytes), "with [verse] and [chorus] marks").required(),
         Parameter(.genre, .text(maxLength: 256), "the style", default: "the host's, Pop"),
@@ -169,7 +169,8 @@ extension Catalogue {
         "clap_analyze", .value, required: [.audioHash], optional: [.audioBHash], isDeterministic: true),
       "--audio-hash artifact_a --tasks genre",
       [
-        input(.audioHash, "the sound"), input(.audioBHash, "the sound it is compared with", isRequired: false),
+        input(.audioHash, "the sound"),
+        input(.audioBHash, "the sound it is compared with", isRequired: false),
         Parameter(.tasks, .text(maxLength: 64), "genre, mood, embeddings, similarity, zero_shot").repeated(),
         Parameter(.textCandidates, .text(maxLength: 256), "words it chooses from").repeated(),
       ]),
@@ -195,7 +196,8 @@ extension Catalogue {
     music + [
       Parameter(.key, .text(maxLength: 3), "the tonic: C, F#, Bb", default: "C"),
       Parameter(.scale, .choice(scales), "the scale", default: "major"),
-      Parameter(.density, .number(0...1, unit: ""), "the share of steps on which notes begin", default: "0.5"),
+      Parameter(
+        .density, .number(0...1, unit: ""), "the share of steps on which notes begin", default: "0.5"),
       Parameter(.signature, .text(maxLength: 5), "4/4, 6/8", default: "4/4"),
       Parameter(.low, .integer(ToolLimits.midiData), "the lowest key", default: "60"),
       Parameter(.high, .integer(ToolLimits.midiData), "the highest key", default: "84"),
@@ -217,7 +219,7 @@ extension Catalogue {
     generator(
       .phraseLoops, .short(), "make a loop, here",
       JobShape("phrase_loops", .midi, optional: [.seedHash], size: .beats, isRestartable: true),
-      "--density 0.6 --bars 2 --track bass --at @next-bar",
+      "--density 0.6 --bars 2 --track bass",
       [input(.seedHash, "MIDI it is to be like", isRequired: false)] + scaleOf),
     generator(
       .phraseContinue, .short(), "go on with MIDI, here",
@@ -225,15 +227,15 @@ extension Catalogue {
       "--input-hash artifact_a --at @end",
       [input(.inputHash, "the MIDI that is continued")] + music),
     generator(
-      .phraseBridge, .short(), "lead from one section to another, here",
+      .phraseBridge, .short(), "bridge two sections, here",
       JobShape(
         "phrase_bridge", .midi, required: [.sectionAHash, .sectionBHash], size: .beats, isRestartable: true),
       "--section-a-hash artifact_a --section-b-hash artifact_b",
       [input(.sectionAHash, "the section before"), input(.sectionBHash, "the section after")] + music),
     generator(
-      .abcGenerate, .short(), "make MIDI of ABC notation and put it on the timeline",
+      .abcGenerate, .short(), "make MIDI of ABC notation, and play it",
       JobShape("abc_to_midi", .midi, isDeterministic: true, isRestartable: true),
-      "--abc \"X:1\\nK:C\\nCDEF\" --track lead",
+      "--abc CDEF --track lead",
       [
         Parameter(.abc, .document(ToolLimits.abcBytes), "the notation").required(),
         Parameter(.tune, .integer(ToolLimits.tune), "the number of its X: field", default: "the first"),
@@ -253,7 +255,7 @@ extension Catalogue {
     (.generalTask, "general", "have an agent do a task"),
   ].map { name, tool, summary in
     generator(
-      name, .long, summary, JobShape(tool, .value), "--prompt \"name three keys\" --no-region",
+      name, .long, summary, JobShape(tool, .value), "--prompt hello --no-region",
       [Parameter(.prompt, .document(ToolLimits.promptBytes), "the task").required()])
   }
 }

@@ -12,7 +12,8 @@ extension Catalogue {
   private static let slots = Parameter(
     .slots, .integer(ToolLimits.hostSlots), "calls at a time, over all its services")
   private static let wishes = [
-    Parameter(.label, .text(maxLength: ToolLimits.nameLength), "what it has, for generate --label").repeated(),
+    Parameter(.label, .text(maxLength: ToolLimits.nameLength), "what it has, for generate --label")
+      .repeated(),
     Parameter(
       .slotsMax, .integer(ToolLimits.hostSlots), "the slots follow the load it reports, up to so many"),
     Parameter(.follow, .boolean, "whether the slots follow the load it reports"),
@@ -30,7 +31,7 @@ extension Catalogue {
       Usage(
         "host add", "take on a machine, or one more service of it",
         examples: [
-          "garden host add gpu1 --kind http --url http://gpu1:2000 --tools orpheus_generate",
+          "garden host add gpu --kind http --url http://gpu:2000 --tools orpheus_loops",
           "garden host add cpu --kind command --url /opt/sum --tools summarize",
         ],
         parameters: [

@@ -26,8 +26,9 @@ extension Catalogue {
           Parameter(.tool, .text(maxLength: ToolLimits.nameLength), "what hosts call it").positional()
             .required(),
           Parameter(
-            .param, .document(ToolLimits.promptBytes), "NAME=VALUE for the host; VALUE as JSON, else as text")
-            .repeated(),
+            .param, .document(ToolLimits.promptBytes), "NAME=VALUE for the host; VALUE as JSON, else as text"
+          )
+          .repeated(),
         ] + placing),
       result: [
         "job_id, region_id", jobFields, "command: {id, due_frame}; an event `landed` follows",
@@ -56,7 +57,8 @@ extension Catalogue {
         examples: ["garden job poll 0198 --wait 20"],
         parameters: [
           jobs.required(), Parameter(.any, .flag, "one of them is enough"),
-          Parameter(.since, .integer(0...Int.max), "until one's revision is beyond this, in place of its end"),
+          Parameter(
+            .since, .integer(0...Int.max), "until one's revision is beyond this, in place of its end"),
           Parameter(.wait, .number(0...24, unit: "seconds"), "how long at most", default: "20"),
         ]),
       result: ["jobs: [job]", "done: whether what was waited for has come"]),
@@ -128,11 +130,13 @@ extension Catalogue {
       .vary, .acknowledge, .edit,
       Usage(
         "vary", "ask once more for what made a region",
-        discussion: "What plays there plays on until the new take enters. Parameters may differ: --param seed=7.",
+        discussion:
+          "What plays there plays on until the new take enters. Parameters may differ: --param seed=7.",
         examples: ["garden vary lead", "garden vary lead --param temperature=1.2 --enter next-pass"],
         parameters: [
           Parameter(.region, .region, "the region").positional().required(),
-          Parameter(.param, .document(ToolLimits.promptBytes), "NAME=VALUE in place of what it was").repeated(),
+          Parameter(.param, .document(ToolLimits.promptBytes), "NAME=VALUE in place of what it was")
+            .repeated(),
           Parameter(.enter, .choice(entries), "when it enters", default: "as the region says"),
           Parameter(.crossfade, .beats(ToolLimits.crossfadeBeats), "from the take before"),
           Parameter(.priority, .integer(0...3), "0 is critical, 3 is low", default: "as before"),

@@ -49,7 +49,8 @@ enum JobHouse {
     mkdir(path, 0o700)
     guard access(path, W_OK) == 0 else {
       throw Refusal(
-        "jobs", .cannotWrite, "there is no folder for the files of jobs", "\(path): \(String(cString: strerror(errno)))",
+        "jobs", .cannotWrite, "there is no folder for the files of jobs",
+        "\(path): \(String(cString: strerror(errno)))",
         "garden doctor")
     }
     if let directory = opendir(path) {

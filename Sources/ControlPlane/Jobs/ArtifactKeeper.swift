@@ -1,8 +1,8 @@
 import ContentStore
 import FoundationEssentials
 import Glibc
-import Jobs
 import JobDispatch
+import Jobs
 import Ledger
 import Tools
 
@@ -58,7 +58,8 @@ struct ArtifactKeeper: ArtifactShelf {
       // A disk that is full may have room again; a host is not asked once more for what lies in no store.
       let isPassing = [.diskFull, .cannotWrite, .readOnly].contains(error.kind)
       throw HostFailure(
-        isPassing ? .retryable : .permanent, "The result of the job \(job.id) was not kept: \(error.lines[0]).",
+        isPassing ? .retryable : .permanent,
+        "The result of the job \(job.id) was not kept: \(error.lines[0]).",
         why: error.lines[1], next: error.lines[2])
     } catch let error as HostFailure {
       throw error

@@ -10,45 +10,49 @@ extension Conductor {
     let limit = arguments.integer(.limit) ?? 100
     let before = arguments.integer(.before).map { JobTime($0) } ?? .max
     let type = arguments.text(.kind)
-    try readLedger({ store throws(LedgerError) in
-      try store.artifacts(type: type, before: before, limit: limit)
-    }) { [self] result in
-      resume(incoming) { () throws(Refusal) in
-        let rows = try result.get()
-        let next: JSONValue = rows.count < limit ? nil : .integer(rows.last?.at ?? 0)
-        finish(incoming, .ok(["artifacts": .array(rows.map(\.json)), "next": next]))
-      }
-    }
+    try readLedger(
+      { store throws(LedgerError) in
+        try store.artifacts(type: type, before: before, limit: limit)
+      },
+      then: { [self] result in
+        resume(incoming) { () throws(Refusal) in
+          let rows = try result.get()
+          let next: JSONValue = rows.count < limit ? nil : .integer(rows.last?.at ?? 0)
+          finish(incoming, .ok(["artifacts": .array(rows.map(\.json)), "next": next]))
+        }
+      })
     return .later
   }
 
   /// What the ledger knows of it; its file is not looked at.
   func showArtifact(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let wanted = String((arguments.text(.hash) ?? "").prefix(32))
-    try readLedger({ store throws(LedgerError) in
-      let rows = try store.artifacts(beginningWith: wanted, limit: 2)
-      let job = rows.count == 1 ? try store.job(rows[0].job) : nil
-      let regions = rows.count == 1 ? try store.regions(of: rows[0].hash) : []
-      return (rows, job, regions)
-    }) { [self] (result: Result<([ArtifactRow], JobRecord?, [String]), Refusal>) in
-      resume(incoming) { () throws(Refusal) in
-        let (rows, job, regions) = try result.get()
-        guard let row = rows.first, rows.count == 1 else {
-          throw Refusal(
-            rows.isEmpty ? "unknown_artifact" : "ambiguous", .refused,
-            "\(shownText(wanted)) means \(rows.isEmpty ? "no artifact" : "several artifacts")",
-            rows.isEmpty ? "No job has made one of that hash." : "Give more of its digits.",
-            "garden artifact ls")
+    try readLedger(
+      { store throws(LedgerError) in
+        let rows = try store.artifacts(beginningWith: wanted, limit: 2)
+        let job = rows.count == 1 ? try store.job(rows[0].job) : nil
+        let regions = rows.count == 1 ? try store.regions(of: rows[0].hash) : []
+        return (rows, job, regions)
+      },
+      then: { [self] (result: Result<([ArtifactRow], JobRecord?, [String]), Refusal>) in
+        resume(incoming) { () throws(Refusal) in
+          let (rows, job, regions) = try result.get()
+          guard let row = rows.first, rows.count == 1 else {
+            throw Refusal(
+              rows.isEmpty ? "unknown_artifact" : "ambiguous", .refused,
+              "\(shownText(wanted)) means \(rows.isEmpty ? "no artifact" : "several artifacts")",
+              rows.isEmpty ? "No job has made one of that hash." : "Give more of its digits.",
+              "garden artifact ls")
+          }
+          var fields = row.json.object?.members.map { ($0.key, $0.value) } ?? []
+          fields += [
+            ("tool", JSONValue(job?.spec.tool)),
+            ("parameters", job.flatMap { try? JSONValue.parse($0.spec.parameters) } ?? nil),
+            ("regions", .array(regions.map { .string($0) })), ("path", .string(store.objectPath(row.hash))),
+          ]
+          finish(incoming, .ok(["artifact": JSONValue(fields)]))
         }
-        var fields = row.json.object?.members.map { ($0.key, $0.value) } ?? []
-        fields += [
-          ("tool", JSONValue(job?.spec.tool)),
-          ("parameters", job.flatMap { try? JSONValue.parse($0.spec.parameters) } ?? nil),
-          ("regions", .array(regions.map { .string($0) })), ("path", .string(store.objectPath(row.hash))),
-        ]
-        finish(incoming, .ok(["artifact": JSONValue(fields)]))
-      }
-    }
+      })
     return .later
   }
 
@@ -106,23 +110,27 @@ extension Conductor {
     let now = jobs?.clock() ?? 0
     let before = now - JobTime(days * 86_400_000)
     let isForced = arguments.isSet(.force)
-    try readLedger({ store throws(LedgerError) in
-      var rows: [ArtifactRow] = []
-      var end = before
-      while true {
-        let page = try store.artifacts(type: nil, before: end, limit: LedgerLimits.page)
-        rows += page
-        guard page.count == LedgerLimits.page, let last = page.last, last.at < end else { return rows }
-        end = last.at
-      }
-    }) { [self] (result: Result<[ArtifactRow], Refusal>) in
-      resume(incoming) { () throws(Refusal) in
-        let used = usedContent
-        let unused = try result.get().filter { !used.contains($0.hash) }
-        guard isForced, !unused.isEmpty else { return finish(incoming, .ok(Self.collected(unused, done: false))) }
-        try forget(unused, incoming)
-      }
-    }
+    try readLedger(
+      { store throws(LedgerError) in
+        var rows: [ArtifactRow] = []
+        var end = before
+        while true {
+          let page = try store.artifacts(type: nil, before: end, limit: LedgerLimits.page)
+          rows += page
+          guard page.count == LedgerLimits.page, let last = page.last, last.at < end else { return rows }
+          end = last.at
+        }
+      },
+      then: { [self] (result: Result<[ArtifactRow], Refusal>) in
+        resume(incoming) { () throws(Refusal) in
+          let used = usedContent
+          let unused = try result.get().filter { !used.contains($0.hash) }
+          guard isForced, !unused.isEmpty else {
+            return finish(incoming, .ok(Self.collected(unused, done: false)))
+          }
+          try forget(unused, incoming)
+        }
+      })
     return .later
   }
 

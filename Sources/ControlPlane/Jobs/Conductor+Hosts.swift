@@ -67,7 +67,8 @@ extension Conductor {
     for fact in arguments.texts(.fact) {
       guard let sign = fact.firstIndex(of: "="), sign > fact.startIndex else {
         throw Refusal(
-          "bad_fact", .usage, "\(shownText(fact)) is no fact", "A fact is NAME=VALUE.", "garden help host add")
+          "bad_fact", .usage, "\(shownText(fact)) is no fact", "A fact is NAME=VALUE.", "garden help host add"
+        )
       }
       spec.facts[String(fact[..<sign])] = String(fact[fact.index(after: sign)...])
     }
@@ -113,47 +114,55 @@ extension Conductor {
 
   private func set(_ spec: HostSpec, _ incoming: Incoming) throws(Refusal) {
     if let refusal = spec.refusal { throw Refusal(refusal) }
-    try order({ .setHost(spec, answer: $0) }) { [self] refusal in
-      resume(incoming) { () throws(Refusal) in
-        if let refusal { throw refusal }
-        try showHost(spec.name, incoming)
-      }
-    }
+    try order(
+      { .setHost(spec, answer: $0) },
+      then: { [self] refusal in
+        resume(incoming) { () throws(Refusal) in
+          if let refusal { throw refusal }
+          try showHost(spec.name, incoming)
+        }
+      })
   }
 
   func drainHost(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.host) ?? ""
     let isDraining = !arguments.isSet(.off)
-    try order({ .drain(host: name, isDraining, answer: $0) }) { [self] refusal in
-      resume(incoming) { () throws(Refusal) in
-        if let refusal { throw refusal }
-        try showHost(name, incoming)
-      }
-    }
+    try order(
+      { .drain(host: name, isDraining, answer: $0) },
+      then: { [self] refusal in
+        resume(incoming) { () throws(Refusal) in
+          if let refusal { throw refusal }
+          try showHost(name, incoming)
+        }
+      })
     return .later
   }
 
   func removeHost(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.host) ?? ""
-    try order({ .removeHost(name, answer: $0) }) { [self] refusal in
-      resume(incoming) { () throws(Refusal) in
-        if let refusal { throw refusal }
-        finish(incoming, .ok(["removed": .string(name)]))
-      }
-    }
+    try order(
+      { .removeHost(name, answer: $0) },
+      then: { [self] refusal in
+        resume(incoming) { () throws(Refusal) in
+          if let refusal { throw refusal }
+          finish(incoming, .ok(["removed": .string(name)]))
+        }
+      })
     return .later
   }
 
   /// The answer of the host itself comes as news; it is waited for as long as a probe may take.
   func probeHost(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let name = arguments.text(.host) ?? ""
-    try order({ .probe(host: name, answer: $0) }) { [self] refusal in
-      resume(incoming) { () throws(Refusal) in
-        if let refusal { throw refusal }
-        jobs?.probes.append(
-          JobSide.Probe(host: name, until: .now + .seconds(HostCall.Limits.probe + 1), incoming: incoming))
-      }
-    }
+    try order(
+      { .probe(host: name, answer: $0) },
+      then: { [self] refusal in
+        resume(incoming) { () throws(Refusal) in
+          if let refusal { throw refusal }
+          jobs?.probes.append(
+            JobSide.Probe(host: name, until: .now + .seconds(HostCall.Limits.probe + 1), incoming: incoming))
+        }
+      })
     return .later
   }
 

@@ -70,13 +70,15 @@ extension Conductor {
     guard let old = record.spec.retryOf else { return }
     for id in regions(of: record) where timeline.latents[id]?.job == old.text {
       guard
-        step(id, { latent throws(ArrangementError) in
-          if latent.status == .pending || latent.status == .running {
-            latent.job = record.id.text
-          } else {
-            try latent.vary(job: record.id.text)
-          }
-        })
+        step(
+          id,
+          { latent throws(ArrangementError) in
+            if latent.status == .pending || latent.status == .running {
+              latent.job = record.id.text
+            } else {
+              try latent.vary(job: record.id.text)
+            }
+          })
       else { continue }
       publishLatent([
         "type": "latent_submitted", "region_id": .string(id.wireText), "job_id": .string(record.id.text),
@@ -140,22 +142,26 @@ extension Conductor {
     let ids = Set(waiting.compactMap { $0.job.flatMap { JobID($0) } })
     guard !ids.isEmpty else { return }
     do {
-      try readLedger({ store throws(LedgerError) in
-        var found: [JobID: (JobRecord, [AttachmentRow])] = [:]
-        for id in ids {
-          if let record = try store.job(id) { found[id] = (record, try store.attachments(of: id)) }
-        }
-        return found
-      }) { [self] (result: Result<[JobID: (JobRecord, [AttachmentRow])], Refusal>) in
-        guard case .success(let found) = result else { return }
-        for id in ids {
-          guard let (record, attachments) = found[id] else {
-            for latent in waiting where latent.job == id.text { fail(latent.id, "its job is not known any more") }
-            continue
+      try readLedger(
+        { store throws(LedgerError) in
+          var found: [JobID: (JobRecord, [AttachmentRow])] = [:]
+          for id in ids {
+            if let record = try store.job(id) { found[id] = (record, try store.attachments(of: id)) }
           }
-          if record.state.isFinal { settle(record, attachments) }
-        }
-      }
+          return found
+        },
+        then: { [self] (result: Result<[JobID: (JobRecord, [AttachmentRow])], Refusal>) in
+          guard case .success(let found) = result else { return }
+          for id in ids {
+            guard let (record, attachments) = found[id] else {
+              for latent in waiting where latent.job == id.text {
+                fail(latent.id, "its job is not known any more")
+              }
+              continue
+            }
+            if record.state.isFinal { settle(record, attachments) }
+          }
+        })
     } catch { warn("\(error.lines[0]): \(error.lines[1])") }
   }
 }

@@ -51,38 +51,42 @@ extension Conductor {
     let wanted = filter
     let before = arguments.integer(.before).map(UInt64.init)
     let limit = arguments.integer(.limit) ?? 100
-    try readLedger({ store throws(LedgerError) in try store.jobs(wanted, before: before, limit: limit) }) {
-      [self] result in
-      resume(incoming) { () throws(Refusal) in
-        let records = try result.get()
-        let total = jobs?.live.count ?? 0
-        try show(records.map(\.id)) { [self] shown in
-          let next: JSONValue = records.count < limit ? nil : JSONValue(records.last?.sequence ?? 0)
-          finish(
-            incoming, .ok(["jobs": .array(shown), "total": .integer(Int64(total)), "next": next]))
+    try readLedger(
+      { store throws(LedgerError) in try store.jobs(wanted, before: before, limit: limit) },
+      then: {
+        [self] result in
+        resume(incoming) { () throws(Refusal) in
+          let records = try result.get()
+          let total = jobs?.live.count ?? 0
+          try show(records.map(\.id)) { [self] shown in
+            let next: JSONValue = records.count < limit ? nil : JSONValue(records.last?.sequence ?? 0)
+            finish(
+              incoming, .ok(["jobs": .array(shown), "total": .integer(Int64(total)), "next": next]))
+          }
         }
-      }
-    }
+      })
     return .later
   }
 
   func showJob(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     try find(arguments, incoming) { [self] job throws(Refusal) in
-      try readLedger({ store throws(LedgerError) in try store.attempts(of: job) }) { [self] result in
-        resume(incoming) { () throws(Refusal) in
-          let attempts = try result.get().map { attempt -> JSONValue in
-            [
-              "epoch": JSONValue(attempt.epoch), "attempt": .integer(Int64(attempt.attempt)),
-              "host": .string(attempt.host), "began": .string(JobView.text(attempt.began)),
-              "ended": attempt.ended.map { .string(JobView.text($0)) } ?? nil,
-              "outcome": JSONValue(attempt.outcome),
-            ]
+      try readLedger(
+        { store throws(LedgerError) in try store.attempts(of: job) },
+        then: { [self] result in
+          resume(incoming) { () throws(Refusal) in
+            let attempts = try result.get().map { attempt -> JSONValue in
+              [
+                "epoch": JSONValue(attempt.epoch), "attempt": .integer(Int64(attempt.attempt)),
+                "host": .string(attempt.host), "began": .string(JobView.text(attempt.began)),
+                "ended": attempt.ended.map { .string(JobView.text($0)) } ?? nil,
+                "outcome": JSONValue(attempt.outcome),
+              ]
+            }
+            try show([job]) { [self] shown in
+              finish(incoming, .ok(["job": shown.first ?? nil, "attempts": .array(attempts)]))
+            }
           }
-          try show([job]) { [self] shown in
-            finish(incoming, .ok(["job": shown.first ?? nil, "attempts": .array(attempts)]))
-          }
-        }
-      }
+        })
     }
     return .later
   }
@@ -91,18 +95,20 @@ extension Conductor {
     let after = Int64(arguments.integer(.after) ?? 0)
     let limit = arguments.integer(.limit) ?? 1000
     try find(arguments, incoming) { [self] job throws(Refusal) in
-      try readLedger({ store throws(LedgerError) in try store.events(of: job, after: after, limit: limit) }) {
-        [self] result in
-        resume(incoming) { () throws(Refusal) in
-          let events = try result.get().map { event -> JSONValue in
-            [
-              "n": .integer(event.number), "at": .string(JobView.text(event.at)),
-              "state": .string(event.state), "note": .string(event.note),
-            ]
+      try readLedger(
+        { store throws(LedgerError) in try store.events(of: job, after: after, limit: limit) },
+        then: {
+          [self] result in
+          resume(incoming) { () throws(Refusal) in
+            let events = try result.get().map { event -> JSONValue in
+              [
+                "n": .integer(event.number), "at": .string(JobView.text(event.at)),
+                "state": .string(event.state), "note": .string(event.note),
+              ]
+            }
+            finish(incoming, .ok(["job_id": .string(job.text), "events": .array(events)]))
           }
-          finish(incoming, .ok(["job_id": .string(job.text), "events": .array(events)]))
-        }
-      }
+        })
     }
     return .later
   }
@@ -150,12 +156,14 @@ extension Conductor {
 
   private func cancel(_ ids: ArraySlice<JobID>, _ count: Int64, _ incoming: Incoming) throws(Refusal) {
     guard let id = ids.first else { return finish(incoming, .ok(["cancelled": .integer(count)])) }
-    try order({ .cancel(id, answer: $0) }) { [self] refusal in
-      resume(incoming) { () throws(Refusal) in
-        if let refusal { throw refusal }
-        try cancel(ids.dropFirst(), count + 1, incoming)
-      }
-    }
+    try order(
+      { .cancel(id, answer: $0) },
+      then: { [self] refusal in
+        resume(incoming) { () throws(Refusal) in
+          if let refusal { throw refusal }
+          try cancel(ids.dropFirst(), count + 1, incoming)
+        }
+      })
   }
 
   /// A new job, which the region follows.
@@ -232,29 +240,33 @@ extension Conductor {
   ) throws(Refusal) {
     for text in references where !Self.isBeginning(text) {
       throw Refusal(
-        "bad_id", .usage, "\(shownText(text)) is no job's id", "It is a UUID, or at least four digits of one.",
+        "bad_id", .usage, "\(shownText(text)) is no job's id",
+        "It is a UUID, or at least four digits of one.",
         "garden job ls")
     }
-    try readLedger({ store throws(LedgerError) in
-      var found: [(String, [JobID])] = []
-      for text in references { found.append((text, try store.jobs(beginningWith: text, limit: 2))) }
-      return found
-    }) { [self] result in
-      resume(incoming) { () throws(Refusal) in
-        var ids: [JobID] = []
-        for (text, found) in try result.get() {
-          guard let id = found.first, found.count == 1 else {
-            throw Refusal(
-              found.isEmpty ? "unknown_job" : "ambiguous", .refused,
-              "\(shownText(text)) means \(found.isEmpty ? "no job" : "several jobs")",
-              found.isEmpty ? "None has such an id." : "Their ids are \(found.map(\.text).joined(separator: ", ")) …",
-              "garden job ls")
+    try readLedger(
+      { store throws(LedgerError) in
+        var found: [(String, [JobID])] = []
+        for text in references { found.append((text, try store.jobs(beginningWith: text, limit: 2))) }
+        return found
+      },
+      then: { [self] result in
+        resume(incoming) { () throws(Refusal) in
+          var ids: [JobID] = []
+          for (text, found) in try result.get() {
+            guard let id = found.first, found.count == 1 else {
+              throw Refusal(
+                found.isEmpty ? "unknown_job" : "ambiguous", .refused,
+                "\(shownText(text)) means \(found.isEmpty ? "no job" : "several jobs")",
+                found.isEmpty
+                  ? "None has such an id." : "Their ids are \(found.map(\.text).joined(separator: ", ")) …",
+                "garden job ls")
+            }
+            ids.append(id)
           }
-          ids.append(id)
+          try then(ids)
         }
-        try then(ids)
-      }
-    }
+      })
   }
 
   private static func isBeginning(_ text: String) -> Bool {

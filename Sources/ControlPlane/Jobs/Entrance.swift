@@ -49,7 +49,9 @@ struct Entrance {
       var parts = [(part(from: at, until: end, in: map), ScheduledRegion.Pass.every)]
       if var old, old.start < end {
         if old.end > end { old = old.part(until: end) }
-        if end > at { old.fadeOutSeconds = map.seconds(atTick: Double(end)) - map.seconds(atTick: Double(at)) }
+        if end > at {
+          old.fadeOutSeconds = map.seconds(atTick: Double(end)) - map.seconds(atTick: Double(at))
+        }
         parts.append((old, .every))
       }
       return parts

@@ -68,8 +68,10 @@ struct Gate: Sendable {
     do throws(SMFError) { sequence = try SMFReader.read(bytes) } catch { throw Refusal(error, path: path) }
     let factor = Double(length) / Double(max(1, sequence.lengthTicks))
     do throws(StoreError) {
-      return try store.put(SMFWriter.write(sequence.stretched(by: factor, to: length)), mimeType: "audio/midi")
-        .hash
+      return try store.put(
+        SMFWriter.write(sequence.stretched(by: factor, to: length)), mimeType: "audio/midi"
+      )
+      .hash
     } catch { throw Refusal(error) }
   }
 }

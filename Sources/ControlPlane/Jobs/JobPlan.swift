@@ -80,7 +80,8 @@ struct JobPlan {
       let own = Set(tool.hostParameters.map(\.name.rawValue))
       for member in parameters.members where !own.contains(member.key) {
         throw ToolError(
-          code: "unknown_parameter", what: "\(tool.job?.tool ?? "") has no parameter \(shownText(member.key))",
+          code: "unknown_parameter",
+          what: "\(tool.job?.tool ?? "") has no parameter \(shownText(member.key))",
           why: "It takes: \(own.sorted().joined(separator: ", ")).", next: tool.usage.helpCommand)
       }
       var checked = try tool.validate(ToolValue.fields(ofRequest: .object(parameters)))

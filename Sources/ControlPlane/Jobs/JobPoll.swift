@@ -31,7 +31,8 @@ extension Conductor {
   func poll(_ poll: JobPoll, answer: @escaping (_ shown: [JSONValue], _ isDone: Bool) -> Void) {
     var poll = poll
     poll.answer = answer
-    guard let side = jobs, !poll.isDone(side.live), poll.until > .now, side.polls.count < ControlLimits.jobPolls
+    guard let side = jobs, !poll.isDone(side.live), poll.until > .now,
+      side.polls.count < ControlLimits.jobPolls
     else { return settle(poll) }
     jobs?.polls.append(poll)
   }

@@ -66,9 +66,10 @@ extension Conductor {
     } catch {
       throw Refusal("jobs", .configuration, "the dispatcher was not started", "\(error)", "garden doctor")
     }
-    _ = jobs?.dispatcher.order(.look { [inbox = jobs?.inbox] scheduler, _ in
-      for record in scheduler.records { _ = inbox?.push(.news(.changed(record))) }
-    })
+    _ = jobs?.dispatcher.order(
+      .look { [inbox = jobs?.inbox] scheduler, _ in
+        for record in scheduler.records { _ = inbox?.push(.news(.changed(record))) }
+      })
   }
 
   var jobDescriptors: [Int32] { jobs.map { [$0.inbox.descriptor] } ?? [] }

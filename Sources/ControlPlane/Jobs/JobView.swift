@@ -38,7 +38,8 @@ struct JobView: Sendable {
     let lasted: JSONValue = from.map { seconds((ends ?? now) - $0) } ?? nil
     fields += [
       ("submitted", time(record.createdAt)), ("started", time(record.startedAt)),
-      ("finished", time(record.finishedAt)), ("seconds", lasted), ("region_id", JSONValue(record.spec.region)),
+      ("finished", time(record.finishedAt)), ("seconds", lasted),
+      ("region_id", JSONValue(record.spec.region)),
       ("client", .string(record.spec.client)), ("retry_of", JSONValue(record.spec.retryOf?.text)),
       ("resent", .bool(record.isResent)), ("error", error),
     ]

@@ -95,7 +95,9 @@ extension RenderState {
     _ region: UnsafePointer<ScheduledRegion>, elapsed: Int64, firstFrame: Int
   ) {
     let audio = region.pointee.audio
-    guard audio.passFrames > 0, !region.pointee.isLastPass, use(track: Int(region.pointee.track)) else { return }
+    guard audio.passFrames > 0, !region.pointee.isLastPass, use(track: Int(region.pointee.track)) else {
+      return
+    }
     let pass = (elapsed + audio.skip) / audio.passFrames
     guard pass < audio.passes else { return }
     let tempo = schedule.pointee.tempo

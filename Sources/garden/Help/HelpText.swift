@@ -26,7 +26,8 @@ enum HelpText {
   static func overview(_ painter: Painter) -> [String] {
     heading("garden [COMMAND] [FLAGS]", painter)
       + ["Steers chaosgarden, the realtime audio daemon. Alone it shows the status.", ""]
-      + list(Command.all.filter { !isOneOfMany($0) }) + ["", "With every command:"] + parameterLines(Catalogue.globalOptions)
+      + list(Command.all.filter { !isOneOfMany($0) }) + ["", "With every command:"]
+      + parameterLines(Catalogue.globalOptions)
       + ["", "More: garden help COMMAND, garden help positions, garden help exit-codes"]
   }
 
