@@ -95,8 +95,9 @@ let package = Package(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "Inspection", "LockFree", "MIDI", "Media", "MusicalTime",
-        "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
+        "Generators", "HootCapnProto", "HootWire", "Inspection", "Jobs", "Ledger", "LockFree", "MIDI",
+        "Media",
+        "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
     // Floor 5, doors.
@@ -104,7 +105,7 @@ let package = Package(
       name: "chaosgarden",
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
-        "HootWire",
+        "HootWire", "HostClients", "JobDispatch", "Ledger",
         "Media",
         "Settings", "Tools",
       ], swiftSettings: strict),
@@ -192,7 +193,7 @@ let package = Package(
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Media", "RealtimeBench",
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Ledger", "Media", "RealtimeBench",
         "RealtimeEngine", "Settings", "Threading",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),

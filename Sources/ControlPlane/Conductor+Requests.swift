@@ -119,7 +119,7 @@ extension Conductor {
   {
     switch name {
     case .status: return .reply(.ok(status()))
-    case .limits: return .reply(.ok(LimitsTable.json))
+    case .limits: return .reply(.ok(LimitsTable.json(with: otherLimits)))
     case .doctor: return .reply(.ok(doctor()))
     case .meter: return .reply(.ok(meters()))
     case .meterReset: return try resetMeter()

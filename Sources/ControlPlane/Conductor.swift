@@ -7,6 +7,7 @@ import FoundationEssentials
 import Glibc
 import HootCapnProto
 import HootWire
+import Ledger
 import LockFree
 import MusicalTime
 import RealtimeEngine
@@ -19,6 +20,10 @@ import Tools
 package final class Conductor {
   let settings: Settings
   let server: ControlServer
+  /// What outlives the daemon. Asked and never waited for; whoever opened it closes it.
+  package let ledger: Ledger
+  /// Limits of targets that this one does not see.
+  package var otherLimits: [LimitsTable.Row] = []
   let engine: Engine
   let loader: Loader
   /// Files named by what is in them. Only the loader and the storekeeper open it.
@@ -79,10 +84,11 @@ package final class Conductor {
   var replySeconds = ControlLimits.replySeconds
 
   /// Makes the engine at the first device's rate. Nothing sounds before `start`.
-  package init(settings: Settings, server: ControlServer, keeper: ClockKeeper, font: String)
-    throws(Refusal)
-  {
+  package init(
+    settings: Settings, server: ControlServer, keeper: ClockKeeper, font: String, ledger: Ledger
+  ) throws(Refusal) {
     self.settings = settings
+    self.ledger = ledger
     self.server = server
     self.keeper = keeper
     store = ContentStore(settings)

@@ -6,6 +6,8 @@ import ControlSocket
 import Generators
 import HootCapnProto
 import HootWire
+import Jobs
+import Ledger
 import MIDI
 import Media
 import MusicalTime
@@ -14,19 +16,24 @@ import Settings
 import Tools
 
 /// Every target's limits in one list, for `garden status --limits`.
-enum LimitsTable {
-  struct Row {
+package enum LimitsTable {
+  package struct Row: Sendable {
     let target: String
     let name: String
     let value: Double
     let unit: String
     let refusal: String
+
+    package init(target: String, name: String, value: Double, unit: String, refusal: String) {
+      (self.target, self.name, self.value) = (target, name, value)
+      (self.unit, self.refusal) = (unit, refusal)
+    }
   }
 
-  static let rows: [Row] = engine + timeline + files + drivers + control
+  static let rows: [Row] = engine + timeline + files + drivers + control + kept
 
-  static var json: JSONValue {
-    let limits = rows.map { row -> JSONValue in
+  static func json(with others: [Row]) -> JSONValue {
+    let limits = (rows + others).map { row -> JSONValue in
       [
         "target": .string(row.target), "name": .string(row.name), "value": .number(row.value),
         "unit": .string(row.unit), "refusal": .string(row.refusal),
@@ -296,5 +303,32 @@ enum LimitsTable {
       "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
       "the one silent longest is forgotten"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
+  ]
+
+  private static let kept: [Row] = [
+    row("Ledger", "writes and questions waiting", LedgerLimits.waiting, "requests", "refused"),
+    row("Ledger", "writes of one commit", LedgerLimits.group, "writes", "the rest in the next"),
+    row("Ledger", "rows of an answer", LedgerLimits.page, "rows", "the rest in the next"),
+    row("Ledger", "one edit", LedgerLimits.entryBytes, "bytes", "kept as a whole session"),
+    row("Ledger", "one session", LedgerLimits.sessionBytes, "bytes", "not kept, said in the status"),
+    row("Ledger", "finished jobs forgotten at once", LedgerLimits.pruned, "jobs", "the rest later"),
+    row("Ledger", "finished jobs are kept", LedgerLimits.retention / 1000, "s", "forgotten"),
+    row("Jobs", "live jobs", JobsLimits.liveJobs, "jobs", "refused"),
+    row("Jobs", "live jobs of a client", JobsLimits.liveJobsPerClient, "jobs", "refused"),
+    row("Jobs", "hosts", JobsLimits.hosts, "hosts", "refused"),
+    row("Jobs", "slots of a host", JobsLimits.slotsPerHost.upperBound, "slots", "refused"),
+    row("Jobs", "services of a host", JobsLimits.servicesPerHost, "services", "refused"),
+    row("Jobs", "labels of a host", JobsLimits.labelsPerHost, "labels", "refused"),
+    row("Jobs", "name", JobsLimits.nameBytes, "bytes", "refused"),
+    row("Jobs", "parameters of a job", JobsLimits.parameterBytes, "bytes", "refused"),
+    row("Jobs", "inputs of a job", JobsLimits.inputs, "artifacts", "refused"),
+    row("Jobs", "value of a result", JobsLimits.valueBytes, "bytes", "the job fails"),
+    row("Jobs", "artifacts of a result", JobsLimits.artifacts, "artifacts", "the job fails"),
+    row("Jobs", "parents of a job", JobsLimits.parents, "jobs", "refused"),
+    row("Jobs", "jobs of one order", JobsLimits.batch, "jobs", "refused"),
+    row("Jobs", "attempts of a job", JobsLimits.attempts.upperBound, "attempts", "refused"),
+    row("Jobs", "message of a host", JobsLimits.messageBytes, "bytes", "cut there"),
+    row("Jobs", "time limit of a job", JobsLimits.timeLimit.upperBound / 1000, "s", "refused"),
+    row("Jobs", "time to leave a host alone", JobsLimits.retryAfter.upperBound, "s", "cut there"),
   ]
 }

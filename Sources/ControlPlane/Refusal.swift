@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import Ledger
 import MIDI
 import Media
 import MusicalTime
@@ -41,6 +42,20 @@ package struct Refusal: Error, Sendable, Equatable {
   init(_ error: EngineError) {
     let exit: ExitCode = if case .soundfontRefused = error { .badData } else { .configuration }
     self.init("engine", exit, error.lines[0], error.lines[1], error.lines[2])
+  }
+
+  package init(_ error: LedgerError) {
+    let exit: ExitCode =
+      switch error.kind {
+      case .newer, .foreign, .cannotOpen: .configuration
+      case .readOnly: .notAllowed
+      case .diskFull, .tooLarge: .cannotWrite
+      case .damaged: .badData
+      case .locked: .refused
+      case .busy, .closed: .tryLater
+      case .failed: .internalError
+      }
+    self.init(error.kind.rawValue, exit, error.lines[0], error.lines[1], error.lines[2])
   }
 
   init(_ error: DriverError) {

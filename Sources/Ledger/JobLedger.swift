@@ -31,6 +31,13 @@ package protocol JobLedger: AnyObject {
   /// A session's entries in their order, those after a number.
   func journal(_ session: String, after number: Int64, limit: Int) throws(LedgerError) -> [JournalEntry]
 
+  /// A session with its document; nil where none is kept.
+  func session(_ name: String) throws(LedgerError) -> SessionRow?
+  /// All that are kept, by name, without their documents.
+  func sessions() throws(LedgerError) -> [SessionRow]
+  /// A small thing that is kept by name.
+  func note(_ name: String) throws(LedgerError) -> String?
+
   /// Forgets jobs that ended before a time, with what happened to them; artifacts and attachments stay.
   ///
   /// - Returns: how many, at most `LedgerLimits.pruned`.
@@ -58,6 +65,14 @@ package enum LedgerWrite: Sendable, Equatable {
   case append(session: String, bytes: [UInt8])
   /// Forgets a session's entries up to a number.
   case truncate(session: String, through: Int64)
+  /// A whole session, in the place of what was kept under its name.
+  case putSession(SessionRow)
+  /// A session with its entries.
+  case removeSession(String)
+  /// A small thing, by name.
+  case note(String, String)
+  /// Entries that cannot be used, from a number on, go where they are in nobody's way.
+  case setAside(session: String, from: Int64)
 }
 
 package enum LedgerAnswer: Sendable, Equatable {
@@ -137,6 +152,23 @@ package struct JournalEntry: Sendable, Equatable {
   package var number: Int64
   package var at: JobTime
   package var bytes: [UInt8]
+}
+
+/// A session as a whole, as it was after one of its edits.
+package struct SessionRow: Sendable, Equatable {
+  package var name: String
+  package var at: JobTime
+  package var tracks: Int
+  package var regions: Int
+  /// How long it lasts.
+  package var seconds: Double
+  /// Its document; empty in a list.
+  package var bytes: [UInt8]
+
+  package init(name: String, at: JobTime, tracks: Int, regions: Int, seconds: Double, bytes: [UInt8]) {
+    (self.name, self.at, self.tracks) = (name, at, tracks)
+    (self.regions, self.seconds, self.bytes) = (regions, seconds, bytes)
+  }
 }
 
 /// Which jobs are meant: all that fit everything that is not nil.

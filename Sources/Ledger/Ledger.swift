@@ -13,6 +13,7 @@ package final class Ledger: Sendable {
 
   private enum Order: Sendable {
     case write(LedgerWrite, Answer)
+    case make(@Sendable () -> LedgerWrite, Answer)
     case read(@Sendable (any JobLedger) -> Void)
     case stop
   }
@@ -20,6 +21,7 @@ package final class Ledger: Sendable {
   private let orders: Mailbox<Order>
   private let thread: OwnedThread
   private let counters = Locked(Counters())
+  private let opened: Mailbox<LedgerError?>
 
   /// Since it was opened.
   package struct Counters: Sendable, Equatable {
@@ -30,13 +32,14 @@ package final class Ledger: Sendable {
     package var stale = 0
   }
 
-  /// Starts the thread, which opens the store by itself and says whether it could before this returns.
+  /// Starts the thread, which opens the store by itself and says whether it could before this returns, or when
+  /// `waitUntilOpen` asks.
   ///
   /// - Parameters:
   ///   - clock: milliseconds since 1970, for what is written.
   ///   - open: makes the store, on the ledger's thread.
   package init(
-    clock: @escaping @Sendable () -> JobTime,
+    clock: @escaping @Sendable () -> JobTime, isWaiting: Bool = true,
     open: @escaping @Sendable () throws(LedgerError) -> any JobLedger
   ) throws(LedgerError) {
     do {
@@ -44,6 +47,7 @@ package final class Ledger: Sendable {
       let opened = try Mailbox<LedgerError?>(capacity: 1)
       let counters = counters
       self.orders = orders
+      self.opened = opened
       thread = try OwnedThread(name: "ledger") {
         let store: any JobLedger
         do throws(LedgerError) { store = try open() } catch {
@@ -53,12 +57,20 @@ package final class Ledger: Sendable {
         _ = opened.push(nil)
         Self.serve(store, orders, counters, clock)
       }
-      if let error = opened.wait(milliseconds: -1).first ?? nil { throw error }
-    } catch let error as LedgerError {
-      throw error
     } catch {
       throw LedgerError(.failed, "The ledger was not opened.", why: "\(error)", next: "Close other programs.")
     }
+    if isWaiting { try waitUntilOpen() }
+  }
+
+  /// Once, by who started it so. Why it could not be opened is thrown: then its thread has ended.
+  package func waitUntilOpen() throws(LedgerError) {
+    if let error = opened.wait(milliseconds: -1).first ?? nil { throw error }
+  }
+
+  /// What `make` gives, on the ledger's thread, is written: so that whoever asks need not put it into bytes.
+  package func write(making make: @escaping @Sendable () -> LedgerWrite, _ answer: @escaping Answer) -> Bool {
+    orders.push(.make(make, answer))
   }
 
   /// False, and `answer` never comes, when too much waits already: say so to whoever asked. Any thread.
@@ -111,9 +123,12 @@ package final class Ledger: Sendable {
       var group: [(write: LedgerWrite, answer: Answer)] = []
       for order in orders.wait(milliseconds: -1) {
         switch order {
-        case .write(let write, let answer):
-          group.append((write, answer))
-          guard group.count == LedgerLimits.group else { continue }
+        case .write(let write, let answer): group.append((write, answer))
+        case .make(let make, let answer): group.append((make(), answer))
+        case .read, .stop: break
+        }
+        switch order {
+        case .write, .make: guard group.count == LedgerLimits.group else { continue }
         case .read, .stop: break
         }
         commit(group, store, counters, at: clock())
@@ -127,10 +142,12 @@ package final class Ledger: Sendable {
       commit(group, store, counters, at: clock())
     }
     // What came between the last look and the end.
-    for case .write(_, let answer) in orders.drain() {
-      answer(
-        .failure(LedgerError(.closed, "Nothing was kept.", why: "The ledger is closed.", next: "Start anew."))
-      )
+    let closed = LedgerError(.closed, "Nothing was kept.", why: "The ledger is closed.", next: "Start anew.")
+    for order in orders.drain() {
+      switch order {
+      case .write(_, let answer), .make(_, let answer): answer(.failure(closed))
+      case .read, .stop: break
+      }
     }
     store.close()
   }

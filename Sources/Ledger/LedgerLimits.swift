@@ -8,6 +8,8 @@ package enum LedgerLimits {
   package static let page = 1_000
   /// Bytes of one entry of the journal.
   package static let entryBytes = 64 << 20
+  /// Bytes of one session.
+  package static let sessionBytes = 256 << 20
   /// Finished jobs forgotten in one transaction.
   package static let pruned = 500
   /// Milliseconds that finished jobs are kept where nobody says otherwise.

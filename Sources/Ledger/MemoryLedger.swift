@@ -14,6 +14,9 @@ package final class MemoryLedger: JobLedger {
     var keys: [String: (job: JobID, fingerprint: Fingerprint, expires: JobTime)] = [:]
     var journal: [String: [JournalEntry]] = [:]
     var entries: Int64 = 0
+    var sessions: [String: SessionRow] = [:]
+    var notes: [String: String] = [:]
+    var aside: [String: [JournalEntry]] = [:]
     var sequence: UInt64 = 0
   }
 
@@ -86,6 +89,14 @@ package final class MemoryLedger: JobLedger {
         JournalEntry(number: contents.entries, at: now, bytes: bytes))
       return .entry(contents.entries)
     case .truncate(let session, let through): contents.journal[session]?.removeAll { $0.number <= through }
+    case .putSession(let row): contents.sessions[row.name] = row
+    case .removeSession(let name): (contents.sessions[name], contents.journal[name]) = (nil, nil)
+    case .note(let name, let text): contents.notes[name] = text
+    case .setAside(let session, let number):
+      contents.aside[session, default: []] += contents.journal[session, default: []].filter {
+        $0.number >= number
+      }
+      contents.journal[session]?.removeAll { $0.number >= number }
     }
     return .done
   }
@@ -154,6 +165,18 @@ package final class MemoryLedger: JobLedger {
     let entries = contents.journal[session, default: []].filter { $0.number > number }
     return Array(entries.prefix(min(max(limit, 0), LedgerLimits.page)))
   }
+
+  package func session(_ name: String) -> SessionRow? { contents.sessions[name] }
+
+  package func sessions() -> [SessionRow] {
+    contents.sessions.values.sorted { $0.name < $1.name }.map { row in
+      var row = row
+      row.bytes = []
+      return row
+    }
+  }
+
+  package func note(_ name: String) -> String? { contents.notes[name] }
 
   package func prune(before time: JobTime) -> Int {
     let old = contents.jobs.values.filter { $0.state.isFinal && $0.finishedAt ?? .max < time }

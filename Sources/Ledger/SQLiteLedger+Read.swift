@@ -141,19 +141,6 @@ extension SQLiteLedger {
     }
   }
 
-  package func journal(
-    _ session: String, after number: Int64, limit: Int
-  ) throws(LedgerError) -> [JournalEntry] {
-    try read { database in
-      let statement = try database.cachedStatement(
-        sql: "SELECT n, at, data FROM journal WHERE session = ? AND n > ? ORDER BY n LIMIT ?")
-      return try Row.fetchAll(statement, arguments: [session, number, bounded(limit)]).map { row in
-        let data: Data = row[2]
-        return JournalEntry(number: row[0], at: row[1], bytes: Array(data))
-      }
-    }
-  }
-
   package func prune(before time: JobTime) throws(LedgerError) -> Int {
     do {
       return try queue.inDatabase { database in

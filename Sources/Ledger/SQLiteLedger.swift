@@ -9,12 +9,15 @@ package final class SQLiteLedger: JobLedger {
   let path: String
   let queue: DatabaseQueue
   private var isClosed = false
+  /// Locked as long as the database is open.
+  private let folder: LedgerFolder?
 
   /// Opens the file, or makes it, and brings it up to date.
   ///
   /// - Parameter pages: how many pages of 4 KiB it may have; nil: as many as the disk takes.
-  package init(path: String, pages: Int? = nil) throws(LedgerError) {
+  package init(path: String, in folder: LedgerFolder? = nil, pages: Int? = nil) throws(LedgerError) {
     self.path = path
+    self.folder = folder
     do {
       var configuration = Configuration()
       configuration.journalMode = .wal
@@ -139,6 +142,7 @@ package final class SQLiteLedger: JobLedger {
       return .entry(database.lastInsertedRowID)
     case .truncate(let session, let through):
       try run("DELETE FROM journal WHERE session = ? AND n <= ?", [session, through], database)
+    case .putSession, .removeSession, .note, .setAside: try keep(write, at: now, database)
     }
     return .done
   }

@@ -47,7 +47,15 @@ enum Schema {
     CREATE TABLE journal(
       n INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
     CREATE INDEX journal_of ON journal(session, n);
+    """,
     """
+    CREATE TABLE session(
+      name TEXT PRIMARY KEY, at INTEGER NOT NULL, tracks INTEGER NOT NULL, regions INTEGER NOT NULL,
+      seconds REAL NOT NULL, data BLOB NOT NULL) STRICT;
+    CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE aside(
+      n INTEGER PRIMARY KEY, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+    """,
   ]
 
   /// Brings a database to the newest step; each is one transaction.

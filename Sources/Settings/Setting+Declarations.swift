@@ -12,6 +12,10 @@ extension Setting {
       name: .stateDir, kind: .path(maxBytes: SettingLimits.pathBytes), builtIn: .text("~/.hootenanny"),
       word: "state-dir", help: "where hootenanny keeps artifacts.json, its list of artifacts"),
     Setting(
+      name: .ledger, kind: .path(maxBytes: SettingLimits.pathBytes),
+      builtIn: .text("$XDG_STATE_HOME/chaosgarden"), word: "ledger",
+      help: "the folder of ledger.db, which keeps sessions and jobs; memory keeps nothing"),
+    Setting(
       name: .tcp, kind: .text(maxLength: 80), builtIn: .text(""), word: "tcp",
       help: "HOST:PORT to listen on by TCP too, the first of six ports; empty is not at all"),
     Setting(
@@ -87,6 +91,9 @@ extension Setting {
     Setting(
       name: .chaseNotes, kind: .boolean, builtIn: .bool(false), word: "chase-notes",
       help: "a jump starts the notes that sound where it lands"),
+    Setting(
+      name: .resume, kind: .boolean, builtIn: .bool(false), word: "resume",
+      help: "a daemon that was killed while it played plays on when it is started again"),
     Setting(
       name: .captureMinutes, kind: .integer(SettingLimits.captureMinutes), builtIn: .integer(5),
       word: "capture-minutes",

@@ -53,6 +53,9 @@ private struct Loading {
     let captures = (data ?? sources.expand("~/.local/share")).map { $0 + "/chaosgarden/captures" }
     settings.entries[.captureFolder] = Settings.Entry(
       value: .text(captures ?? directory + "/captures"), origin: .builtIn)
+    let state = sources.expand("$XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let ledger = (state ?? sources.expand("~/.local/state")).map { $0 + "/chaosgarden" }
+    settings.entries[.ledger] = Settings.Entry(value: .text(ledger ?? directory + "/state"), origin: .builtIn)
     let home = sources.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
     for name in [SettingName.casDir, .stateDir] {
       guard case .text(let text) = Setting.declaration(name).builtIn else { continue }
@@ -225,7 +228,8 @@ private struct Loading {
           why: "Seen \(shownText(text)): that variable is not set."))
       return
     }
-    guard ![.socketDir, .casDir, .stateDir, .captureFolder].contains(name) || path.hasPrefix("/") else {
+    let isFolder = [.socketDir, .casDir, .stateDir, .captureFolder, .ledger].contains(name)
+    guard !isFolder || path.hasPrefix("/") || (name == .ledger && path == "memory") else {
       problems.append(
         SettingsProblem(
           origin: origin, what: "\(name.rawValue) is not an absolute path",

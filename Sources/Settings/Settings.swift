@@ -22,6 +22,8 @@ package struct Settings: Sendable {
   package var casDir: String { text(.casDir) }
   /// hootenanny's folder of state, with `artifacts.json`.
   package var stateDir: String { text(.stateDir) }
+  /// The folder of `ledger.db`; `memory`: nothing outlives the daemon.
+  package var ledger: String { text(.ledger) }
   /// `HOST:PORT`; empty: not by TCP.
   package var tcp: String { text(.tcp) }
   package var isInsecure: Bool { bool(.insecure) }
@@ -54,6 +56,8 @@ package struct Settings: Sendable {
   package var residentMegabytes: Int { integer(.residentMegabytes) }
   package var headMegabytes: Int { integer(.headMegabytes) }
   package var chaseNotes: Bool { bool(.chaseNotes) }
+  /// Whether it rolls on after a kill.
+  package var resumes: Bool { bool(.resume) }
   package var captureMinutes: Int { integer(.captureMinutes) }
   package var captureFolder: String { text(.captureFolder) }
   package var logLevel: String { text(.logLevel) }

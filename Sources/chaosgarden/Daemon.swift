@@ -4,6 +4,7 @@ import ControlSocket
 import Glibc
 import HootCapnProto
 import HootWire
+import Ledger
 import Settings
 import Synchronization
 import Tools
@@ -21,19 +22,25 @@ enum Daemon {
     Log.level = Log.Level(word: settings.logLevel)
     for warning in settings.warnings { Log.warning(warning) }
     Conductor.keepFreedMemory()
+    // Opened on its own thread while the rest is made.
+    let ledger = try LedgerDoor.open(settings)
     let schemas = try openSchemas()
     let server = try openSockets(settings, schemas)
     try NetworkDoor.open(server, settings)
     let font = chooseFont(settings)
     let keeper = try openDriver(settings)
-    let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: font)
+    try LedgerDoor.wait(for: ledger)
+    let conductor = try Conductor(
+      settings: settings, server: server, keeper: keeper, font: font, ledger: ledger)
     conductor.schemas = schemas
+    conductor.otherLimits = OtherLimits.rows
     StopSignals.install()
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
     while conductor.step(), !StopSignals.wereCaught {}
     conductor.stop()
+    ledger.close()
     Log.info("stopped")
     return .done
   }

@@ -14,7 +14,7 @@ final class BenchDaemon {
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let words = [
       program, "--audio", "timer", "--period", "\(period)", "--socket-dir", folder, "--soundfont", "embedded",
-      "--log", "error",
+      "--log", "error", "--ledger", "\(folder)/ledger",
     ]
     var texts = words.map { strdup($0) } + [nil]
     defer { for text in texts { free(text) } }
@@ -54,6 +54,8 @@ final class BenchDaemon {
     kill(child, SIGTERM)
     var status: Int32 = 0
     waitpid(child, &status, 0)
+    for name in ["db", "db-wal", "db-shm", "lock"] { unlink("\(folder)/ledger/ledger.\(name)") }
+    rmdir("\(folder)/ledger")
     for name in ["chaosgarden.lock"] { unlink("\(folder)/\(name)") }
     rmdir(folder)
   }

@@ -1,6 +1,7 @@
 import AudioDrivers
 import Foundation
 import HootWire
+import Ledger
 import Settings
 import Testing
 import Threading
@@ -59,7 +60,9 @@ import Threading
           flags: [(.socketDir, folder), (.driver, "timer"), (.captureMinutes, "0")], userID: getuid()))
       let server = try ControlServer(directory: SocketDirectory(path: folder))
       let keeper = try ClockKeeper("timer", DriverWishes(settings))
-      let conductor = try Conductor(settings: settings, server: server, keeper: keeper, font: "embedded")
+      let ledger = try Ledger(clock: { 0 }, open: { () throws(LedgerError) in MemoryLedger() })
+      let conductor = try Conductor(
+        settings: settings, server: server, keeper: keeper, font: "embedded", ledger: ledger)
       conductor.midi.file = nil
       try conductor.start()
       return conductor

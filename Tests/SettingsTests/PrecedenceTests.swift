@@ -10,11 +10,12 @@ import Testing
   @Test func withoutAnySourceTheBuiltInValuesHold() throws {
     let settings = try Settings.load(folder.sources())
     for setting in Setting.all where setting.kind != .path(maxBytes: SettingLimits.socketDirBytes) {
-      if [.casDir, .stateDir, .captureFolder].contains(setting.name) { continue }
+      if [.casDir, .stateDir, .captureFolder, .ledger].contains(setting.name) { continue }
       #expect(settings[setting.name] == Settings.Entry(value: setting.builtIn, origin: .builtIn))
     }
     #expect(settings.socketDir == "/tmp/chaosgarden-1000")
     #expect(settings.captureFolder == "/tmp/chaosgarden-1000/captures")
+    #expect(settings.ledger == "/tmp/chaosgarden-1000/state")
   }
 
   @Test(arguments: [

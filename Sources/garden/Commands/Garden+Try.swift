@@ -32,7 +32,8 @@ extension Garden {
         code: "running", exit: .refused, what: "A daemon runs already, and its session is not to be touched",
         why: "It listens in \(try settings().socketDir).", next: "garden down")
     }
-    _ = try up()
+    // What is tried out is not to be there again the next time, nor what was left the last time.
+    _ = try up(with: [(.ledger, "memory")])
     return try link()
   }
 

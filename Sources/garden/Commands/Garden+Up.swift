@@ -10,8 +10,10 @@ extension Garden {
   private static let endSeconds = 10.0
 
   /// Starts the daemon in the background and waits for its heartbeat; one that already runs is fine too.
-  func up() throws(ToolError) -> Int32 {
-    let flags = try settingFlags()
+  ///
+  /// - Parameter more: settings beside those of the command line.
+  func up(with more: [(name: SettingName, text: String)] = []) throws(ToolError) -> Int32 {
+    let flags = try settingFlags() + more
     let settings = try settings(flags: flags)
     for warning in settings.warnings { console.say("warning: \(warning)") }
     if DaemonLink.isServed(settings.socketDir) {

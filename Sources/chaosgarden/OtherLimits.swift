@@ -1,0 +1,32 @@
+import ControlPlane
+import HostClients
+import JobDispatch
+
+/// Limits of targets that the control plane does not see, for `garden limits`.
+enum OtherLimits {
+  static let rows: [LimitsTable.Row] = [
+    row("JobDispatch", "orders and reports waiting", DispatchLimits.messages, "messages", "orders: refused"),
+    row(
+      "JobDispatch", "tries of a report that may not be lost", DispatchLimits.pushes, "tries",
+      "dropped, logged"),
+    row("HostClients", "calls of a client", HostClientLimits.calls, "calls", "refused"),
+    row("HostClients", "orders waiting for a client", HostClientLimits.orders, "orders", "refused"),
+    row("HostClients", "head of a reply", HostClientLimits.headerBytes, "bytes", "the call fails"),
+    row("HostClients", "body of a request", HostClientLimits.requestBytes, "bytes", "the call fails"),
+    row("HostClients", "one event of a stream", HostClientLimits.eventBytes, "bytes", "the call fails"),
+    row("HostClients", "artifacts of a call", HostClientLimits.artifacts, "artifacts", "the call fails"),
+    row("HostClients", "reply to a probe", HostClientLimits.healthBytes, "bytes", "not read"),
+    row(
+      "HostClients", "host's words in an error", HostClientLimits.shownCharacters, "characters", "cut there"),
+    row("HostClients", "child processes", HostClientLimits.children, "processes", "refused"),
+    row("HostClients", "talk of a child", HostClientLimits.talkBytes, "bytes", "cut there"),
+    row("HostClients", "memory of a child", HostClientLimits.childMemory, "bytes", "the child fails"),
+    row("HostClients", "open files of a child", HostClientLimits.childFiles, "files", "the child fails"),
+  ]
+
+  private static func row(
+    _ target: String, _ name: String, _ value: some BinaryInteger, _ unit: String, _ refusal: String
+  ) -> LimitsTable.Row {
+    LimitsTable.Row(target: target, name: name, value: Double(value), unit: unit, refusal: refusal)
+  }
+}
