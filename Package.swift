@@ -179,7 +179,7 @@ let package = Package(
       "HootHostClientsTests",
       [
         "ContentStore", "ControlSocket", "HootCapnProto", "HootHostClients", "HootWire", "HostBench",
-        "HostClients", "Jobs", "Threading",
+        "HostClients", "JobDispatch", "Jobs", "Ledger", "Threading",
       ]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),
@@ -225,7 +225,9 @@ let package = Package(
       name: "CPacedCard", path: "Tests/CPacedCard", cSettings: [.define("PIC")],
       linkerSettings: [.linkedLibrary("asound")]),
     // A generation host that does what a script says.
-    .target(name: "HostBench", dependencies: ["Threading"], path: "Tests/HostBench", swiftSettings: strict),
+    .target(
+      name: "HostBench", dependencies: ["ControlSocket", "HootCapnProto", "HootWire", "Threading"],
+      path: "Tests/HostBench", swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),
