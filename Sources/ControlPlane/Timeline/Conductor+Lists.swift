@@ -31,7 +31,7 @@ extension Conductor {
   }
 
   /// One that does not play yet.
-  private func latentJSON(_ latent: LatentRegion) -> JSONValue {
+  func latentJSON(_ latent: LatentRegion) -> JSONValue {
     [
       "id": .string(latent.id.wireText), "name": JSONValue(latent.name),
       "track": JSONValue(latent.track.flatMap { timeline.track(id: $0)?.name }),
