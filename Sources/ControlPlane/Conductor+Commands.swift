@@ -118,8 +118,10 @@ extension Conductor {
     guard schedules.needsSending, schedules.count < EngineLimits.retiringSchedules,
       engine.commands.turn.free() > 0
     else { return }
+    let sounding = sounding
     let schedule = compiler.schedule(
-      timeline, material: material, revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision)
+      sounding.timeline, material: material, passes: sounding.passes, revision: schedules.newRevision(),
+      tempoRevision: schedules.tempoRevision)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }

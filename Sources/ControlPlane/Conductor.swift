@@ -77,6 +77,9 @@ package final class Conductor {
   var streams: [String: RunningStream] = [:]
   var inputMonitor = InputMonitor()
   var inputPortLatency = 0
+  /// nil: before the dispatcher is there, and in programs without one.
+  var jobs: JobSide?
+  var entrances: [UUID: Entrance] = [:]
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -130,13 +133,14 @@ package final class Conductor {
     let batch = server.poll(
       timeout: patience,
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
-        + midiDescriptors + portDescriptors)
+        + midiDescriptors + portDescriptors + jobDescriptors)
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
     tendCaptures()
     takePorts()
+    takeJobs()
     for incoming in batch.requests { accept(incoming) }
     serve()
     sendSchedule()
@@ -170,6 +174,7 @@ package final class Conductor {
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
     publishExecution("shutting_down")
+    jobs?.dispatcher.close()
     stopPorts()
     keeper?.stop()
     keeper = nil

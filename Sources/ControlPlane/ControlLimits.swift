@@ -83,4 +83,16 @@ package enum ControlLimits {
   package static let auditionBytes = 138_240_000
   /// A soundfont's bytes.
   package static let soundfontBytes: Int64 = 2 << 30
+  /// News of jobs and answers about them that wait for a turn of the control thread.
+  package static let jobNews = 262_144
+  /// Requests that wait for jobs to end; a further one is answered at once.
+  package static let jobPolls = 4096
+  /// Between two looks when what jobs make is needed, while nothing has moved.
+  static let deadlineLookSeconds = 1.0
+  /// A region that begins sooner than this is already being played for whoever wants to enter it.
+  static let entranceSeconds = 0.05
+  /// Frames at full scale that what has come may have; with more it is clipped, and waits for a person.
+  package static let clippedFrames: Int64 = 64
+  /// Regions looked at for the one before, which a fallback plays on.
+  static let fallbackLook = 4096
 }
