@@ -72,6 +72,11 @@ package final class Conductor {
   var midi = MIDISide()
   var ports = PortsSide()
   var sessions = SessionShelf()
+  var journal: Journal
+  /// The default font at the start, which is the settings' and not the session's.
+  let startFont: String
+  /// The source that was last asked for and came.
+  var wishedInput: String?
   var captures = CaptureShelf()
   /// hootenanny's, by their names.
   var streams: [String: RunningStream] = [:]
@@ -93,6 +98,7 @@ package final class Conductor {
     self.keeper = keeper
     store = ContentStore(settings)
     defaultFont = font
+    startFont = font
     do {
       engine = try Engine(
         sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
@@ -111,6 +117,9 @@ package final class Conductor {
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
     } catch { throw Refusal(error) }
+    do { journal = try Journal(base: timeline) } catch {
+      throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2])
+    }
   }
 
   /// Lends the renderer to the keeper.
@@ -123,6 +132,7 @@ package final class Conductor {
     try startPorts()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
     publishExecution("idle")
+    restore()
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
@@ -130,15 +140,19 @@ package final class Conductor {
     let batch = server.poll(
       timeout: patience,
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
-        + midiDescriptors + portDescriptors)
+        + midiDescriptors + portDescriptors + [journal.news.descriptor])
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
     tendCaptures()
     takePorts()
+    takeJournalNews()
+    noteEdits("midi", by: "midi")
     for incoming in batch.requests { accept(incoming) }
     serve()
+    noteEdits("edit", by: Self.userName)
+    keepPosition()
     sendSchedule()
     refuseOverdue()
     postponeMissed()
@@ -170,6 +184,7 @@ package final class Conductor {
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
     publishExecution("shutting_down")
+    settleJournal()
     stopPorts()
     keeper?.stop()
     keeper = nil

@@ -1,5 +1,6 @@
 import AudioDrivers
 import HootWire
+import Ledger
 import RealtimeEngine
 import Threading
 
@@ -12,6 +13,7 @@ enum Loaded: Sendable {
   case fonts([FontFile])
   case fontInfo(Result<FontDescription, Refusal>)
   case session(Result<SessionDraft, Refusal>)
+  case kept(Result<[SessionRow], Refusal>)
   /// What was read, or written unless it was refused, and what was odd about it.
   case bindings([MIDIBinding], [String], Refusal?)
   case names([String])
