@@ -227,7 +227,9 @@ let package = Package(
       name: "CPacedCard", path: "Tests/CPacedCard", cSettings: [.define("PIC")],
       linkerSettings: [.linkedLibrary("asound")]),
     // A generation host that does what a script says.
-    .target(name: "HostBench", dependencies: ["Threading"], path: "Tests/HostBench", swiftSettings: strict),
+    .target(
+      name: "HostBench", dependencies: ["ControlSocket", "HootCapnProto", "HootWire", "Threading"],
+      path: "Tests/HostBench", swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(
       name: "JACKBench", dependencies: ["CJACKRecorder"], path: "Tests/JACKBench", swiftSettings: strict),

@@ -14,12 +14,12 @@ package final class AudioInput: @unchecked Sendable {
 
   private struct State {
     var source: Source?
-    var listener: CardListener?
+    var listener: (any InputListener)?
   }
 
   /// What is attached.
   package struct Source: Sendable, Equatable {
-    /// `jack` or `alsa`.
+    /// `jack`, `alsa` or `virtual`.
     package let kind: String
     /// Full names of the ports, or the card's.
     package let names: [String]
@@ -52,6 +52,17 @@ package final class AudioInput: @unchecked Sendable {
     state.withLock { state in
       state.listener = nil
       state.source = Source(kind: "alsa", names: [name], channels: min(2, listener.channels))
+      drv_input_use(pointer, DRV_INPUT_CARD)
+      state.listener = listener
+    }
+  }
+
+  /// A device of the list in place of this machine's.
+  func hear(_ device: VirtualDevice) throws(DriverError) {
+    let listener = try VirtualSource(device, input: pointer)
+    state.withLock { state in
+      state.listener = nil
+      state.source = Source(kind: "virtual", names: [device.name], channels: 2)
       drv_input_use(pointer, DRV_INPUT_CARD)
       state.listener = listener
     }
@@ -105,15 +116,23 @@ package struct InputStatus: Sendable, Equatable {
 package struct InputCandidate: Sendable, Equatable {
   /// What `attach` finds it by.
   package let name: String
-  /// `jack` or `alsa`.
+  /// `jack`, `alsa` or `virtual`.
   package let kind: String
   package let detail: String
+  /// What peers are given as its number, where the list of devices says one.
+  package var number: Int?
+}
+
+/// What brings sound from a clock of its own for as long as it is held.
+protocol InputListener: AnyObject, Sendable {
+  /// Why nothing comes.
+  var complaint: String? { get }
 }
 
 /// The thread that listens to a card. One that is pulled out is opened again when it is back.
 ///
 /// Unchecked: the card is its thread's, but for the order to stop and the complaint, which are atomics.
-final class CardListener: @unchecked Sendable {
+final class CardListener: InputListener, @unchecked Sendable {
   let channels: Int
   private let current: Locked<Card?>
   private let isStopping = Locked(false)

@@ -1,8 +1,15 @@
 import Threading
 
 extension ClockKeeper {
-  /// Everything that could be attached now: ports of the server that plays, then cards. May wait for the server.
+  /// Everything that could be attached now: what the list of devices says, or else ports of the server that plays, then
+  /// cards. May wait for the server.
   package func inputCandidates() -> [InputCandidate] {
+    if let listed = listedInputs() {
+      return listed.map {
+        InputCandidate(
+          name: $0.name, kind: "virtual", detail: $0.nick ?? $0.path ?? "silence", number: $0.number)
+      }
+    }
     let ports = withJACK { $0.sources() } ?? []
     return ports.map { InputCandidate(name: $0, kind: "jack", detail: "a port of the JACK server") }
       + ALSACard.all.map { InputCandidate(name: $0.name, kind: "alsa", detail: $0.title) }
@@ -13,6 +20,7 @@ extension ClockKeeper {
   ///
   /// - Throws: when there is none, or the server refuses; what was attached before still is.
   package func attachInput(_ pattern: String) throws(DriverError) {
+    if let listed = listedInputs() { return try attach(pattern, of: listed) }
     let offered = withJACK { $0.sources() }
     if let ports = offered.flatMap({ Self.pair(in: $0, matching: pattern) }) {
       let isMade = withJACK { $0.listen(to: ports.left, ports.right) }
@@ -35,6 +43,25 @@ extension ClockKeeper {
     withJACK { $0.listenToNothing() }
     let wishes = supervised.withLock { $0.wishes }
     try input.hear(card: card, sampleRate: sampleRate, period: wishes.period, priority: wishes.priority)
+  }
+
+  /// Nil where no list stands in place of this machine's devices.
+  private func listedInputs() -> [VirtualDevice]? {
+    let list = supervised.withLock { $0.wishes.list }
+    return list.isEmpty ? nil : VirtualDevice.list(list).filter { $0.direction == .input }
+  }
+
+  private func attach(_ pattern: String, of listed: [VirtualDevice]) throws(DriverError) {
+    let found =
+      listed.first { $0.isCalled(pattern) } ?? listed.first { pattern.isEmpty || $0.name.contains(pattern) }
+    guard let found else {
+      throw DriverError(
+        "No input was attached.",
+        why: "The list of devices has no input\(pattern.isEmpty ? "" : " with '\(pattern)' in its name").",
+        next: "See what there is: garden input ls")
+    }
+    withJACK { $0.listenToNothing() }
+    try input.hear(found)
   }
 
   /// Idempotent.

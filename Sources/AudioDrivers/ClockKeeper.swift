@@ -64,7 +64,7 @@ package final class ClockKeeper: AudioDriver {
   /// Opens the device, so that its sample rate is known; no sound yet. `auto` falls to the timer, and goes on looking
   /// for a server or a card.
   ///
-  /// - Parameter name: `auto`, `jack`, `pipewire`, `alsa` or `timer`.
+  /// - Parameter name: `auto`, `jack`, `pipewire`, `alsa`, `virtual` or `timer`.
   package init(_ name: String, _ wishes: DriverWishes) throws(DriverError) {
     let device = try DriverChoice.device(name, wishes)
     let rate = try TimerDriver.checked(sampleRate: device?.sampleRate ?? wishes.sampleRate)

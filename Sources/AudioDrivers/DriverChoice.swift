@@ -2,7 +2,7 @@ import CDrivers
 
 /// A way to sound that this machine has or lacks.
 package struct DriverCandidate: Sendable, Equatable {
-  /// `jack`, `pipewire`, `alsa` or `timer`.
+  /// `jack`, `pipewire`, `alsa`, `virtual` or `timer`.
   package let name: String
   package let available: Bool
   /// For a person: what is there, or what is missing.
@@ -23,6 +23,8 @@ package struct DriverWishes: Sendable {
   package var sampleRate = 48_000.0
   package var period = 256
   package var tap: CaptureTap?
+  /// The file that lists devices in place of this machine's; empty is none. See `VirtualDevice`.
+  package var list = ""
 
   package init() {}
 }
@@ -30,7 +32,7 @@ package struct DriverWishes: Sendable {
 /// Finds the best driver: a running JACK server, else PipeWire through its own JACK library, else a sound card, else the
 /// timer.
 package enum DriverChoice {
-  package static let names = ["auto", "jack", "pipewire", "alsa", "timer"]
+  package static let names = ["auto", "jack", "pipewire", "alsa", "virtual", "timer"]
 
   /// What this machine has now, best first. Connects to servers for a moment; starts none. While this process
   /// plays through JACK it asks no server, since a process can belong to one JACK server at a time.
@@ -51,6 +53,7 @@ package enum DriverChoice {
     case "jack": return try jack(wishes, library: nil)
     case "pipewire": return try jack(wishes, library: .pipewire)
     case "alsa": return try card(wishes)
+    case "virtual": return try VirtualDevice.output(wishes)
     case "timer": return nil
     default: throw unknown(name)
     }

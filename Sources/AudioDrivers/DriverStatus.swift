@@ -2,7 +2,7 @@ import CDrivers
 
 /// What a driver knows about itself now. The figures count from the last start.
 package struct DriverStatus: Sendable, Equatable {
-  /// `jack`, `alsa`, `timer` or `manual`.
+  /// `jack`, `alsa`, `virtual`, `timer` or `manual`.
   package var name: String
   /// For a person: "jackd 'default', 2 outputs connected".
   package var device: String

@@ -1,6 +1,6 @@
 /// What a clock keeper knows of itself.
 package struct KeeperStatus: Sendable, Equatable {
-  /// What was asked for: `auto`, `jack`, `pipewire`, `alsa` or `timer`.
+  /// What was asked for: `auto`, `jack`, `pipewire`, `alsa`, `virtual` or `timer`.
   package var wanted: String
   /// Whether its timer drives the renderer now, since no device does.
   package var isKeeping: Bool

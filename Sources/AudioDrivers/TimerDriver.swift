@@ -3,13 +3,15 @@ import RealtimeEngine
 import Threading
 
 /// Plays without a card: a thread of its own, paced by the monotonic clock, asks for a block per period. What
-/// is rendered goes into the tap, or nowhere.
-package final class TimerDriver: AudioDriver {
+/// is rendered goes into the tap, or nowhere. A virtual device is one under another name.
+package final class TimerDriver: Device {
   package let sampleRate: Double
   /// Frames per block.
   package let period: Int
   private let priority: Int
   private let tap: CaptureTap?
+  private let name: String
+  private let title: String
   private let state = Locked(State())
 
   private struct State {
@@ -25,21 +27,26 @@ package final class TimerDriver: AudioDriver {
   ///   - priority: asked of SCHED_FIFO; a refusal is told in the status and the music plays on.
   package init(
     sampleRate: Double = 48_000, period: Int = 256, priority: Int = DriverLimits.timerPriority,
-    tap: CaptureTap? = nil
+    tap: CaptureTap? = nil, name: String = "timer", title: String = "no card, paced by the clock"
   ) throws(DriverError) {
     self.sampleRate = try Self.checked(sampleRate: sampleRate)
     self.period = try Self.checked(period: period)
     self.priority = priority
     self.tap = tap
+    self.name = name
+    self.title = title
   }
 
   deinit { stop() }
 
   package func start(_ entry: RenderEntry) throws(DriverError) {
+    try start(on: Baton(entry, sampleRate: sampleRate, isKept: false, tap: tap))
+  }
+
+  func start(on baton: Baton) throws(DriverError) {
     try state.withLock { state throws(DriverError) in
-      guard state.thread == nil else { throw DriverError.alreadyRunning("timer") }
-      let cycle = try Cycle(
-        Baton(entry, sampleRate: sampleRate, isKept: false, tap: tap), sampleRate: sampleRate)
+      guard state.thread == nil else { throw DriverError.alreadyRunning(name) }
+      let cycle = try Cycle(baton, sampleRate: sampleRate)
       state.thread = try launch(cycle)
       state.cycle = cycle
     }
@@ -57,11 +64,10 @@ package final class TimerDriver: AudioDriver {
 
   package func status() -> DriverStatus {
     state.withLock { state in
-      let device = "no card, paced by the clock"
       guard let cycle = state.cycle else {
-        return DriverStatus(name: "timer", device: device, sampleRate: sampleRate)
+        return DriverStatus(name: name, device: title, sampleRate: sampleRate)
       }
-      var status = DriverStatus(name: "timer", device: device, cycle: cycle, running: state.thread != nil)
+      var status = DriverStatus(name: name, device: title, cycle: cycle, running: state.thread != nil)
       status.refusal = cycle.refusal.withLock { $0 }
       return status
     }

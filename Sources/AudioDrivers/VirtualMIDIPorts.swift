@@ -56,22 +56,7 @@ final class VirtualMIDIPorts: ServedPorts {
   }
 
   /// What the file says now; lines that say nothing are left out.
-  private func entries() -> [Entry] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return [] }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: DriverLimits.portListBytes)
-    var filled = 0
-    while filled < bytes.count {
-      let room = bytes.count - filled
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        buffer.baseAddress.map { Glibc.read(descriptor, $0 + filled, room) } ?? 0
-      }
-      guard count > 0 else { break }
-      filled += count
-    }
-    return Self.entries(String(decoding: bytes[..<filled], as: UTF8.self))
-  }
+  private func entries() -> [Entry] { Self.entries(ListFile.text(path)) }
 
   static func entries(_ text: String) -> [Entry] {
     text.split(whereSeparator: \.isNewline).compactMap { line in

@@ -1,54 +1,24 @@
 #include "CWireYardstick.h"
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <zmq.h>
-
-struct cyard_echo {
-  void *context;
-  void *router;
-  pthread_t thread;
-};
 
 struct cyard_client {
   void *context;
   void *dealer;
 };
 
-/// Every frame back as it came, until the context ends.
-static void *echo(void *raw) {
-  struct cyard_echo *self = raw;
+int cyard_echo(const char *endpoint) {
+  void *context = zmq_ctx_new();
+  void *router = zmq_socket(context, ZMQ_ROUTER);
+  if (zmq_bind(router, endpoint) != 0) return zmq_errno();
   zmq_msg_t message;
   zmq_msg_init(&message);
-  while (zmq_msg_recv(&message, self->router, 0) >= 0) {
+  while (zmq_msg_recv(&message, router, 0) >= 0) {
     int more = zmq_msg_more(&message);
-    if (zmq_msg_send(&message, self->router, more ? ZMQ_SNDMORE : 0) < 0) break;
+    if (zmq_msg_send(&message, router, more ? ZMQ_SNDMORE : 0) < 0) break;
   }
-  zmq_msg_close(&message);
-  zmq_close(self->router);
-  return NULL;
-}
-
-cyard_echo *cyard_echo_start(const char *endpoint) {
-  struct cyard_echo *self = malloc(sizeof *self);
-  if (self == NULL) return NULL;
-  int none = 0;
-  self->context = zmq_ctx_new();
-  self->router = zmq_socket(self->context, ZMQ_ROUTER);
-  zmq_setsockopt(self->router, ZMQ_LINGER, &none, sizeof none);
-  if (zmq_bind(self->router, endpoint) == 0 && pthread_create(&self->thread, NULL, echo, self) == 0) return self;
-  zmq_close(self->router);
-  zmq_ctx_term(self->context);
-  free(self);
-  return NULL;
-}
-
-void cyard_echo_stop(cyard_echo *self) {
-  // Ends the wait of the thread, which then closes its socket.
-  zmq_ctx_shutdown(self->context);
-  pthread_join(self->thread, NULL);
-  zmq_ctx_term(self->context);
-  free(self);
+  return zmq_errno();
 }
 
 cyard_client *cyard_client_open(const char *endpoint) {

@@ -211,7 +211,7 @@ package final class Conductor {
     continuations[token] = then
   }
 
-  private func takeNews() {
+  func takeNews() {
     for news in loader.drain() + storekeeper.drain() {
       continuations.removeValue(forKey: news.token)?(news.result)
     }

@@ -11,5 +11,6 @@ extension DriverWishes {
     period = settings.period
     device = settings.device
     priority = settings.priority
+    list = settings.audioDevices
   }
 }

@@ -25,7 +25,7 @@ enum Loaded: Sendable {
   case content(Result<JSONValue, Refusal>)
   case done(Result<Void, Refusal>)
   case text(Result<String, Refusal>)
-  case sinks([PeerSink])
+  case places(PeerPlaces)
   /// Names and their classes.
   case devices([String: String])
 }

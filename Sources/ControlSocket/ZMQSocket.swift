@@ -154,6 +154,27 @@ final class ZMQSocket {
     set(ZMQ_UNSUBSCRIBE, topic)
   }
 
+  /// Queues a message only for a peer that is there, instead of keeping it for one that may come; before connecting.
+  func sendToThePresentOnly() {
+    set(ZMQ_IMMEDIATE, 1)
+  }
+
+  /// Whether a message can be queued for a peer.
+  var isWritable: Bool { ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLOUT) != 0 }
+
+  func connect(endpoint: String) throws(SocketError) {
+    mayHoldMessages = true
+    guard zmq_connect(raw, endpoint) == 0 else {
+      throw SocketError(.port(endpoint, String(cString: zmq_strerror(zmq_errno()))), directory.path)
+    }
+  }
+
+  func bind(endpoint: String) throws(SocketError) {
+    guard zmq_bind(raw, endpoint) == 0 else {
+      throw SocketError(.port(endpoint, String(cString: zmq_strerror(zmq_errno()))), directory.path)
+    }
+  }
+
   /// Whether a message waits. Asking also lets the socket work through what its I/O thread told it.
   var isReadable: Bool {
     mayHoldMessages = ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLIN) != 0

@@ -1,4 +1,5 @@
 import ContentStore
+import HootCapnProto
 import HostClients
 import Jobs
 import Threading
@@ -31,6 +32,7 @@ package final class HostClientFactory: Sendable {
   struct Workers {
     var http: HTTPWorker?
     var children: ChildWorker?
+    var hoot: HootWorker?
     var inputs: InputReader?
     var maker: InputReader?
     var isStopped = false
@@ -83,9 +85,10 @@ package final class HostClientFactory: Sendable {
         worker: try started(\.children) { try ChildWorker() },
         maker: try started(\.maker) { try InputReader(name: "garden-makers") }, content: content)
     case .hoot01, .hootenanny:
-      throw HostFailure(
-        .permanent, "\(host.name) cannot be spoken to", why: "There is no client for \(host.kind.rawValue).",
-        next: "garden host add NAME --kind http --url http://gpu:2000 --tools orpheus_generate")
+      return try HootHostClient(
+        name: host.name, kind: host.kind, address: service.address,
+        worker: try started(\.hoot) { try HootWorker(try WireSchemas()) }, reader: try inputs(),
+        store: parts.store)
     }
   }
 
@@ -100,6 +103,7 @@ package final class HostClientFactory: Sendable {
     }
     workers.http?.stop()
     workers.children?.stop()
+    workers.hoot?.stop()
     workers.inputs?.stop()
     workers.maker?.stop()
   }

@@ -3,15 +3,13 @@ import Threading
 /// Where a worker's thread takes its orders: new calls, of which only so many wait, and words about calls that were taken,
 /// which are never refused, since what they end would otherwise go on for ever.
 ///
-/// Any ordinary thread gives orders; one thread takes them, all at once and in this order: calls, cancels, forgets.
+/// Any ordinary thread gives orders; one thread takes them, all at once and in this order: calls, then cancels.
 package final class CallDesk<Call: Sendable>: Sendable {
   /// All that was ordered since the last look.
   package struct Orders: Sendable {
     package fileprivate(set) var calls: [(id: UInt64, call: Call)] = []
     /// Calls to be ended; also ones that have ended by themselves.
     package fileprivate(set) var cancelled: Set<UInt64> = []
-    /// Things kept for a client that is gone.
-    package fileprivate(set) var forgotten: Set<UInt64> = []
     /// Everything is to be ended, and the thread with it.
     package fileprivate(set) var isStopping = false
   }
@@ -36,14 +34,6 @@ package final class CallDesk<Call: Sendable>: Sendable {
   /// Readable while there is something to take. To be polled, never read.
   package var descriptor: Int32 { bell.descriptor }
 
-  /// A number that nothing else at this desk has.
-  package func number() -> UInt64 {
-    state.withLock { state in
-      state.lastID += 1
-      return state.lastID
-    }
-  }
-
   /// The call's number; nil, and the call is not taken, when too many wait or the worker stops.
   package func start(_ call: Call) -> UInt64? {
     let id = state.withLock { state -> UInt64? in
@@ -58,11 +48,6 @@ package final class CallDesk<Call: Sendable>: Sendable {
 
   package func cancel(_ id: UInt64) {
     state.withLock { _ = $0.orders.cancelled.insert(id) }
-    ring()
-  }
-
-  package func forget(_ id: UInt64) {
-    state.withLock { _ = $0.orders.forgotten.insert(id) }
     ring()
   }
 

@@ -18,7 +18,7 @@ package final class InputReader: Sendable {
   }
 
   /// False when too much waits.
-  func submit(_ item: @escaping @Sendable () -> Void) -> Bool { work.push(item) }
+  package func submit(_ item: @escaping @Sendable () -> Void) -> Bool { work.push(item) }
 
   package func stop() {
     isStopping.withLock { $0 = true }

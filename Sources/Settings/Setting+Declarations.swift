@@ -25,7 +25,8 @@ extension Setting {
       name: .casReadOnly, kind: .boolean, builtIn: .bool(false), word: "cas-readonly",
       help: "nothing is written into the content store"),
     Setting(
-      name: .driver, kind: .choice(["auto", "jack", "pipewire", "alsa", "timer"]), builtIn: .text("auto"),
+      name: .driver, kind: .choice(["auto", "jack", "pipewire", "alsa", "virtual", "timer"]),
+      builtIn: .text("auto"),
       word: "audio",
       help: "auto takes a running JACK or PipeWire, else a card, else timer: paced by the clock"),
     Setting(
@@ -37,6 +38,12 @@ extension Setting {
     Setting(
       name: .device, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""), word: "device",
       help: "the sound card by its name in garden device ls; empty is the first"),
+    Setting(
+      name: .audioDevices, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text(""),
+      word: "audio-devices",
+      help:
+        "a file of lines `out NUMBER NAME` and `in NUMBER PATH NAME`: devices in place of this machine's; empty is none"
+    ),
     Setting(
       name: .priority, kind: .integer(SettingLimits.priority), builtIn: .integer(70), word: "priority",
       help: "SCHED_FIFO priority of the card's and the timer's thread"),

@@ -11,6 +11,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case sampleRate = "audio.sample_rate"
   case period = "audio.period"
   case device = "audio.device"
+  case audioDevices = "audio.devices"
   case priority = "audio.priority"
   case autoconnect = "audio.autoconnect"
   case timing = "audio.timing"

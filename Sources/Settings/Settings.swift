@@ -42,6 +42,7 @@ package struct Settings: Sendable {
   /// Empty: none.
   package var midiDevice: String { text(.midiDevice) }
   /// A file that lists MIDI ports; empty: none.
+  package var audioDevices: String { text(.audioDevices) }
   package var midiPorts: String { text(.midiPorts) }
   /// A path, `embedded` or `auto`.
   package var soundfont: String { text(.soundfont) }

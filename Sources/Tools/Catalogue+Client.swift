@@ -14,7 +14,8 @@ extension Catalogue {
         examples: ["garden up", "garden up --audio timer --period 256"],
         parameters: [
           Parameter(
-            .audio, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver", default: "auto"),
+            .audio, .choice(["auto", "jack", "pipewire", "alsa", "virtual", "timer"]), "the driver",
+            default: "auto"),
           soundfont,
           rate, Parameter(.period, .integer(ToolLimits.period), "frames of a block (timer)", default: "512"),
           Parameter(
@@ -41,7 +42,8 @@ extension Catalogue {
           )
           .short("o"),
           Parameter(
-            .audio, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver", default: "auto"),
+            .audio, .choice(["auto", "jack", "pipewire", "alsa", "virtual", "timer"]), "the driver",
+            default: "auto"),
           soundfont,
         ])),
     ClientCommand(

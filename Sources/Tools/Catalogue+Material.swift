@@ -50,7 +50,7 @@ extension Catalogue {
         "device use", "play through another driver; the transport keeps counting",
         examples: ["garden device use jack", "garden device use timer --period 256"],
         parameters: [
-          Parameter(.driver, .choice(["auto", "jack", "pipewire", "alsa", "timer"]), "the driver")
+          Parameter(.driver, .choice(["auto", "jack", "pipewire", "alsa", "virtual", "timer"]), "the driver")
             .positional()
             .required(),
           Parameter(

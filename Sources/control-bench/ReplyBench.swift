@@ -5,7 +5,8 @@ import Glibc
 import HootCapnProto
 import HootWire
 
-/// How long a request takes to its reply in each of the two forms, beside a bare ROUTER that sends every message back.
+/// How long a request takes to its reply in each of the two forms, beside a bare ROUTER in a process of its own that sends
+/// every message back.
 /// The three take turns, so that whatever else this machine does meets them alike.
 struct ReplyBench {
   let program: String
@@ -16,10 +17,8 @@ struct ReplyBench {
     let daemon = try BenchDaemon(program: program, period: period)
     defer { daemon.stop() }
     let echoPlace = "ipc://\(daemon.folder)/echo"
-    guard let echo = cyard_echo_start(echoPlace) else {
-      throw BenchDaemon.Failure(what: echoPlace, code: EINVAL)
-    }
-    defer { cyard_echo_stop(echo) }
+    let echo = try EchoProcess(echoPlace)
+    defer { echo.stop() }
     let shell = "ipc://\(daemon.folder)/\(SocketName.shell.rawValue)"
     let capnProto = try Self.capnProtoRequest()
     let bare = try Course(echoPlace, capnProto)
@@ -66,6 +65,27 @@ struct ReplyBench {
     let body = try WireSchemas().write(
       ["id": id.envelopeID, "payload": ["tool_request": ["garden_status": nil]]], as: .envelope)
     return HootFrame(command: .request, contentType: .capnProto, requestID: id, body: body)
+  }
+}
+
+/// This program again, as nothing but an echo: another process, as the daemon is.
+struct EchoProcess {
+  static let word = "--echo"
+  private let child: pid_t
+
+  init(_ endpoint: String) throws {
+    var texts = [strdup("/proc/self/exe"), strdup(Self.word), strdup(endpoint), nil]
+    defer { for text in texts { free(text) } }
+    var started: pid_t = 0
+    let code = posix_spawn(&started, "/proc/self/exe", nil, nil, &texts, environ)
+    guard code == 0 else { throw BenchDaemon.Failure(what: endpoint, code: code) }
+    child = started
+  }
+
+  func stop() {
+    kill(child, SIGKILL)
+    var status: Int32 = 0
+    waitpid(child, &status, 0)
   }
 }
 

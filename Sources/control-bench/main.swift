@@ -1,3 +1,6 @@
+import CWireYardstick
 import Glibc
 
-exit(ControlBench(arguments: Array(CommandLine.arguments.dropFirst())).run())
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == EchoProcess.word, arguments.count == 2 { exit(cyard_echo(arguments[1])) }
+exit(ControlBench(arguments: arguments).run())

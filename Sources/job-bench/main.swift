@@ -5,6 +5,7 @@ import Jobs
 import Ledger
 
 // Measures the jobs' side without hosts, network or sound. Usage: job-bench [--json] [ROWS]
+// ROWS is how far the ledger grows, 100,000 without it; 1,000,000 take some minutes more.
 // Run it in release on a quiet machine.
 
 let rows = CommandLine.arguments.lazy.compactMap { Int($0) }.first ?? 100_000
@@ -17,5 +18,7 @@ let commit = try ledger.commits()
 try ledger.wholeJobs(upTo: rows)
 try ledger.restart(live: 1_000)
 try DispatchBench.closedLoop(path: folder + "/loop.db", commit: commit)
-try DispatchBench.seedLoad(path: folder + "/seed.db")
+try BurstBench.run(path: folder + "/burst.db")
+try SeedBench.fixed(path: folder + "/seed.db")
+try SeedBench.random(path: folder + "/random.db")
 try FileManager.default.removeItem(atPath: folder)

@@ -31,7 +31,7 @@ extension JACKDriverTests {
 struct DriverChoiceTests {
   @Test func `An unknown driver is refused with the known ones`() {
     let error = #expect(throws: DriverError.self) { try ClockKeeper("oss", DriverWishes()) }
-    #expect(error?.why == "There are: auto, jack, pipewire, alsa, timer.")
+    #expect(error?.why == "There are: auto, jack, pipewire, alsa, virtual, timer.")
   }
 
   @Test func `A machine without the JACK library is told what to install`() {

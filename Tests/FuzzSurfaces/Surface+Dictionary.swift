@@ -12,6 +12,17 @@ extension Surface {
       ToolName.allCases.map(\.rawValue)
         + Set(Catalogue.all.flatMap(\.usage.parameters).map(\.name.rawValue)).sorted()
         + Set(Catalogue.all.flatMap(\.usage.parameters).flatMap(\.choices)).sorted()
+    case .peers:
+      [
+        "get_transport_state", "create_region", "move_region", "get_regions", "play_content", "latent",
+        "beat", "bpm",
+        "region_id", "position", "duration", "behavior", "content_hash", "content_type", "gain_set",
+        "enabled",
+        "update_latent_progress", "send_midi", "control_change", "message_type", "raw_bytes", "stream_start",
+        "definition", "device_identity", "format", "audio", "chunk_size_bytes", "new_chunk_path",
+        "port_pattern",
+        "6f1d3c52-8a7b-4c0e-9f21-0123456789ab",
+      ]
     case .positions: ["@chorus", "5:1:480", "1:30.5s", "50%"]
     case .settings: SettingName.allCases.flatMap { $0.rawValue.split(separator: ".").map(String.init) }
     case .soundfonts:

@@ -11,6 +11,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case messages
   /// The content of a request, up to the arguments a handler gets.
   case requests
+  /// The content of a request in hootenanny's words, up to what comes of it.
+  case peers
   /// Places on the timeline as people write them.
   case positions
   /// A configuration file.
@@ -33,6 +35,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .frames: Self.takeFrames(bytes)
     case .messages: Self.takeEnvelope(bytes)
     case .requests: Self.takeRequest(bytes)
+    case .peers: Self.takePeer(bytes)
     case .positions: Self.takePosition(bytes)
     case .settings: Self.takeSettings(bytes)
     case .soundfonts: Self.takeSoundFont(bytes)

@@ -1,4 +1,5 @@
 import ContentStore
+import FoundationEssentials
 import Glibc
 import Jobs
 import Testing
@@ -12,12 +13,13 @@ final class FactoryBench: Sendable {
   let store: ContentStore
   let factory: HostClientFactory
 
-  init() throws {
+  /// - Parameter store: of a bench before this one.
+  init(store given: ContentStore? = nil) throws {
     var template = Array("/tmp/cg-hosts-XXXXXX".utf8CString)
     let made = template.withUnsafeMutableBufferPointer { $0.baseAddress.flatMap { mkdtemp($0) } }
     guard made != nil else { throw Failed() }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    store = ContentStore(folder: "\(folder)/cas", stateFolder: folder)
+    store = given ?? ContentStore(folder: "\(folder)/cas", stateFolder: folder)
     factory = HostClientFactory(
       HostClientFactory.Parts(
         program: "/bin/false", environment: ["PATH": "/usr/bin:/bin"], folder: folder, store: store))
@@ -27,8 +29,8 @@ final class FactoryBench: Sendable {
 
   deinit {
     factory.stop()
-    // Its own folder in /tmp, whatever is in it.
-    system("rm -rf '\(folder)'")
+    // Its own folder in /tmp: one that stays does no harm.
+    try? FileManager.default.removeItem(atPath: folder)
   }
 
   func host(_ kind: HostKind, _ address: String, tools: Set<String> = ["*"]) -> HostSpec {

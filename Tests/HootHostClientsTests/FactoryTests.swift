@@ -16,6 +16,7 @@ import Threading
   @Test func eachKindHasItsClient() throws {
     let addresses: [HostKind: String] = [
       .http: "http://127.0.0.1:2000", .command: "/bin/cat", .builtin: "",
+      .hoot01: "ipc:///tmp/nobody", .hootenanny: "tcp://127.0.0.1:5580",
     ]
     for (kind, address) in addresses {
       let client = try bench.factory.client(for: bench.host(kind, address))

@@ -5,12 +5,10 @@
 // How long a request takes to its reply on a ZeroMQ socket, measured with nothing of ours in between: a plain DEALER that
 // waits in zmq_msg_recv, and to hold it against, a plain ROUTER that sends every message back.
 
-typedef struct cyard_echo cyard_echo;
 typedef struct cyard_client cyard_client;
 
-/// A ROUTER on a thread of its own. NULL when it cannot be bound.
-cyard_echo *cyard_echo_start(const char *endpoint);
-void cyard_echo_stop(cyard_echo *echo);
+/// A ROUTER that sends every message back for as long as the process lives; libzmq's error when it cannot be bound.
+int cyard_echo(const char *endpoint);
 
 /// A DEALER connected to an endpoint. NULL when it cannot be made.
 cyard_client *cyard_client_open(const char *endpoint);

@@ -59,6 +59,11 @@ extension Conductor {
     return try useForPeer(incoming) { keeper throws(DriverError) in
       var wishes = asked
       guard DriverChoice.names.contains(name) || name.isEmpty || name == HootFrame.service else {
+        if VirtualDevice.list(wishes.list).contains(where: { $0.direction == .output && $0.isCalled(name) }) {
+          wishes.device = name
+          try keeper.use("virtual", wishes)
+          return ""
+        }
         if let card = ALSACard.all.first(where: { $0.name == name || $0.title == name }) {
           wishes.device = card.name
           try keeper.use("alsa", wishes)
@@ -130,41 +135,5 @@ extension Conductor {
         }
       })
     return .later
-  }
-
-  func peerListDevices(_ arguments: PeerArguments, _ incoming: Incoming) throws(Refusal) -> Answer {
-    let server = settings.jackServer
-    try load(
-      { .sinks(PeerSink.found(serverName: server)) },
-      then: { [self] loaded in
-        guard case .sinks(let sinks) = loaded else { return }
-        resume(incoming) { () throws(Refusal) in
-          let listed = sinks.enumerated().map { number, sink -> JSONValue in
-            [
-              "id": .integer(Int64(number) + 1), "name": .string(sink.name), "media_class": "Audio/Sink",
-              "nick": arguments.isJSON ? JSONValue(sink.nick) : .string(sink.nick ?? ""),
-            ]
-          }
-          finish(incoming, ["type": "audio_devices", "sources": [], "sinks": .array(listed)])
-        }
-      })
-    return .later
-  }
-}
-
-/// A place where sound can go, by the name that attaches it.
-struct PeerSink: Sendable, Equatable {
-  let name: String
-  let nick: String?
-
-  /// Asks servers and cards; loader thread.
-  static func found(serverName: String?) -> [PeerSink] {
-    DriverChoice.probe(serverName: serverName).filter(\.available).flatMap { driver -> [PeerSink] in
-      switch driver.name {
-      case "alsa": ALSACard.all.map { PeerSink(name: $0.name, nick: $0.title) }
-      case "timer": []
-      default: [PeerSink(name: driver.name, nick: driver.detail)]
-      }
-    }
   }
 }

@@ -99,7 +99,7 @@ extension Conductor {
     return .later
   }
 
-  private func streamWish(_ uri: String, _ arguments: PeerArguments) throws(Refusal) -> StreamWish {
+  func streamWish(_ uri: String, _ arguments: PeerArguments) throws(Refusal) -> StreamWish {
     guard let definition = arguments.content["definition"], definition != .null else {
       throw PeerArguments.missing("definition")
     }
@@ -120,7 +120,7 @@ extension Conductor {
       path: try streamPath(arguments, "chunk_path", .streamStart))
   }
 
-  private func streamPath(
+  func streamPath(
     _ arguments: PeerArguments, _ name: String, _ code: PeerErrorCode
   ) throws(Refusal) -> String {
     let path = try arguments.text(name)
