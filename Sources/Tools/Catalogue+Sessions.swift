@@ -15,7 +15,7 @@ extension Catalogue {
     Tool(
       .sessionSave, .short(seconds: 20), .query,
       Usage(
-        "session save", "write the running session to a file, or keep a copy by a name",
+        "session save", "write the session to a file, or keep a copy of it",
         discussion: """
           A file is there whole or not at all; clips are named by their files, not copied. Every edit of the running \
           session is kept in any case; a name without .json and without a slash keeps a copy beside it.
@@ -36,7 +36,7 @@ extension Catalogue {
         ]),
       result: landed + ["session: the session entered"]),
     Tool(
-      .undo, .immediate, .query,
+      .undo, .acknowledge, .edit,
       Usage(
         "undo", "take back your last edits",
         discussion: """
@@ -46,7 +46,7 @@ extension Catalogue {
         examples: ["garden undo", "garden undo 3"], parameters: [times]),
       result: landed + ["edits: [{tool, serial}], the last first"]),
     Tool(
-      .redo, .immediate, .query,
+      .redo, .acknowledge, .edit,
       Usage(
         "redo", "make again what was undone", examples: ["garden redo", "garden redo 3"], parameters: [times]),
       result: landed + ["edits: [{tool, serial}], the first first"]),

@@ -79,7 +79,7 @@ import Testing
     let region = try scene.add(scene.riff, at: 0)
     _ = try scene.timeline.duplicate(region, at: 3_840, times: 3_000)
     let before = scene.timeline
-    var moved = try #require(scene.timeline.regions.first)
+    var moved = Array(scene.timeline.regions)[0]
     moved.start = 9_000_000
     try scene.timeline.updateRegion(moved)
     let change = try #require(TimelineChange(from: before, to: scene.timeline))

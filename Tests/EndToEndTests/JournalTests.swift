@@ -24,7 +24,7 @@ extension EndToEnd {
         let peer = try daemon.peer()
         try peer.query("track_add", ["name": "keys", "gain": -4.0])
         try peer.query("bus_add", ["name": "room", "effect": "reverb"])
-        try peer.query("send_set", ["strip": "keys", "bus": "room", "gain": -9.0])
+        try peer.query("send_set", ["strip": "keys", "bus": "room", "level": -9.0])
         try peer.query("region_add", ["file": .string(Stage.demo("lead.mid")), "track": "keys", "at": "3:1"])
         try peer.query("region_add", ["file": .string(Stage.demo("texture.wav")), "track": "pad"])
         try peer.query("region_mv", ["region": "texture", "to": "5:1"])

@@ -132,6 +132,8 @@ extension Conductor {
             found.clip.id = clip.id
             material[clip.id] = found
             streaming.plan = nil
+            // What was compiled without it is silent there.
+            compiler.invalidate()
             schedules.needsSending = true
           } catch { warn("\(clip.path) is silent: \(error.lines.prefix(2).joined(separator: ": "))") }
         })
