@@ -181,7 +181,7 @@ let package = Package(
       "HootHostClientsTests",
       [
         "ContentStore", "ControlSocket", "HootCapnProto", "HootHostClients", "HootWire", "HostBench",
-        "HostClients", "Jobs", "Threading",
+        "HostClients", "JobDispatch", "Jobs", "Ledger", "Threading",
       ]),
     tests("SeedSoundFontTests", ["SeedSoundFont"]),
     tests("DemonstrationTests", ["Demonstration"]),

@@ -48,16 +48,16 @@ struct HootHostClient: HostClient {
   private func order(_ call: HostCall, _ running: HootCall) throws(HostFailure) -> HootWorker.Order {
     let prefix = "garden-"
     var identity = "\(prefix)\(call.job.text)-\(call.attempt)"
+    var hashes: [(String, String)] = []
+    for input in call.inputs { hashes.append((input.parameter, try lend(input.hash))) }
+    let body = try HootRequest.body(call, hashes: hashes, schemas: worker.schemas)
     let purpose: HootTalk.Purpose
     switch call.opening {
-    case .submit, .resend:
-      var hashes: [(String, String)] = []
-      for input in call.inputs { hashes.append((input.parameter, try lend(input.hash))) }
-      purpose = .submit(try HootRequest.body(call, hashes: hashes, schemas: worker.schemas))
+    case .submit, .resend: purpose = .submit(body)
     case .adopt(let remote):
       // A service's calls are known by their identity, hootenanny's by the job's id.
       if kind == .hoot01, let remote, remote.hasPrefix(prefix), remote.utf8.count <= 255 { identity = remote }
-      purpose = .adopt(job: kind == .hootenanny ? remote : nil)
+      purpose = .adopt(job: kind == .hootenanny ? remote : nil, body)
     }
     return HootWorker.Order(
       address: address, call: call, host: name, kind: kind, identity: identity, purpose: purpose,

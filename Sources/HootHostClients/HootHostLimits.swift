@@ -11,6 +11,11 @@ package enum HootHostLimits {
   /// Seconds until hootenanny is asked for the first time what a job does, and between two times.
   static let firstPoll = 0.5
   static let poll = 5.0
+  /// Seconds until a service that was busy with an adopted call is asked again.
+  static let askAgain = 5.0
+  /// Seconds that a reply of hootenanny is waited for under the identity of a daemon that ended: longer than its tools
+  /// without a job may take.
+  static let orphan = 130.0
   /// Seconds that a request to stop a job may take.
   package static let leaving = 5.0
   /// UTF-8 bytes of an address.

@@ -25,28 +25,28 @@ extension HootTalk {
 
   private mutating func answered(_ id: UUID, now: Double) -> [Act] {
     guard phase == .greeting else {
-      guard !isAccepted, id == beatAfterRequest else { return [.report(.heartbeat)] }
+      guard id == beatAfterRequest else { return [.report(.heartbeat)] }
       // It has read the request and did not say that it is busy.
-      isAccepted = true
-      return [.report(kind == .hoot01 ? .accepted(remote: identity) : .heartbeat)]
+      beatAfterRequest = nil
+      let taken = Act.report(kind == .hoot01 ? .accepted(remote: identity) : .heartbeat)
+      guard isAdopted else { return [taken] }
+      return [
+        taken, .report(.progress(percent: nil, message: "It is made anew: nobody was there for its reply.")),
+      ]
     }
     switch purpose {
     case .probe: return end(.answered(isKnown: true))
     case .release(let job): return leave(job, now: now)
-    case .adopt(let job?):
+    case .adopt(let job?, _):
       phase = .following(job)
       nextPoll = now + HootHostLimits.poll
       return [.report(.accepted(remote: job)), ask(.status, "job_status", ["job_id": .string(job)])]
-    case .adopt(nil):
+    case .adopt(nil, let body):
       phase = .waiting
-      isAccepted = true
-      return [.report(.accepted(remote: kind == .hoot01 ? identity : nil))]
+      return kind == .hoot01 ? ask(body, now: now) : [.report(.heartbeat)]
     case .submit(let body):
       phase = .waiting
-      let beat = beat()
-      beatAfterRequest = beat.id
-      nextBeat = now + HootHostLimits.beat
-      return [.send(request(body, id: HootRequest.id(of: call.job))), .send(beat.frame)]
+      return ask(body, now: now)
     }
   }
 
@@ -94,6 +94,12 @@ extension HootTalk {
     }
     if case .following = phase { return [] }
     let outcome = reply.outcome(payload) ?? reply.unusable("It is neither a result nor an error.")
+    if case .busy = outcome, isAdopted, phase == .waiting {
+      // With this call, as far as anybody knows.
+      beatAfterRequest = nil
+      nextAsk = now + HootHostLimits.askAgain
+      return [.report(.accepted(remote: identity))]
+    }
     return end(.outcome(outcome))
   }
 

@@ -17,7 +17,7 @@ extension HootTalk {
     }
   }
 
-  private var isAdopted: Bool { if case .adopt = purpose { true } else { false } }
+  var isAdopted: Bool { if case .adopt = purpose { true } else { false } }
 
   func notReached(_ why: String, _ seconds: Double) -> End {
     failed(
@@ -43,6 +43,12 @@ extension HootTalk {
     failed(
       .transport, "\(host) gave no reply to \(call.tool)",
       "It has not ended after \(call.limits.total) s, the limit.", mayStillRun: wasSent && !isAdopted)
+  }
+
+  var forgotten: End {
+    failed(
+      .retryable, "\(host) gave no reply to \(call.tool)",
+      "It was asked before this daemon began, and named no job that could be asked for.")
   }
 
   var notStopped: End {

@@ -13,8 +13,10 @@ struct HootTalk {
   enum Purpose: Sendable {
     /// Ask for the tool, with this body.
     case submit([UInt8])
-    /// It was asked for before: wait for the reply that comes to the same identity, or look after hootenanny's job.
-    case adopt(job: String?)
+    /// It was asked for before, under the same identity: look after hootenanny's job, or ask again. A service that is
+    /// still at work says that it is busy, and its reply comes; one that has ended meanwhile begins anew, since its reply
+    /// went to nobody.
+    case adopt(job: String?, [UInt8])
     case probe
     /// Have hootenanny's job stopped.
     case release(job: String)
@@ -61,11 +63,12 @@ struct HootTalk {
   var heard: Double
   var isConnected = false
   var isCancelled = false
-  var isAccepted = false
   /// The heartbeat that was sent behind the request.
   var beatAfterRequest: UUID?
   var nextBeat: Double
   var nextPoll = Double.infinity
+  /// When a service that was busy is asked again.
+  var nextAsk = Double.infinity
   var asks: [UUID: Ask] = [:]
   /// The artifact that a broadcast named, for a job that hootenanny has forgotten since.
   var namedArtifact: String?
@@ -96,7 +99,7 @@ struct HootTalk {
     var next = min(began + call.limits.total, nextBeat)
     switch phase {
     case .greeting: next = min(next, began + call.limits.connect)
-    case .waiting: next = min(next, heard + silence)
+    case .waiting: next = min(next, heard + silence, nextAsk, orphaned)
     case .following: next = min(next, heard + silence, nextPoll)
     case .leaving(_, let since): next = min(next, since + HootHostLimits.leaving)
     case .over: break
@@ -119,6 +122,7 @@ struct HootTalk {
       }
     case .waiting:
       if hasBroken { return end(broken) }
+      if now >= orphaned { return end(forgotten) }
       if now >= heard + silence { return end(silent) }
     case .following:
       if now >= heard + silence { return end(silent) }
@@ -129,9 +133,11 @@ struct HootTalk {
     guard isConnected else {
       nextBeat = max(nextBeat, now + HootHostLimits.firstBeat)
       nextPoll = max(nextPoll, now + HootHostLimits.firstBeat)
+      nextAsk = max(nextAsk, now + HootHostLimits.firstBeat)
       return []
     }
     var acts: [Act] = []
+    if phase == .waiting, now >= nextAsk, case .adopt(_, let body) = purpose { acts += ask(body, now: now) }
     if now >= nextBeat {
       acts.append(.send(beat().frame))
       nextBeat = now + (phase == .greeting ? HootHostLimits.firstBeat : HootHostLimits.beat)
@@ -141,6 +147,21 @@ struct HootTalk {
       acts.append(ask(.poll, "job_poll", ["job_ids": [.string(job)], "timeout_ms": 0, "mode": "any"]))
     }
     return acts
+  }
+
+  /// Of a call that hootenanny never gave a job's id: no tool that is answered without one takes so long.
+  private var orphaned: Double {
+    if kind == .hootenanny, case .adopt = purpose { return began + HootHostLimits.orphan }
+    return .infinity
+  }
+
+  /// Asks for the tool, and for a heartbeat behind it: that comes after a busy answer, if there is one.
+  mutating func ask(_ body: [UInt8], now: Double) -> [Act] {
+    let beat = beat()
+    beatAfterRequest = beat.id
+    nextBeat = now + HootHostLimits.beat
+    nextAsk = .infinity
+    return [.send(request(body, id: HootRequest.id(of: call.job))), .send(beat.frame)]
   }
 
   func beat() -> (id: UUID, frame: HootFrame) {

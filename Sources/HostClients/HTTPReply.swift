@@ -55,7 +55,8 @@ struct HTTPReply: Sendable {
       }
       if let detail = object["detail"] { return ("status \(status)", Plain.line(detail.text)) }
     }
-    let text = Plain.line(String(decoding: body.prefix(4 * HostClientLimits.shownCharacters), as: UTF8.self))
+    let said = String(decoding: body.prefix(4 * HostClientLimits.shownCharacters), as: UTF8.self)
+    let text = Plain.line(mediaType == "text/html" ? Plain.text(ofHTML: said) : said)
     return ("status \(status)", text.isEmpty ? "It said nothing else." : text)
   }
 
@@ -154,6 +155,34 @@ package enum Plain {
       kept.append(isControl ? " " : scalar)
     }
     return String(kept).split(separator: " ").joined(separator: " ")
+  }
+
+  /// What a page says, as frameworks write their errors: without its tags and title.
+  static func text(ofHTML page: String) -> String {
+    var text = ""
+    var tag: String?
+    var isHidden = false
+    for character in page {
+      if character == "<" {
+        tag = ""
+      } else if let open = tag {
+        guard character == ">" else {
+          tag = open + String(character)
+          continue
+        }
+        let name = open.lowercased().prefix { $0.isLetter || $0 == "/" }
+        if ["title", "style", "script"].contains(name) { isHidden = true }
+        if ["/title", "/style", "/script"].contains(name) { isHidden = false }
+        tag = nil
+        text += " "
+      } else if !isHidden {
+        text.append(character)
+      }
+    }
+    for (entity, letter) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+      text = text.split(separator: entity, omittingEmptySubsequences: false).joined(separator: letter)
+    }
+    return text
   }
 
   package static func shown(_ text: String) -> String { "\"\(line(text))\"" }

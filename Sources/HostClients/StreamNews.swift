@@ -47,7 +47,10 @@ enum StreamNews {
             sequence: number, type: Plain.line(type.isEmpty ? "application/octet-stream" : type), bytes: bytes
           )))
     }
-    return .nothing
+    // Notes, words or whatever else the tool's stream is made of.
+    let rest = untyped(json)
+    guard rest.object?.members.isEmpty == false else { return .nothing }
+    return .report(.chunk(HostChunk(sequence: number, type: "application/json", bytes: rest.encode())))
   }
 
   private static func untyped(_ json: JSONValue) -> JSONValue {

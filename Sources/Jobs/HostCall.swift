@@ -6,7 +6,8 @@ package struct HostCall: Sendable, Equatable {
     case submit
     /// Once more under the same `job`, because the daemon died while it ran and this kind of host cannot be asked.
     case resend
-    /// It may be running there: ask for it by `job`, or by the name that the host gave; do not submit it.
+    /// It may be running there: ask for it by `job`, or by the name that the host gave. It is never begun beside one that
+    /// runs: a kind of host that cannot be asked after a job says busy to a second request instead.
     case adopt(remote: String?)
   }
 

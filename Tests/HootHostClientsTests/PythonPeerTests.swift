@@ -155,5 +155,6 @@ struct PythonPeerTests {
     #expect(moved?.cause == .permanent && moved?.lines[1].contains("redirects are not followed") == true)
     let broken = try failure(#"{"model":"broken"}"#)
     #expect(broken?.cause == .retryable && broken?.status == 500)
+    #expect(broken?.lines[1].hasPrefix("Internal Server Error") == true, "a page, without its tags")
   }
 }

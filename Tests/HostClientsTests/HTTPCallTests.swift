@@ -111,7 +111,15 @@ import Testing
     )?.failure
     #expect(problem?.lines == ours?.lines)
     let text = try asking.outcome(.reply(500, "<h1>Oh\u{1B}[2J\r\nno</h1>", type: "text/html"))?.failure
-    #expect(text?.lines[1] == "<h1>Oh [2J no</h1>")
+    #expect(text?.lines[1] == "Oh [2J no")
+    let page = try asking.outcome(
+      .reply(
+        422,
+        "<!doctype html>\n<html lang=en>\n<title>422 Unprocessable Entity</title>\n<h1>Unprocessable Entity</h1>\n"
+          + "<p>top_p is &gt; 1 &amp;amp; odd</p>\n", type: "text/html; charset=utf-8"))?.failure
+    #expect(page?.cause == .permanent && page?.lines[1] == "Unprocessable Entity top_p is > 1 &amp; odd")
+    let plain = try asking.outcome(.reply(500, "a < b", type: "text/plain"))?.failure
+    #expect(plain?.lines[1] == "a < b")
   }
 
   @Test

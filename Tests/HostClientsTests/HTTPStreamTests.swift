@@ -42,6 +42,16 @@ import Threading
     #expect(result.artifacts.count == 1)
   }
 
+  @Test func aPartThatIsNoFileIsHandedOnAsItsJSON() throws {
+    let all = try reports(
+      .text("event: chunk\ndata: {\"type\":\"chunk\",\"notes\":[{\"pitch\":60,\"start\":0.5}]}\n\n"),
+      .text(
+        "event: chunk\ndata: {}\n\nevent: result\ndata: {\"variations\":[{\"midi_base64\":\"TVRo\"}]}\n\n"))
+    let part = HostChunk(
+      sequence: 0, type: "application/json", bytes: Array(#"{"notes":[{"pitch":60,"start":0.5}]}"#.utf8))
+    #expect(all.filter { if case .chunk = $0 { true } else { false } } == [.chunk(part)])
+  }
+
   @Test func `[D67] An error in a stream ends the call`() throws {
     let all = try reports(.text("event: error\ndata: {\"message\":\"out of memory\"}\n\n"), .hang)
     guard case .finished(.failed(let failure))? = all.last else {
