@@ -298,6 +298,11 @@ package enum LimitsTable {
     row(
       "ControlSocket", "messages waiting for a client", Int(SocketLimits.queuedMessages), "messages",
       "dropped, counted"),
+    row(
+      "ControlSocket", "messages waiting from a host", Int(SocketLimits.hostMessages), "messages", "it waits"),
+    row(
+      "ControlSocket", "hootenanny's broadcast", SocketLimits.broadcastBytes, "bytes",
+      "its connection is closed"),
     row("ControlSocket", "clients with a key", SocketLimits.clientKeys, "clients", "not let in"),
     row(
       "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",

@@ -23,6 +23,10 @@ package enum SocketLimits {
   package static let batchMessages = 256
   /// Messages queued for, or from, one peer. More: dropped; a reply's loss is counted.
   package static let queuedMessages: Int32 = 1000
+  /// Messages that wait from a host that was asked something; it waits with further ones.
+  package static let hostMessages: Int32 = 8
+  /// Bytes of a broadcast of hootenanny's; libzmq closes the connection of one that sends more.
+  package static let broadcastBytes = 1 << 20
   /// Longest wait of one poll, in seconds. Longer is shortened to it.
   package static let waitSeconds: Int64 = 60
   /// Bytes of an event's topic. Longer, or empty: not published.

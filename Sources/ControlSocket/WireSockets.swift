@@ -20,6 +20,7 @@ package final class WireSockets {
     let socket = try ZMQSocket(context, .dealer, directory)
     socket.introduce(as: identity)
     socket.sendToThePresentOnly()
+    socket.limit(messages: SocketLimits.hostMessages, frameBytes: SocketLimits.frameBytes)
     try socket.connect(endpoint: endpoint)
     return WireSocket(socket)
   }
@@ -27,6 +28,7 @@ package final class WireSockets {
   /// A SUB that hears all that is published there.
   package func subscriber(to endpoint: String) throws(SocketError) -> WireSocket {
     let socket = try ZMQSocket(context, .sub, directory)
+    socket.limit(messages: SocketLimits.queuedMessages, frameBytes: SocketLimits.broadcastBytes)
     socket.subscribe("")
     try socket.connect(endpoint: endpoint)
     return WireSocket(socket)

@@ -159,6 +159,12 @@ final class ZMQSocket {
     set(ZMQ_IMMEDIATE, 1)
   }
 
+  /// How many messages wait from a peer, and how long a frame of theirs may be; before connecting.
+  func limit(messages: Int32, frameBytes: Int) {
+    set(ZMQ_RCVHWM, messages)
+    set(ZMQ_MAXMSGSIZE, wide: Int64(frameBytes))
+  }
+
   /// Whether a message can be queued for a peer.
   var isWritable: Bool { ZMQSocket.integer(of: raw, ZMQ_EVENTS) & Int32(ZMQ_POLLOUT) != 0 }
 

@@ -116,9 +116,11 @@ struct HootTalk {
     case .over: return []
     case .greeting:
       if now >= began + call.limits.connect {
+        // Its socket stands, and its model is still being loaded: that is no failure.
+        if isConnected, case .submit = purpose { return end(.outcome(.busy(retryAfter: nil))) }
         return end(
-          notReached(isConnected ? "It answered no heartbeat" : "No connection was made", call.limits.connect)
-        )
+          notReached(
+            isConnected ? "It answered no heartbeat" : "No connection was made", call.limits.connect))
       }
     case .waiting:
       if hasBroken { return end(broken) }

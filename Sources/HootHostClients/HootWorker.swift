@@ -160,18 +160,19 @@ private struct HootLoop {
     }
   }
 
-  /// All that has come for one talk, and then the time.
+  /// What has come for one talk, so many at a time that a flood does not keep the others waiting, and then the time.
   private mutating func hear(_ id: UInt64) {
-    while let entry = entries[id] {
+    messages: for _ in 0..<SocketLimits.batchMessages {
+      guard let entry = entries[id] else { return }
       switch entry.socket.receive() {
       case .message(let frames): perform(entries[id]?.talk.take(frames, now: Self.now()) ?? [], id)
       // Larger than the wire allows: what it was cannot be known.
       case .oversized: perform(entries[id]?.talk.take([], now: Self.now()) ?? [], id)
-      case .none:
-        let isConnected = entry.socket.isConnected
-        return perform(entries[id]?.talk.turn(now: Self.now(), isConnected: isConnected) ?? [], id)
+      case .none: break messages
       }
     }
+    guard let isConnected = entries[id]?.socket.isConnected else { return }
+    perform(entries[id]?.talk.turn(now: Self.now(), isConnected: isConnected) ?? [], id)
   }
 
   private mutating func hear(published endpoint: String) {

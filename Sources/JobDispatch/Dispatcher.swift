@@ -105,6 +105,8 @@ package final class Dispatcher: Sendable {
     default: break
     }
     for _ in 0..<DispatchLimits.pushes {
+      // Nobody takes it any more: the next daemon asks the host.
+      if messages.isClosed { return }
       usleep(10_000)
       if messages.push(message) { return }
     }

@@ -77,6 +77,8 @@ package final class Mailbox<Message: Sendable>: Sendable {
   /// From now on every push is refused; what waits can still be drained.
   package func close() { contents.withLock { $0.closed = true } }
 
+  package var isClosed: Bool { contents.withLock { $0.closed } }
+
   /// How many pushes were refused since the mailbox was made.
   package var refused: UInt64 { contents.withLock { $0.refused } }
 }

@@ -158,14 +158,22 @@ import Threading
     let failure = try bench.outcome(client, call)?.failure
     #expect(failure?.cause == .transport && failure?.mayStillRun == false)
     #expect(failure?.lines[1] == "No connection was made within 0.2 s, the limit.")
-    // One that loads its model takes the connection and says nothing yet.
+  }
+
+  @Test func `[B02] A service that still loads its model is busy, and was asked nothing`() throws {
+    var call = bench.call("musicgen_generate")
+    call.limits.connect = 0.5
+    // It takes the connection and says nothing yet.
     var behaviour = Host.Behaviour()
     behaviour.answersHeartbeats = false
     let mute = try Host(behaviour) { _, _ in [] }
     defer { mute.stop() }
-    let unanswered = try bench.outcome(try self.client(mute), call)?.failure
-    #expect(unanswered?.lines[1] == "It answered no heartbeat within 0.2 s, the limit.")
+    let client = try client(mute)
+    #expect(eventually { (try? bench.outcome(client, call)) == .busy(retryAfter: nil) })
     #expect(mute.requests.isEmpty, "what it is not asked it does not do for nobody later")
+    call.opening = .adopt(remote: nil)
+    let adopted = try bench.outcome(client, call)?.failure
+    #expect(adopted?.cause == .transport && adopted?.mayStillRun == true)
   }
 
   @Test func `[B29] A host that hangs ends the call at its limit, and may be at work`() throws {
@@ -216,6 +224,53 @@ import Threading
       #expect(value == Array("{}".utf8))
     } else {
       #expect(outcome?.failure?.cause == .permanent, "\(String(describing: outcome))")
+    }
+  }
+
+  /// Generator of Knuth's (MMIX), so that what fails fails again.
+  private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
+
+  @Test func damagedRepliesEndTheCallOrSayNothing() throws {
+    let schemas = try WireSchemas()
+    let call = bench.call("demucs_separate")
+    let id = HootRequest.id(of: call.job)
+    let whole = try schemas.write(
+      [
+        "id": id.envelopeID, "traceparent": "",
+        "payload": [
+          "tool_response": [
+            "demucs_separated": ["stems": [["name": "drums", "content_hash": "ab"]], "model": "htdemucs"]
+          ]
+        ],
+      ], as: .envelope)
+    var dice = Dice(state: 20)
+    for round in 0..<2_000 {
+      var talk = HootTalk(
+        call, host: "gpu", kind: round % 2 == 0 ? .hoot01 : .hootenanny, identity: "garden-x",
+        purpose: .submit([1]), schemas: schemas, now: 0)
+      guard case .send(let hello)? = talk.turn(now: 0, isConnected: true).first else { continue }
+      _ = talk.take(hello.heartbeatAnswer.encode(), now: 0)
+      var frames = HootFrame(command: .reply, contentType: .capnProto, requestID: id, body: whole).encode()
+      for _ in 0..<Int.random(in: 1...4, using: &dice) {
+        let frame = Int.random(in: round % 8 == 0 ? 0..<7 : 6..<7, using: &dice)
+        guard !frames[frame].isEmpty else { continue }
+        let place = Int.random(in: 0..<frames[frame].count, using: &dice)
+        if round % 3 == 0 {
+          frames[frame].removeSubrange(place...)
+        } else {
+          frames[frame][place] = .random(in: 0...255, using: &dice)
+        }
+      }
+      let acts = talk.take(frames, now: 1)
+      let ends = acts.count { if case .end = $0 { true } else { false } }
+      #expect(ends == (talk.phase == .over ? 1 : 0))
     }
   }
 

@@ -39,8 +39,9 @@ struct MailboxTests {
   @Test func `A closed mailbox takes nothing more and still gives what it has`() throws {
     let box = try Mailbox<Int>(capacity: 4)
     _ = box.push(1)
+    #expect(!box.isClosed)
     box.close()
-    #expect(box.push(2) == false)
+    #expect(box.push(2) == false && box.isClosed)
     #expect(box.drain() == [1])
   }
 
