@@ -27,7 +27,7 @@ extension EndToEnd {
         try peer.query("send_set", ["strip": "keys", "bus": "room", "level": -9.0])
         try peer.query("region_add", ["file": .string(Stage.demo("lead.mid")), "track": "keys", "at": "3:1"])
         try peer.query("region_add", ["file": .string(Stage.demo("texture.wav")), "track": "pad"])
-        try peer.query("region_mv", ["region": "texture", "to": "5:1"])
+        try peer.query("region_mv", ["region": "texture", "at": "5:1"])
         try peer.query("tempo", ["bpm": 133.0])
         try peer.query("tempo", ["bpm": 90.0, "at": "9:1"])
         try peer.query("marker_add", ["name": "chorus", "at": "5:1"])

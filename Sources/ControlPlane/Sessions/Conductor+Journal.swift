@@ -74,6 +74,8 @@ extension Conductor {
       switch news {
       case .kept(let serial, .success(.entry(let number))): journal.isKept(serial, number: number)
       case .kept(_, .success): break
+      // One that is too large for an entry is kept with all the rest.
+      case .kept(_, .failure(let error)) where error.kind == .tooLarge: journal.retryAt = ContinuousClock.now
       case .kept(_, .failure(let error)), .whole(_, _, .failure(let error)): isNotKept(error)
       case .whole(let session, let serial, .success): isKeptWhole(session, upTo: serial)
       }

@@ -29,22 +29,30 @@ extension Conductor {
     sessions.prepared = nil
     for warning in session.draft.warnings { warn(warning) }
     journal.warnings = session.draft.warnings
+    // An empty one is there already: nothing needs to land.
+    let place = session.draft.place ?? Double(session.draft.timeline.startTick)
+    if place == 0, TimelineChange(from: timeline, to: session.draft.timeline) == nil {
+      timeline = session.draft.timeline
+      defaultFont = session.draft.font
+      sessions.file = session.draft.kept?.file
+      journal.restoring = nil
+      return beginJournal(session)
+    }
     let lent = session.change(from: timeline)
     do throws(Refusal) {
       let command = try send(
-        "session_restore", .enter, tick: session.draft.place ?? Double(session.draft.timeline.startTick),
-        effect: .locate, address: lent.address)
+        "session_restore", .enter, tick: place, effect: .locate, address: lent.address)
       if let id = command["id"]?.unsignedInt { sessions.lent[id] = lent }
       journal.restoring = nil
       moveIn(session)
-      if session.draft.kept?.wasRolling == true {
-        if settings.resumes {
-          _ = try send("play", .play, effect: .roll)
-        } else {
-          Log.info("the music was playing when the daemon ended; --resume plays on")
-        }
-      }
-    } catch { startEmpty(error) }
+    } catch { return startEmpty(error) }
+    guard session.draft.kept?.wasRolling == true else { return }
+    guard settings.resumes else {
+      return Log.info("the music was playing when the daemon ended; --resume plays on")
+    }
+    do throws(Refusal) { _ = try send("play", .play, effect: .roll) } catch {
+      warn("the music does not play on: \(error.lines[1])")
+    }
   }
 
   /// What was kept stays as it is, under its name; edits go to another session.

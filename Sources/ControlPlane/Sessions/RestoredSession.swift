@@ -98,30 +98,41 @@ extension SessionDraft {
     _ warnings: inout [String]
   ) {
     let whole = kept.serial
+    // One that cannot be read, of which only what follows tells whether it was in the whole session already.
+    var unread: (number: Int64, why: String)?
     for entry in rows.entries {
       do {
         let record: JournalRecord = try SealedBytes.open(entry.bytes)
-        kept.numbers.append((record.serial, entry.number))
+        guard record.serial <= whole || record.serial == kept.serial + 1 else {
+          throw SealedBytes.Damage(description: unread?.why ?? "the edit before it is missing")
+        }
+        unread = nil
         if record.serial > whole {
-          guard record.serial == kept.serial + 1 else {
-            throw SealedBytes.Damage(description: "edit \(kept.serial + 1) is missing before it")
-          }
           try record.change?.apply(to: &timeline)
           if let around = record.around { kept.around = around.new }
           kept.serial = record.serial
         }
+        kept.numbers.append((record.serial, entry.number))
         kept.history.take(record)
       } catch {
-        // Edits that the whole session has in it already are only there to be taken back.
-        if let next = kept.numbers.last, next.number == entry.number { kept.numbers.removeLast() }
-        warnings.append(
-          "edit \(kept.serial + 1) of the session \(rows.name) cannot be used: \(reason(error)); it and what "
-            + "follows are kept aside, and the session is as it was before")
-        kept.damagedFrom = entry.number
-        kept.needsWhole = true
-        return
+        if kept.serial == whole, unread == nil, !(error is TimelineConflict) {
+          unread = (entry.number, reason(error))
+          continue
+        }
+        return damage(unread?.number ?? entry.number, reason(error), rows.name, &kept, &warnings)
       }
     }
+    if let unread { damage(unread.number, unread.why, rows.name, &kept, &warnings) }
+  }
+
+  private static func damage(
+    _ number: Int64, _ why: String, _ name: String, _ kept: inout RestoredSession, _ warnings: inout [String]
+  ) {
+    warnings.append(
+      "edit \(kept.serial + 1) of the session \(name) cannot be used: \(why); it and what follows are kept aside, and "
+        + "the session is as it was before")
+    kept.damagedFrom = number
+    kept.needsWhole = true
   }
 
   private static func reason(_ error: any Error) -> String {
