@@ -65,7 +65,7 @@ let package = Package(
     // Floor 2, rooms.
     words("RealtimeEngine", ["CFluidSynth", "CRealtime", "LockFree", "MusicalTime"], realtime),
     words("Arrangement", ["MIDI", "MusicalTime"]),
-    words("Tools", ["MusicalTime"]),
+    words("Tools", ["Jobs", "MusicalTime"]),
     words("Demonstration", ["SeedSoundFont"]),
     words("Generators", ["MIDI", "MusicalTime"]),
     words("HootWire"),
@@ -95,9 +95,8 @@ let package = Package(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "Inspection", "Jobs", "Ledger", "LockFree", "MIDI",
-        "Media",
-        "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
+        "Generators", "HootCapnProto", "HootWire", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
+        "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
       ]),
 
     // Floor 5, doors.
@@ -105,9 +104,8 @@ let package = Package(
       name: "chaosgarden",
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
-        "HootWire", "HostClients", "JobDispatch", "Ledger",
-        "Media",
-        "Settings", "Tools",
+        "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
+        "Media", "Settings", "Tools",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",

@@ -35,4 +35,8 @@ package enum ArrangementLimits {
   package static let programs = 0...127
   /// Frames of one audio clip, far above what fits in memory: so that no sum of them leaves 63 bits.
   package static let clipFrames: Int64 = 1 << 40
+  /// Results that one region keeps to choose from.
+  package static let takes = 256
+  /// Of what was asked for, kept beside a region for its next take.
+  package static let latentParameterBytes = 256 << 10
 }

@@ -42,9 +42,24 @@ package struct LatentRegion: Sendable, Equatable, Codable {
   /// Why the job failed, or why the content was rejected.
   package internal(set) var reason: String?
   package internal(set) var decidedBy: UUID?
+  /// nil: as its content is called.
+  package var name: String?
+  /// nil: a track by the kind of its content.
+  package var track: UUID?
+  /// nil of those that others make and decide on.
+  package var arrival: Arrival?
+  /// What was asked for: one JSON object, for the next take.
+  package var parameters: String?
+  /// All that came for it, the oldest first.
+  package internal(set) var takes: [Take]?
+  /// Which of them the region plays.
+  package var playing: Int?
 
   /// One that a job makes.
-  package init(id: UUID = UUID(), key: UInt64, start: Tick, length: Tick, job: String) {
+  package init(
+    id: UUID = UUID(), key: UInt64, start: Tick, length: Tick, job: String, track: UUID? = nil
+  ) {
+    self.track = track
     self.id = id
     self.key = key
     self.start = start
@@ -119,6 +134,52 @@ extension LatentRegion {
     case .resolved, .approved, .rejected, .failed: throw refusal("failed")
     }
   }
+
+  /// A job makes another take; what plays goes on.
+  package mutating func vary(job: String) throws(ArrangementError) {
+    guard status != .pending, status != .running else { throw refusal("varied") }
+    status = .running
+    progress = 0
+    reason = nil
+    self.job = job
+  }
+
+  /// What a job made has come. The same again changes nothing.
+  ///
+  /// - Returns: whether it is new.
+  package mutating func take(_ take: Take, artifact: String) throws(ArrangementError) -> Bool {
+    var takes = takes ?? []
+    guard !takes.contains(where: { $0.job == take.job && $0.content == take.content }) else { return false }
+    guard takes.count < ArrangementLimits.takes else {
+      throw ArrangementError(
+        .full, "a take of region \(shownID) was not kept", "it has \(takes.count), and may have no more",
+        "garden region rm \(shownID)")
+    }
+    var take = take
+    take.parent = playing.map { takes[$0].content }
+    takes.append(take)
+    self.takes = takes
+    guard take.job == job, status == .pending || status == .running else { return true }
+    try resolve(content: take.content, artifact: artifact, kind: take.kind, at: take.at)
+    return true
+  }
+
+  /// Another take than the newest is to play.
+  package mutating func choose(take number: Int) throws(ArrangementError) {
+    guard let takes, takes.indices.contains(number) else {
+      throw ArrangementError(
+        .outOfRange, "region \(shownID) has no take \(number + 1)", "it has \(takes?.count ?? 0)",
+        "garden region show \(shownID)")
+    }
+    status = .approved
+    content = takes[number].content
+    artifact = takes[number].content
+    kind = takes[number].kind
+    reason = nil
+  }
+
+  /// Why it waits for a person, or does not sound.
+  package mutating func remark(_ reason: String?) { self.reason = reason }
 
   package mutating func approve(by person: UUID?) throws(ArrangementError) {
     guard status == .resolved else { throw refusal("approved") }

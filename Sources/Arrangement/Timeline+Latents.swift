@@ -51,11 +51,15 @@ extension LatentRegion {
         "it would last from tick \(start) for \(length) ticks, and the last tick is \(TimeLimits.maximumTick)",
         "garden help positions")
     }
-    for text in [job, tool, artifact, content, reason].compactMap({ $0 })
-    where text.utf8.count > ArrangementLimits.latentTextBytes {
+    for (text, most) in [
+      (job, ArrangementLimits.latentTextBytes), (tool, ArrangementLimits.latentTextBytes),
+      (artifact, ArrangementLimits.latentTextBytes), (content, ArrangementLimits.latentTextBytes),
+      (reason, ArrangementLimits.latentTextBytes), (parameters, ArrangementLimits.latentParameterBytes),
+    ] {
+      guard let text, text.utf8.count > most else { continue }
       throw ArrangementError(
         .outOfRange, "a text of region \(id.uuidString.lowercased()) is too long",
-        "it has \(text.utf8.count) bytes, and at most \(ArrangementLimits.latentTextBytes) are kept",
+        "it has \(text.utf8.count) bytes, and at most \(most) are kept",
         "garden region ls")
     }
     guard (0...1).contains(progress) else {

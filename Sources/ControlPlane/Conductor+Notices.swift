@@ -92,7 +92,8 @@ extension Conductor {
   }
 
   private func publishRegion(_ type: String, _ notice: Notice) {
-    guard let region = timeline.regions[key: notice.id] else { return }
+    let entering = entranceStarted(notice.id)
+    guard let region = timeline.regions[key: notice.id] ?? entering else { return }
     if notice.kind == .regionStarted { publishMixedIn(region, tick: notice.tick) }
     guard server.isSubscribed(topic: "region") else { return }
     var fields: [(String, JSONValue)] = [

@@ -11,6 +11,8 @@ extension Conductor {
     case reply(JSONValue)
     /// The loader has it; `finish` will reply.
     case later
+    /// The renderer has no room for it; what is replied when that stays so.
+    case noRoom(JSONValue)
   }
 
   func accept(_ incoming: Incoming) {
@@ -25,14 +27,22 @@ extension Conductor {
     }
   }
 
-  /// Works on every request that can be worked on.
+  /// Works on every request that can be worked on. What the renderer has no room for is tried again in the next turn,
+  /// in its client's order, and refused only after a while.
   func serve() {
+    peers.resume()
     let isRestoring = journal.restoring != nil
     while let incoming = peers.next(where: { !isRestoring || Self.isAnsweredAtOnce($0) }) {
       let before = journal.serial
       switch answer(incoming) {
       case .reply(let content): finish(incoming, content, since: before)
       case .later: break
+      case .noRoom(let content):
+        guard incoming.arrival + .seconds(ControlLimits.roomSeconds) > .now else {
+          finish(incoming, content)
+          continue
+        }
+        peers.postpone(incoming)
       }
     }
   }
@@ -87,7 +97,7 @@ extension Conductor {
       do {
         return try handle(body.content, incoming)
       } catch {
-        return .reply(error.content)
+        return error.passes ? .noRoom(error.content) : .reply(error.content)
       }
     }
   }
@@ -228,6 +238,32 @@ extension Conductor {
     case .abcToMIDI: return try convertABC(arguments, incoming)
     case .midiInfo: return try describeMIDI(arguments, incoming)
     case .audioInfo: return try describeAudio(arguments, incoming)
+    case .orpheusGenerate, .orpheusGenerateSeeded, .orpheusContinue, .orpheusBridge, .orpheusLoops,
+      .orpheusClassify, .musicgenGenerate, .yueGenerate, .renderMIDI, .clapAnalyze, .beatthisAnalyze,
+      .phraseGenerate, .phraseLoops, .phraseContinue, .phraseBridge, .abcGenerate, .codeTask, .textTask,
+      .reasoningTask, .summarizeTask, .generalTask:
+      return try generate(Catalogue.tool(name), arguments, incoming)
+    case .generate: return try generate(arguments, incoming)
+    case .approve: return try approve(arguments, incoming)
+    case .reject: return try reject(arguments)
+    case .vary: return try vary(arguments, incoming)
+    case .jobLs: return try listJobs(arguments, incoming)
+    case .jobShow: return try showJob(arguments, incoming)
+    case .jobPoll: return try pollJobs(arguments, incoming)
+    case .jobCancel: return try cancelJobs(arguments, incoming)
+    case .jobRetry: return try retryJob(arguments, incoming)
+    case .jobLogs: return try jobLogs(arguments, incoming)
+    case .jobSet: return try setJob(arguments, incoming)
+    case .hostLs: return try listHosts(incoming)
+    case .hostAdd: return try addHost(arguments, incoming)
+    case .hostSet: return try setHost(arguments, incoming)
+    case .hostDrain: return try drainHost(arguments, incoming)
+    case .hostRm: return try removeHost(arguments, incoming)
+    case .hostProbe: return try probeHost(arguments, incoming)
+    case .artifactLs: return try listArtifacts(arguments, incoming)
+    case .artifactShow: return try showArtifact(arguments, incoming)
+    case .artifactAdd: return try addArtifact(arguments, incoming)
+    case .artifactGC: return try collectArtifacts(arguments, incoming)
     case .casPut: return try putContent(arguments, incoming)
     case .casGet: return try getContent(arguments, incoming)
     case .casInspect: return try inspectContent(arguments, incoming)

@@ -82,6 +82,9 @@ package final class Conductor {
   var streams: [String: RunningStream] = [:]
   var inputMonitor = InputMonitor()
   var inputPortLatency = 0
+  /// nil: before the dispatcher is there, and in programs without one.
+  var jobs: JobSide?
+  var entrances: [UUID: Entrance] = [:]
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -140,7 +143,8 @@ package final class Conductor {
     let batch = server.poll(
       timeout: patience,
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
-        + midiDescriptors + portDescriptors + [journal.news.descriptor])
+        + midiDescriptors + portDescriptors + [journal.news.descriptor]
+        + (journal.restoring == nil ? jobDescriptors : []))
     takeNotices()
     takeNews()
     takeReaderNews()
@@ -148,6 +152,8 @@ package final class Conductor {
     tendCaptures()
     takePorts()
     takeJournalNews()
+    // What has come is for regions that are not back yet.
+    if journal.restoring == nil { takeJobs() }
     noteEdits("midi", by: "midi")
     for incoming in batch.requests { accept(incoming) }
     serve()
@@ -184,6 +190,7 @@ package final class Conductor {
   /// Stops the device and the loader; in this order, so that nothing is freed under the renderer.
   package func stop() {
     publishExecution("shutting_down")
+    jobs?.dispatcher.close()
     settleJournal()
     stopPorts()
     keeper?.stop()

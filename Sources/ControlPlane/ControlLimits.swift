@@ -1,7 +1,9 @@
 /// Every limit of the control plane, with the refusal it gives.
 package enum ControlLimits {
-  /// Commands and edits accepted and not yet landed; the next one is answered `busy`.
+  /// Commands and edits accepted and not yet landed; the next one waits, and is answered `busy` after `roomSeconds`.
   package static let outstanding = 2048
+  /// Seconds that a request waits for the renderer to have room; after that it is answered `busy`.
+  package static let roomSeconds = 1.0
   /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values,
   /// schedules.
   package static let commandReserve = 1024
@@ -93,4 +95,16 @@ package enum ControlLimits {
   /// Edits that can be taken back, all clients' together, and the things that those may touch.
   package static let undoDepth = 256
   package static let undoItems = 200_000
+  /// News of jobs and answers about them that wait for a turn of the control thread.
+  package static let jobNews = 262_144
+  /// Requests that wait for jobs to end; a further one is answered at once.
+  package static let jobPolls = 4096
+  /// Between two looks when what jobs make is needed, while nothing has moved.
+  static let deadlineLookSeconds = 1.0
+  /// A region that begins sooner than this is already being played for whoever wants to enter it.
+  static let entranceSeconds = 0.05
+  /// Frames at full scale that what has come may have; with more it is clipped, and waits for a person.
+  package static let clippedFrames: Int64 = 64
+  /// Regions looked at for the one before, which a fallback plays on.
+  static let fallbackLook = 4096
 }

@@ -1,5 +1,6 @@
 import AudioDrivers
 import HootWire
+import Jobs
 import Ledger
 import RealtimeEngine
 import Threading
@@ -26,6 +27,9 @@ enum Loaded: Sendable {
   case done(Result<Void, Refusal>)
   case text(Result<String, Refusal>)
   case places(PeerPlaces)
+  case judged(Result<JudgedContent, Refusal>)
+  case artifact(Result<ArtifactRow, Refusal>)
+  case inputsOfJob(Result<[HostCall.Input], Refusal>)
   /// Names and their classes.
   case devices([String: String])
 }
@@ -72,6 +76,15 @@ final class Loader: Sendable {
   /// False when as many orders wait as may.
   func submit(token: UInt64, _ work: @escaping @Sendable () -> Loaded) -> Bool {
     orders.push(Order(token: token, work: work))
+  }
+
+  /// Work that tells what comes of it by itself. Any thread; false when as many orders wait as may.
+  func run(_ work: @escaping @Sendable () -> Void) -> Bool {
+    orders.push(
+      Order(token: 0) {
+        work()
+        return nil
+      })
   }
 
   /// Frees synths on the loader's thread: freeing waits for a font that is being loaded, and the control thread must

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import HootWire
+import Jobs
 
 /// The daemon's log: one line each on stderr. `<4>` before it under systemd, which reads the level there.
 /// Never called from the realtime thread.
@@ -31,6 +32,22 @@ package enum Log {
   package static func warning(_ message: String) { write(.warning, message) }
   package static func info(_ message: String) { write(.info, message) }
   package static func debug(_ message: String) { write(.debug, message) }
+
+  /// What happened to a job, with what it is found again by; turned away and failed ones are warnings.
+  static func job(_ record: JobRecord, _ what: String) {
+    guard what != "progress" || level >= .debug else { return }
+    var fields = ["job.id=\(record.id)", "client_job_id=\(record.id)", "tool=\(record.spec.tool)"]
+    if let host = record.host { fields.append("host=\(host)") }
+    if record.state == .parked(.hostBusy), let next = record.nextAt {
+      fields.append("retry_after_s=\((Double(next - record.updatedAt) / 1_000).hundredths)")
+    }
+    if let trace = record.spec.traceparent { fields.append("traceparent=\(trace)") }
+    if let error = record.error.first { fields.append("error=\"\(error)\"") }
+    let isTrouble = record.state == .parked(.hostBusy) || record.state.nameOfFive == "failed"
+    write(
+      isTrouble ? .warning : what == "progress" ? .debug : .info,
+      "job \(record.state.name) " + fields.joined(separator: " "))
+  }
 
   private static func write(_ level: Level, _ message: String) {
     guard level <= Self.level else { return }

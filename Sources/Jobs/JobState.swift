@@ -125,3 +125,12 @@ extension JobState {
     }
   }
 }
+
+extension JobState {
+  /// The number at rest of a state by its plain name: `parked` for all that wait for something.
+  package static func code(named name: String) -> Int? {
+    if name == "parked" { return 1 }
+    return [JobState.queued, .leased, .running, .succeeded, .failed, .cancelled, .timedOut, .dead]
+      .first { $0.name == name }?.code
+  }
+}

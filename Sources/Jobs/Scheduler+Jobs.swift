@@ -161,3 +161,27 @@ extension Scheduler {
     return Estimates.remaining(elapsed: max(0, now - start), percent: record.progress.percent, usual: usual)
   }
 }
+
+extension Scheduler {
+  /// What a job that is not there yet would meet: how many of its kind and priority wait before it, when it would begin
+  /// and how long it would take, as far as is known.
+  package func prospect(of spec: JobSpec, at now: JobTime) -> (ahead: Int, startsIn: Int64?, takes: Int64?) {
+    let able = allHosts.filter {
+      $0.spec.service(for: spec.tool) != nil && (spec.host ?? $0.spec.name) == $0.spec.name
+        && spec.labels.isSubset(of: $0.spec.labels)
+    }
+    let ahead = entries.count { entry in
+      guard let record = entry?.record, !record.state.isOut else { return false }
+      return record.spec.priority <= spec.priority
+        && able.contains { $0.spec.service(for: record.spec.tool) != nil }
+    }
+    let takes = estimates.duration(tool: spec.tool, host: spec.host, size: spec.size)
+    let slots = able.reduce(0) { $0 + $1.slots }
+    let free = able.reduce(0) { $0 + max(0, $1.slots - $1.used) }
+    guard slots > 0 else { return (ahead, nil, takes) }
+    if ahead < free { return (ahead, 0, takes) }
+    guard let takes else { return (ahead, nil, nil) }
+    let rounds = (Double(ahead + 1 - free) / Double(slots)).rounded(.up)
+    return (ahead, Int64(min(rounds * Double(takes), 1e15)), takes)
+  }
+}

@@ -9,6 +9,8 @@ package protocol JobLedger: AnyObject {
   /// Every job that is not final, by age: the working set.
   func liveJobs() throws(LedgerError) -> [JobRecord]
   func job(_ id: JobID) throws(LedgerError) -> JobRecord?
+  /// Jobs whose id begins so: hexadecimal digits of either case, with or without hyphens.
+  func jobs(beginningWith text: String, limit: Int) throws(LedgerError) -> [JobID]
   /// A page of jobs, the newest first: those submitted before `sequence`.
   func jobs(_ filter: JobFilter, before sequence: UInt64?, limit: Int) throws(LedgerError) -> [JobRecord]
   /// The number of the last job.
@@ -20,7 +22,15 @@ package protocol JobLedger: AnyObject {
   func attempts(of job: JobID) throws(LedgerError) -> [AttemptRow]
   /// In the order in which they were made.
   func attachments(after number: Int64, limit: Int) throws(LedgerError) -> [AttachmentRow]
+  /// Those of one job, in the order of their slots.
+  func attachments(of job: JobID) throws(LedgerError) -> [AttachmentRow]
   func hosts() throws(LedgerError) -> [HostSpec]
+  /// A page of artifacts, the newest first: those made before a time.
+  func artifacts(type: String?, before time: JobTime, limit: Int) throws(LedgerError) -> [ArtifactRow]
+  /// Artifacts whose hash begins so.
+  func artifacts(beginningWith text: String, limit: Int) throws(LedgerError) -> [ArtifactRow]
+  /// The regions that an artifact was made for.
+  func regions(of artifact: String) throws(LedgerError) -> [String]
   func artifact(_ hash: String) throws(LedgerError) -> ArtifactRow?
   /// Calls that hosts were to let go of and may not have.
   func debts() throws(LedgerError) -> [Debt]
@@ -59,6 +69,9 @@ package enum LedgerWrite: Sendable, Equatable {
   case owe(Debt)
   /// It is not any more.
   case paid(JobID, host: String)
+  /// One that no job made.
+  case keepArtifact(ArtifactRow)
+  case forgetArtifacts([String])
   case setHost(HostSpec)
   case removeHost(String)
   /// One edit of a session.

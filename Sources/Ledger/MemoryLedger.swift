@@ -81,6 +81,9 @@ package final class MemoryLedger: JobLedger {
       contents.attachments.append(attachment)
     case .owe(let debt): contents.debts["\(debt.job) \(debt.host)"] = debt
     case .paid(let job, let host): contents.debts["\(job) \(host)"] = nil
+    case .keepArtifact(let artifact):
+      if contents.artifacts[artifact.hash] == nil { contents.artifacts[artifact.hash] = artifact }
+    case .forgetArtifacts(let hashes): for hash in hashes { contents.artifacts[hash] = nil }
     case .setHost(let host): contents.hosts[host.name] = host
     case .removeHost(let name): contents.hosts[name] = nil
     case .append(let session, let bytes):
@@ -151,6 +154,32 @@ package final class MemoryLedger: JobLedger {
 
   package func attachments(after number: Int64, limit: Int) -> [AttachmentRow] {
     Array(contents.attachments.filter { $0.number > number }.prefix(min(max(limit, 0), LedgerLimits.page)))
+  }
+
+  package func jobs(beginningWith text: String, limit: Int) -> [JobID] {
+    let digits = text.lowercased().filter { $0 != "-" }
+    return Array(
+      contents.jobs.keys.filter { $0.text.filter { $0 != "-" }.hasPrefix(digits) }.sorted().prefix(limit))
+  }
+
+  package func attachments(of job: JobID) -> [AttachmentRow] {
+    contents.attachments.filter { $0.job == job }.sorted { $0.slot < $1.slot }
+  }
+
+  package func artifacts(type: String?, before time: JobTime, limit: Int) -> [ArtifactRow] {
+    let fitting = contents.artifacts.values.filter { $0.at < time && (type ?? $0.type) == $0.type }
+    return Array(
+      fitting.sorted { ($1.at, $1.hash) < ($0.at, $0.hash) }.prefix(min(max(limit, 0), LedgerLimits.page)))
+  }
+
+  package func artifacts(beginningWith text: String, limit: Int) -> [ArtifactRow] {
+    Array(
+      contents.artifacts.values.filter { $0.hash.hasPrefix(text.lowercased()) }.sorted { $0.hash < $1.hash }
+        .prefix(limit))
+  }
+
+  package func regions(of artifact: String) -> [String] {
+    contents.attachments.filter { $0.artifact == artifact }.map(\.region)
   }
 
   package func hosts() -> [HostSpec] { contents.hosts.values.sorted { $0.name < $1.name } }

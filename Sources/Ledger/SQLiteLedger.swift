@@ -126,6 +126,9 @@ package final class SQLiteLedger: JobLedger {
         [debt.job.text, debt.host, Int64(clamping: debt.epoch), debt.remote, debt.startToFinish], database)
     case .paid(let job, let host):
       try run("DELETE FROM debt WHERE job = ? AND host = ?", [job.text, host], database)
+    case .keepArtifact(let artifact): try insert(artifact, database)
+    case .forgetArtifacts(let hashes):
+      for hash in hashes { try run("DELETE FROM artifact WHERE hash = ?", [hash], database) }
     case .setHost(let host):
       try run(
         "INSERT OR REPLACE INTO host(name, spec) VALUES(?, ?)", [host.name, try Self.text(host)], database)

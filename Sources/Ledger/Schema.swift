@@ -56,6 +56,10 @@ enum Schema {
     CREATE TABLE aside(
       n INTEGER PRIMARY KEY, session TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
     """,
+    """
+    CREATE INDEX artifact_at ON artifact(at, hash);
+    CREATE INDEX attachment_of ON attachment(artifact, region);
+    """,
   ]
 
   /// Brings a database to the newest step; each is one transaction.

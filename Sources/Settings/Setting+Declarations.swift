@@ -113,6 +113,12 @@ extension Setting {
       builtIn: .text("$XDG_DATA_HOME/chaosgarden/captures"), word: "capture-folder",
       help: "where captures go that are given no name, and where the last minutes are kept"),
     Setting(
+      name: .approve, kind: .choice(["auto", "manual"]), builtIn: .text("auto"), word: "approve",
+      help: "whether what a job made sounds once it was found sound, or after garden approve"),
+    Setting(
+      name: .preempts, kind: .boolean, builtIn: .bool(false), word: "preempt",
+      help: "a critical job may stop one that can be begun anew"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

@@ -32,6 +32,8 @@ package enum SettingName: String, CaseIterable, Sendable {
   case session = "session.start"
   case captureMinutes = "capture.minutes"
   case captureFolder = "capture.folder"
+  case approve = "jobs.approve"
+  case preempts = "jobs.preempt"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

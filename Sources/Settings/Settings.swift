@@ -63,6 +63,9 @@ package struct Settings: Sendable {
   package var session: String { text(.session) }
   package var captureMinutes: Int { integer(.captureMinutes) }
   package var captureFolder: String { text(.captureFolder) }
+  /// `auto` or `manual`.
+  package var approve: String { text(.approve) }
+  package var preempts: Bool { bool(.preempts) }
   package var logLevel: String { text(.logLevel) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.

@@ -12,6 +12,11 @@ package struct Arguments: Equatable, Sendable {
     return copy
   }
 
+  /// Puts another request's values of these names in place of its own.
+  package mutating func take(_ names: Set<ParameterName>, from other: Arguments) {
+    for name in names { values[name] = other.values[name] ?? values[name] }
+  }
+
   package func has(_ name: ParameterName) -> Bool { values[name] != nil }
 
   /// The value as it was checked, for handing it on.

@@ -36,6 +36,45 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case allowMissing = "allow_missing"
   case noDither = "no_dither"
 
+  // Jobs.
+  case all, any, approve, attempts, client, crossfade, enter, fallback, fit, fresh, host, job, jobs, kind,
+    label, prompt, reason, retry, rule, slots, take, tolerance, tool, tools, traceparent, url, wait
+  case busyLimit = "busy_limit"
+  case dryRun = "dry_run"
+  case idempotencyKey = "idempotency_key"
+  case jobID = "job_id"
+  case noRegion = "no_region"
+  case startLimit = "start_limit"
+  case timeLimit = "time_limit"
+  case older, before, since, status
+  case fact
+  case follow
+  case param
+  case perMinute = "per_minute"
+  case slotsMax = "slots_max"
+
+  // What hosts are told.
+  case bars, beats, density, duration, genre, high, key, low, lyrics, model, scale, seed, signature, tasks,
+    temperature
+  case audioBHash = "audio_b_hash"
+  case audioHash = "audio_hash"
+  case doSample = "do_sample"
+  case guidanceScale = "guidance_scale"
+  case inputHash = "input_hash"
+  case maxNewTokens = "max_new_tokens"
+  case maxTokens = "max_tokens"
+  case midiHash = "midi_hash"
+  case numVariations = "num_variations"
+  case runNSegments = "run_n_segments"
+  case sampleRate = "sample_rate"
+  case sectionAHash = "section_a_hash"
+  case sectionBHash = "section_b_hash"
+  case seedHash = "seed_hash"
+  case soundfontHash = "soundfont_hash"
+  case textCandidates = "text_candidates"
+  case topK = "top_k"
+  case topP = "top_p"
+
   // What every command takes.
   case color, help, json, quiet, timeout, version, yes
   case noWait = "no_wait"

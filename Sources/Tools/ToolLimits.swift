@@ -70,4 +70,14 @@ package enum ToolLimits {
   /// Threads of a render.
   package static let threads = 1...64
   package static let sampleRate = 22_050...96_000
+  /// Time limits of a job: up to 7 days.
+  package static let jobSeconds = 0.1...604_800.0
+  package static let crossfadeBeats = 0.0...64.0
+  /// Of what a host is asked for in words.
+  package static let promptBytes = 16_384
+  package static let lyricsBytes = 65_536
+  /// Of a host's URL or program with its arguments.
+  package static let addressLength = 2048
+  package static let hostSlots = 1...256
+  package static let hostTools = 256
 }

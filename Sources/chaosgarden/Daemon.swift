@@ -35,12 +35,14 @@ enum Daemon {
       settings: settings, server: server, keeper: keeper, font: font, ledger: ledger)
     conductor.schemas = schemas
     conductor.otherLimits = OtherLimits.rows
+    let clients = try JobHouse.open(conductor, ledger, settings)
     StopSignals.install()
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
     while conductor.step(), !StopSignals.wereCaught {}
     conductor.stop()
+    clients.stop()
     ledger.close()
     Log.info("stopped")
     return .done

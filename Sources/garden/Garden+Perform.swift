@@ -103,8 +103,8 @@ extension Garden {
 
   /// A tool that reads a file may take as long as it declares, unless `--timeout` says otherwise.
   private func replyTimeout(_ tool: Tool) -> Double {
-    if case .short(let seconds) = tool.timing, !invocation.options.has(.timeout) {
-      return max(seconds, invocation.timeout)
+    if tool.timing.seconds > 0, !invocation.options.has(.timeout) {
+      return max(tool.timing.seconds, invocation.timeout)
     }
     return invocation.timeout
   }

@@ -22,7 +22,10 @@ enum House {
   ]
 
   /// Who may see which neighbour on the same floor.
-  static let siblings: [String: Set<String>] = [:]
+  static let siblings: [String: Set<String>] = [
+    // The Conductor gives orders and hears news; the Dispatcher knows of no Conductor.
+    "ControlPlane": ["JobDispatch"]
+  ]
 
   /// What comes from outside the package. `Foundation` is not among it: a program with the whole of it starts slowly.
   static let outside: Set = ["FoundationEssentials", "GRDB", "Glibc", "Synchronization", "TOMLKit"]

@@ -103,7 +103,7 @@ enum MIDIAction {
       "not_bindable", .refused, "\(tool.usage.command) cannot be bound to a message",
       "it only shows something, or it reads files first", "garden learn --to \"seek @chorus\"")
     guard tool.isCommand, tool.name != .shutdown else { throw refusal }
-    if case .short = tool.timing {
+    if tool.timing.timingClass != .immediate, tool.timing.timingClass != .acknowledge {
       let reads = ["soundfont", "interpolation"].contains { request[$0] != nil }
       guard tool.name == .trackSet, !reads else { throw refusal }
     }

@@ -4,7 +4,7 @@ import Settings
 import Tools
 
 extension ContentStore {
-  init(_ settings: Settings) {
+  package init(_ settings: Settings) {
     self.init(
       folder: settings.casDir, stateFolder: settings.stateDir, serviceFolder: settings.serviceCasDir,
       isReadOnly: settings.isCasReadOnly)

@@ -10,9 +10,15 @@ struct Bridge {
   private let material: [UUID: ClipMaterial]
   private let sampleRate: Double
   private let lanes: AutomationShelf
+  private let passes: [UUID: ScheduledRegion.Pass]
 
-  init(_ timeline: Timeline, _ material: [UUID: ClipMaterial], _ lanes: AutomationShelf) {
+  /// - Parameter passes: of regions that do not sound in every pass of the playhead.
+  init(
+    _ timeline: Timeline, _ material: [UUID: ClipMaterial], _ lanes: AutomationShelf,
+    passes: [UUID: ScheduledRegion.Pass] = [:]
+  ) {
     self.lanes = lanes
+    self.passes = passes
     slots = Dictionary(uniqueKeysWithValues: timeline.tracks.map { ($0.id, $0.slot) })
     clips = timeline.clips
     sampleRate = timeline.map.sampleRate
@@ -44,6 +50,7 @@ struct Bridge {
       start: region.start, end: region.end, gain: Float(decibels: region.gainDB),
       fadeInFrames: Int64((region.fadeInSeconds * sampleRate).rounded()),
       fadeOutFrames: Int64((region.fadeOutSeconds * sampleRate).rounded()), curve: Self.curve(region.curve))
+    if let pass = passes[region.id] { scheduled.pass = pass }
     let lanes = region.automation.map { self.lanes.content(region.id, $0) }
     switch ground.content {
     case .audio(let buffer):

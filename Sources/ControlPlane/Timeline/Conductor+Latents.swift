@@ -101,6 +101,12 @@ extension Conductor {
 
   /// Once approved, content plays as soon as it is loaded.
   private func bringApproved(_ id: UUID) {
+    if timeline.latents[id]?.arrival != nil {
+      return bringTake(of: id) { [self] problem in
+        guard let problem else { return }
+        warn("region \(id.wireText) is silent: \(problem.lines[0]): \(problem.lines[1])")
+      }
+    }
     func tell(_ problem: Refusal) {
       warn("region \(id.wireText) is silent: \(problem.lines[0]): \(problem.lines[1])")
     }

@@ -33,7 +33,12 @@ extension Conductor {
   /// One that does not play yet.
   private func latentJSON(_ latent: LatentRegion) -> JSONValue {
     [
-      "id": .string(latent.id.wireText), "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
+      "id": .string(latent.id.wireText), "name": JSONValue(latent.name),
+      "track": JSONValue(latent.track.flatMap { timeline.track(id: $0)?.name }),
+      "position": .string(timeline.map.barBeat(atTick: latent.start).description),
+      "tool": JSONValue(latent.tool),
+      "takes": .integer(Int64(latent.takes?.count ?? 0)), "enters": entersJSON(latent),
+      "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
       "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
       "status": .string(latent.status.rawValue), "progress": .number(latent.progress),
       "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),

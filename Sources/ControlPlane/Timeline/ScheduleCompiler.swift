@@ -33,9 +33,10 @@ struct ScheduleCompiler {
   /// Compiles the timeline. Muted regions and regions of clips that are not loaded are left out: leaving out
   /// is how a sounding region ends.
   mutating func schedule(
-    _ timeline: Timeline, material: [UUID: ClipMaterial], revision: UInt64, tempoRevision: UInt64
+    _ timeline: Timeline, material: [UUID: ClipMaterial], passes: [UUID: ScheduledRegion.Pass] = [:],
+    revision: UInt64, tempoRevision: UInt64
   ) -> CompiledSchedule {
-    update(to: timeline.regions.chunks, Bridge(timeline, material, lanes))
+    update(to: timeline.regions.chunks, Bridge(timeline, material, lanes, passes: passes))
     var audio: [RegionChunk] = []
     var midi: [RegionChunk] = []
     audio.reserveCapacity(made.count)

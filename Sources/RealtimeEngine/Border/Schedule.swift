@@ -74,6 +74,34 @@ package struct ScheduledRegion: BitwiseCopyable {
   package var midi: ScheduledMIDI
   /// Points count from the region's start; nil without lanes.
   package var lanes: UnsafePointer<ScheduledLanes>?
+  package var pass = Pass.every
+
+  /// In which passes of the playhead a region sounds: for one that takes another's place while that is being played.
+  package enum Pass: BitwiseCopyable, Sendable {
+    case every
+    /// What sounds of it sounds on; it does not start any more.
+    case last
+    /// It starts when the playhead comes to it or jumps into it, and not because it has just been put there.
+    case next
+  }
+
+  package var isLastPass: Bool {
+    @_noLocks get {
+      switch pass {
+      case .last: true
+      case .every, .next: false
+      }
+    }
+  }
+
+  package var isNextPass: Bool {
+    @_noLocks get {
+      switch pass {
+      case .next: true
+      case .every, .last: false
+      }
+    }
+  }
 
   package init(
     key: UInt64, stamp: UInt64, kind: Kind, track: Int, start: Tick, end: Tick, gain: Float,

@@ -67,6 +67,7 @@ extension RenderState {
     while next < EngineLimits.regionsEntered, let region = found[next] {
       next += 1
       guard !isSounding(region.pointee.key) else { continue }
+      if old != nil, region.pointee.isNextPass { continue }
       if let old, Self.hasPlayed(region, in: old.pointee, at: oldFrame, tick) { continue }
       let start = schedule.pointee.tempo.frame(atTick: Double(region.pointee.start))
       startVoice(region, elapsed: max(0, here - start), firstFrame: firstFrame)
@@ -94,7 +95,9 @@ extension RenderState {
     _ region: UnsafePointer<ScheduledRegion>, elapsed: Int64, firstFrame: Int
   ) {
     let audio = region.pointee.audio
-    guard audio.passFrames > 0, use(track: Int(region.pointee.track)) else { return }
+    guard audio.passFrames > 0, !region.pointee.isLastPass, use(track: Int(region.pointee.track)) else {
+      return
+    }
     let pass = (elapsed + audio.skip) / audio.passFrames
     guard pass < audio.passes else { return }
     let tempo = schedule.pointee.tempo

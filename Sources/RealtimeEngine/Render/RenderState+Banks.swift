@@ -30,7 +30,7 @@ extension RenderState {
         if ports.inputs[port].isPlaying, player.pointee.holder < 0 { move(player, from: old, to: bank) }
       }
     }
-    if transport.rolling { enterMIDI(at: transport.sequencedTick) }
+    if transport.rolling { enterMIDI(at: transport.sequencedTick, isSwap: true) }
   }
 
   @_noLocks

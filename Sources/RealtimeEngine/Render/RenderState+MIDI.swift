@@ -77,14 +77,17 @@ extension RenderState {
 
   /// Starts the MIDI regions that cover a tick and do not sound yet, their controllers chased to that place.
   /// Resets the search for the next ones.
+  ///
+  /// - Parameter isSwap: a new schedule is taken, and the playhead has not moved.
   @_noLocks
-  mutating func enterMIDI(at tick: Double) {
+  mutating func enterMIDI(at tick: Double, isSwap: Bool = false) {
     transport.nextMIDI = schedule.pointee.midi.first(after: tick)
     transport.sequencedTick = tick
     var next = findRegions(covering: tick, in: schedule.pointee.midi)
     while next < EngineLimits.regionsEntered, let region = found[next] {
       next += 1
       guard !isPlaying(region.pointee.key) else { continue }
+      if isSwap, region.pointee.isNextPass { continue }
       // A fraction of a tick is a place between events: the next one counts. What is closer than a millionth
       // of a tick is the tick itself, come through the frame axis and back.
       startPlayer(region, at: max(region.pointee.start, Tick(rt_ceil(tick - 1e-6))))
@@ -101,7 +104,7 @@ extension RenderState {
   private mutating func startPlayer(_ region: UnsafePointer<ScheduledRegion>, at tick: Tick) {
     let midi = region.pointee.midi
     let track = Int(region.pointee.track)
-    guard midi.passTicks > 0, use(track: track) else { return }
+    guard midi.passTicks > 0, !region.pointee.isLastPass, use(track: track) else { return }
     let pass = (tick - midi.origin) / midi.passTicks
     guard pass < midi.passes, tick < region.pointee.end else { return }
     if tracks[track].output >= 0 { return startOutPlayer(region, at: tick, pass: pass) }

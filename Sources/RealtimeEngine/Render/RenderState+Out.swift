@@ -104,7 +104,7 @@ extension RenderState {
     leaveInputs(of: track)
     tracks[track].output = Int16(port)
     tracks[track].wasSilent = isSilent(track)
-    if transport.rolling { enterMIDI(at: transport.sequencedTick) }
+    if transport.rolling { enterMIDI(at: transport.sequencedTick, isSwap: true) }
   }
 
   // MARK: Regions

@@ -36,7 +36,7 @@ extension RenderState {
       transport.sequencedTick = tick
     }
     // Not from the playhead: events up to half a grid block behind it are due on this very line.
-    enterMIDI(at: transport.sequencedTick)
+    enterMIDI(at: transport.sequencedTick, isSwap: true)
     enterAudio(at: tick, firstFrame: 0, playedBy: old, at: oldFrame)
   }
 

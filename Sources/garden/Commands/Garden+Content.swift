@@ -7,7 +7,8 @@ import Tools
 extension Garden {
   private func ask(_ tool: Tool, _ arguments: Arguments) throws(ToolError) -> JSONValue {
     var seconds = invocation.timeout
-    if case .short(let declared) = tool.timing, !invocation.options.has(.timeout) {
+    let declared = tool.timing.seconds
+    if declared > 0, !invocation.options.has(.timeout) {
       seconds = max(seconds, declared)
     }
     return try link().perform(tool, arguments, replyTimeout: seconds, landingTimeout: nil).result

@@ -8,7 +8,10 @@ enum HelpText {
     if words.isEmpty { return overview(painter) }
     if words == ["exit-codes"] { return exitCodes(painter) }
     if words == ["positions"] { return positions(painter) }
-    if let command = Command.named(words) { return explain(command.usage, painter) }
+    if let command = Command.named(words) {
+      let more = Command.all.filter { isOneOfMany($0) && $0.usage.words.dropLast() == words[...] }
+      return explain(command.usage, painter) + (more.isEmpty ? [] : ["", "Declared tools:"] + list(more))
+    }
     let group = Command.all.filter { $0.usage.words.starts(with: words) }
     if !group.isEmpty {
       return heading("garden \(words.joined(separator: " "))", painter) + list(group)
@@ -23,8 +26,15 @@ enum HelpText {
   static func overview(_ painter: Painter) -> [String] {
     heading("garden [COMMAND] [FLAGS]", painter)
       + ["Steers chaosgarden, the realtime audio daemon. Alone it shows the status.", ""]
-      + list(Command.all) + ["", "With every command:"] + parameterLines(Catalogue.globalOptions)
+      + list(Command.all.filter { !isOneOfMany($0) }) + ["", "With every command:"]
+      + parameterLines(Catalogue.globalOptions)
       + ["", "More: garden help COMMAND, garden help positions, garden help exit-codes"]
+  }
+
+  /// Tools of hosts, which `garden help generate` lists.
+  private static func isOneOfMany(_ command: Command) -> Bool {
+    if case .tool(let tool) = command { return tool.job != nil }
+    return false
   }
 
   static func explain(_ usage: Usage, _ painter: Painter) -> [String] {
@@ -46,10 +56,16 @@ enum HelpText {
       text = parameter.kind.takesValue ? positionalName(parameter) : parameter.name.rawValue
     } else {
       let flag = parameter.shortFlag.map { "-\($0)" } ?? parameter.flag
-      text = parameter.placeholder.map { "\(flag) \($0)" } ?? flag
+      text = placeholder(of: parameter).map { "\(flag) \($0)" } ?? flag
     }
     if parameter.isRepeated { text += "…" }
     return parameter.isRequired ? text : "[\(text)]"
+  }
+
+  /// Words that are too many for a line stand in the text beside it.
+  static func placeholder(of parameter: Parameter) -> String? {
+    if case .choice(let words) = parameter.kind, isLong(words) { return parameter.name.rawValue.uppercased() }
+    return parameter.placeholder
   }
 
   static func positionalName(_ parameter: Parameter) -> String {
@@ -79,7 +95,7 @@ enum HelpText {
       return parameter.kind.takesValue ? positionalName(parameter) : parameter.name.rawValue
     }
     let short = parameter.shortFlag.map { "-\($0), " } ?? ""
-    return short + parameter.flag + (parameter.placeholder.map { " \($0)" } ?? "")
+    return short + parameter.flag + (placeholder(of: parameter).map { " \($0)" } ?? "")
   }
 
   /// The help, the range where the placeholder does not say it, and what holds without it.
@@ -87,7 +103,7 @@ enum HelpText {
     var text = parameter.help
     switch parameter.kind {
     case .beats, .number, .decibels, .integer: text += ", \(parameter.allowed)"
-    case .choice(let words) where parameter.isPositional && isLong(words):
+    case .choice(let words) where isLong(words):
       text += ": " + words.joined(separator: ", ")
     default: break
     }

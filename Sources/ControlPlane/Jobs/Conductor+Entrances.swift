@@ -1,0 +1,180 @@
+import Arrangement
+import FoundationEssentials
+import HootWire
+import MusicalTime
+import RealtimeEngine
+
+extension Conductor {
+  /// What the renderer plays: the timeline, with what is entering and what stands in for what has not come.
+  var sounding: (timeline: Timeline, passes: [UUID: ScheduledRegion.Pass]) {
+    let fallbacks = fallbacks
+    guard !entrances.isEmpty || !fallbacks.isEmpty else { return (timeline, [:]) }
+    var passes: [UUID: ScheduledRegion.Pass] = [:]
+    var added = fallbacks
+    for entrance in entrances.values {
+      for (region, pass) in entrance.parts(in: timeline.map) {
+        added.append(region)
+        passes[region.id] = pass
+      }
+    }
+    return (timeline.overlaid(without: Array(entrances.keys), with: added), passes)
+  }
+
+  /// Has new content of a region enter by its rule: at once where nothing is heard of the region now.
+  ///
+  /// - Parameter old: what plays there now.
+  func enter(_ region: Region, over old: Region?, partKey: UInt64, _ arrival: Arrival) {
+    let now = exactPlayhead
+    guard isInside(region, at: now) else {
+      entrances[region.id] = nil
+      return
+    }
+    entrances[region.id] = Entrance(
+      region, over: old, partKey: partKey, line: line(for: arrival.entry, from: now),
+      crossfade: arrival.crossfade)
+    schedules.needsSending = true
+  }
+
+  /// A region that begins in a moment counts as begun: what is sent now may come after its start.
+  private func isInside(_ region: Region, at tick: Double) -> Bool {
+    guard transport.state == .rolling else { return false }
+    return Double(region.start) <= ahead(of: tick, seconds: ControlLimits.entranceSeconds)
+      && tick < Double(region.end)
+  }
+
+  private func ahead(of tick: Double, seconds: Double) -> Double {
+    timeline.map.tick(atSeconds: timeline.map.seconds(atTick: tick) + seconds)
+  }
+
+  /// nil: where the region begins, the next time; likewise where the playhead goes around its loop before.
+  private func line(for entry: Arrival.Entry, from tick: Double) -> Tick? {
+    let margin = Double(engine.lookAheadFrames + 2 * (keeper?.status().period ?? 0)) / engine.sampleRate
+    let soonest = ahead(of: tick, seconds: margin + 0.01)
+    let line: Tick
+    switch entry {
+    case .now: line = Tick(soonest.rounded(.up))
+    case .nextBeat: line = timeline.map.line(.beat, atOrAfter: soonest)
+    case .nextBar: line = timeline.map.line(.bar(every: 1), atOrAfter: soonest)
+    case .nextPass, .atStart: return nil
+    }
+    if timeline.isLooping, let loop = timeline.loop, tick < Double(loop.upperBound), line >= loop.upperBound {
+      return nil
+    }
+    return line
+  }
+
+  func tendEntrances() {
+    guard !entrances.isEmpty else { return }
+    let now = exactPlayhead
+    for (id, entrance) in entrances {
+      var entrance = entrance
+      guard timeline.regions[id] == entrance.region else {
+        // It was moved or changed by hand in the meantime: it is as the hand has it.
+        endEntrance(id)
+        continue
+      }
+      guard entrance.move(to: now, isInside: isInside(entrance.region, at: now), in: timeline.map) else {
+        continue
+      }
+      schedules.needsSending = true
+      if entrance.phase == .done { endEntrance(id) } else { entrances[id] = entrance }
+    }
+  }
+
+  /// The renderer has begun to play a region: perhaps what was to come.
+  func entranceStarted(_ key: UInt64) -> Region? {
+    guard !entrances.isEmpty else { return nil }
+    for (id, entrance) in entrances {
+      if entrance.partKey == key { return entrance.region }
+      var entrance = entrance
+      if entrance.started(key) { endEntrance(id) }
+    }
+    return nil
+  }
+
+  private func endEntrance(_ id: UUID) {
+    entrances[id] = nil
+    schedules.needsSending = true
+    var kept = timeline
+    kept.dropIdleClips(except: Set(entrances.values.compactMap { $0.old?.clip }))
+    guard kept.clips.count != timeline.clips.count else { return }
+    timeline = kept
+    material = material.filter { kept.clips[$0.key] != nil }
+    materialOfPath = materialOfPath.filter { material[$0.value] != nil }
+  }
+
+  // MARK: What stands in
+
+  /// Regions that play where nothing has come yet.
+  private var fallbacks: [Region] {
+    guard !timeline.latents.isEmpty else { return [] }
+    return timeline.silentLatents.flatMap { fallback(for: $0) }
+  }
+
+  func fallback(for latent: LatentRegion) -> [Region] {
+    guard let arrival = latent.arrival, let track = latent.track,
+      arrival.fallback == .extend || arrival.fallback == .loop,
+      let before = timeline.region(before: latent.start, on: track, look: ControlLimits.fallbackLook)
+    else { return [] }
+    let length = latent.length > 0 ? latent.length : before.length
+    // Above the keys of all regions, and one for each latent region.
+    var copy = before
+    copy.key = 1 << 62 | latent.key
+    copy.id = latent.id
+    copy.automation = nil
+    copy.fadeInSeconds = 0
+    copy.fadeOutSeconds = 0
+    switch arrival.fallback {
+    case .extend:
+      copy.length = latent.start + length - copy.start
+      let passes = Double(copy.length) / Double(max(1, before.length)) + 1
+      if before.loops > 1 { copy.loops = min(10_000, Int(passes) * before.loops) }
+      return [copy.part(from: latent.start, in: timeline.map)]
+    case .loop: return repeated(copy, from: latent.start, length: length)
+    case .silence, .previousTake: return []
+    }
+  }
+
+  private func repeated(_ region: Region, from start: Tick, length: Tick) -> [Region] {
+    var copies: [Region] = []
+    var place = start
+    while place < start + length, copies.count < 256 {
+      var copy = region
+      copy.id = copies.isEmpty ? region.id : UUID()
+      // Different numbers for the renderer, far above those of regions.
+      copy.key = region.key + UInt64(copies.count) << 40
+      copy.start = place
+      copy.length = min(region.length, start + length - place)
+      copies.append(copy)
+      place += max(1, region.length)
+    }
+    return copies
+  }
+
+  // MARK: When it will be heard
+
+  /// `{at, in_bars, in_seconds}` of a region that waits or is entering; null where that cannot be said.
+  func entersJSON(_ latent: LatentRegion) -> JSONValue {
+    let now = exactPlayhead
+    let at: Tick
+    if let entrance = entrances[latent.id] {
+      guard case .approaching(let line, _) = entrance.phase else {
+        return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
+      }
+      at = line
+    } else if timeline.regions[latent.id] == nil || Double(latent.start) > now {
+      at = latent.start
+    } else {
+      return nil
+    }
+    let isAhead = Double(at) >= now && transport.state == .rolling
+    let bars = timeline.map.barBeat(atTick: at).bar - timeline.map.barBeat(atTick: Tick(max(0, now))).bar
+    return [
+      "at": .string(timeline.map.barBeat(atTick: at).description),
+      "in_bars": Double(at) >= now ? .integer(Int64(bars)) : nil,
+      "in_seconds": isAhead
+        ? .number((timeline.map.seconds(atTick: Double(at)) - timeline.map.seconds(atTick: now)).hundredths)
+        : nil,
+    ]
+  }
+}
