@@ -30,6 +30,7 @@ extension Conductor {
       "cue": cueStatus(),
       "stage_locked": .bool(isStageLocked), "midi": midiStatus(),
       "memory": memoryStatus(),
+      "session": sessionStatus(),
       "next_session": JSONValue((sessions.entering?.session ?? sessions.prepared)?.draft.file),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "jobs": .integer(Int64(jobs?.live.count ?? 0)), "latent": nextLatents(),
@@ -46,6 +47,20 @@ extension Conductor {
   private func nextLatents() -> JSONValue {
     let latents = timeline.silentLatents.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
     return .array(latents.prefix(8).map(latentJSON))
+  }
+
+  /// What plays, whether it is there yet, and whether its edits are kept.
+  private func sessionStatus() -> JSONValue {
+    let restoring: JSONValue =
+      journal.restoring.map {
+        .string("restoring \($0.done) of \($0.total)")
+      } ?? nil
+    return [
+      "name": .string(journal.session), "file": JSONValue(sessions.file), "restoring": restoring,
+      "edits": JSONValue(journal.serial), "edits_not_durable": .integer(Int64(journal.waiting)),
+      "not_kept": JSONValue(journal.failure?.lines[1]),
+      "warnings": .array(journal.warnings.map { .string($0) }),
+    ]
   }
 
   private func transportStatus(_ report: Report, _ tick: Double) -> JSONValue {

@@ -120,7 +120,8 @@ extension Conductor {
             throw Refusal(
               "unknown_tool", .usage, "There is no tool \(shownText(plan.tool))",
               Suggestion.sentence(
-                for: plan.tool, in: Catalogue.jobTools.compactMap { $0.job?.tool } + prospect.tools,
+                for: plan.tool,
+                in: Set(Catalogue.jobTools.compactMap { $0.job?.tool } + prospect.tools).sorted(),
                 noun: "tool"), "garden host ls")
           }
           if let host = spec.host, !prospect.hostNames.contains(host) {

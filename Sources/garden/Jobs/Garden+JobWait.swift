@@ -22,7 +22,7 @@ extension Garden {
     if invocation.wantsJSON {
       printJSON(["jobs": .array(follower.jobs), "done": true])
     } else if invocation.isQuiet {
-      follower.jobs.filter(JobReport.isFinal).forEach { console.print(Field.text($0["id"])) }
+      for job in follower.jobs where JobReport.isFinal(job) { console.print(Field.text(job["id"])) }
     }
     return verdict(follower.jobs, isAny: isAny)
   }
