@@ -25,7 +25,7 @@ import Tools
       Self.text(list)
         == [
           "",
-          #"{ "id" : "bd-1","x":[1.10,12345678901234567890123,"é\u00e9,}"], "status": "in_progress" , "y":{"status":"open"}, "garden_job": "j" }"#,
+          #"{ "id" : "bd-1","x":[1.10,12345678901234567890123,"é\u00e9,}"], "status": "in_progress" , "y":{"status":"open"},"garden_job":"j" }"#,
           "# no task", #"{"id":"bd-2","status":"closed"}"# + "\r", "",
         ].joined(separator: "\n"))
   }

@@ -26,9 +26,9 @@ import Tools
     let now = Timestamp(seconds: 1_767_225_600 + 90, nanoseconds: 0)
     #expect(
       JobReport.table([Self.running, Self.waiting], plain, now: now) == [
-        "ID             TOOL              STATE  HOST  DONE  PLACE                   AGE  REGION",
-        "01a20100-66d2  orpheus_generate  runs   gpu   45 %  ETA 12 s               90 s  467000f9",
-        "01a20100-6732  code              waits  -      0 %  position 3, ETA 3:20   90 s  -",
+        "ID             TOOL              STATE  HOST  DONE  PLACE                  AGE  REGION",
+        "01a20100-66d2  orpheus_generate  runs   gpu   45 %  ETA 12 s              90 s  467000f9",
+        "01a20100-6732  code              waits  -      0 %  position 3, ETA 3:20  90 s  -",
       ])
   }
 
@@ -89,9 +89,7 @@ import Tools
 
   @Test func `A bar shows the part that is done`() {
     let line = JobBars(painter: plain, isUnicode: false).line(Self.running, toolWidth: 8, 80)
-    #expect(
-      line.hasPrefix("01a20100-66d2 orpheus… ##########.............. ") || line.contains("##########......"))
-    #expect(line.contains(" 45 %  runs on gpu, ETA 12 s"))
+    #expect(line == "01a20100-66d2 orpheus… #####.......  45 %  runs on gpu, ETA 12 s, step 9")
   }
 
   @Test func `The error of a job is in the lines that show it`() {

@@ -41,8 +41,22 @@ enum HelpText {
     var lines = heading(synopsis(usage), painter) + [sentence(usage.summary)]
     if !usage.discussion.isEmpty { lines += [""] + wrap(usage.discussion, 78) }
     if !usage.parameters.isEmpty { lines += [""] + parameterLines(usage.parameters) }
-    if !usage.examples.isEmpty { lines += ["", "Examples:"] + usage.examples.map { "  " + $0 } }
+    if !usage.examples.isEmpty { lines += ["", "Examples:"] + usage.examples.flatMap(example) }
     return lines + ["", "Flags of every command: garden help"]
+  }
+
+  /// A long command line goes on behind a backslash, so that it works when it is pasted.
+  private static func example(_ text: String) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + word.count < 77 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        if let last = lines.last { lines[lines.count - 1] = last + " \\" }
+        lines.append((lines.isEmpty ? "  " : "    ") + word)
+      }
+    }
+    return lines
   }
 
   /// `garden region mv REGION --at POS [--track TRACK]`.
