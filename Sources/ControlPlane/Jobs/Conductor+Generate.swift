@@ -171,6 +171,7 @@ extension Conductor {
         var latent = LatentRegion(
           id: id, key: key, start: place.start, length: place.length, job: answer.job.text, track: track.id)
         latent.tool = plan.tool
+        latent.name = plan.regionName ?? timeline.freeLatentName(Self.trackName(plan.tool))
         latent.parameters = parameters
         latent.arrival = plan.arrival
         latent.arrival?.isManual = (plan.arguments.text(.approve) ?? settings.approve) == "manual"

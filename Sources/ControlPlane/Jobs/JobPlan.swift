@@ -132,6 +132,9 @@ struct JobPlan {
     .object(JSONObject(object.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
   }
 
+  /// What the region is called, if anything was said.
+  var regionName: String? { arguments.text(.name) }
+
   var arrival: Arrival {
     var arrival = Arrival()
     arrival.entry = arguments.choice(.enter) ?? .nextBar

@@ -31,7 +31,7 @@ extension Conductor {
   }
 
   /// One that does not play yet.
-  private func latentJSON(_ latent: LatentRegion) -> JSONValue {
+  func latentJSON(_ latent: LatentRegion) -> JSONValue {
     [
       "id": .string(latent.id.wireText), "name": JSONValue(latent.name),
       "track": JSONValue(latent.track.flatMap { timeline.track(id: $0)?.name }),
@@ -46,7 +46,10 @@ extension Conductor {
   }
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
-    .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
+    if let latent = waitingRegion(arguments.texts(.region).first ?? "") {
+      return .reply(.ok(["region": latentJSON(latent)]))
+    }
+    return .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
   }
 
   func json(_ id: UUID, in timeline: Timeline) -> JSONValue {
