@@ -26,9 +26,9 @@ extension Conductor {
     guard landing.outstanding + count <= ControlLimits.outstanding,
       engine.commands.turn.free() > count + ControlLimits.commandReserve
     else {
-      throw Refusal(
-        "busy", .tryLater, "too many commands at once",
-        "\(landing.outstanding) wait to land, and \(ControlLimits.outstanding) may", "try again in a moment")
+      throw .passing(
+        "too many commands at once",
+        "\(landing.outstanding) wait to land, and \(ControlLimits.outstanding) may")
     }
   }
 
@@ -41,10 +41,9 @@ extension Conductor {
     // What was accepted before it lands before it: a region that was added, then play.
     sendSchedule()
     guard !schedules.needsSending else {
-      throw Refusal(
-        "busy", .tryLater, "too many edits at once",
-        "\(schedules.count) of them are with the renderer, and \(EngineLimits.retiringSchedules) may be",
-        "try again in a moment")
+      throw .passing(
+        "too many edits at once",
+        "\(schedules.count) of them are with the renderer, and \(EngineLimits.retiringSchedules) may be")
     }
     let id = landing.newID()
     let due = deviceFrame
@@ -52,9 +51,7 @@ extension Conductor {
       id: id, kind: kind, track: track, dueFrame: due, tick: tick, secondTick: secondTick, value: value,
       address: address, jump: jump)
     guard engine.commands.push(command) else {
-      throw Refusal(
-        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
-        "try again in a moment")
+      throw .passing("the command ring is full", "it holds \(EngineLimits.commandRing) commands")
     }
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect, place: tick))
     return commandJSON(id, due)
@@ -85,9 +82,7 @@ extension Conductor {
       id: id, kind: kind, dueFrame: due, tick: tick, secondTick: secondTick, address: address, at: at,
       jump: jump)
     guard engine.makeTimedRoom(for: landing.timed.count + 1), engine.commands.push(command) else {
-      throw Refusal(
-        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
-        "try again in a moment")
+      throw .passing("the command ring is full", "it holds \(EngineLimits.commandRing) commands")
     }
     if let raster { quantised.wait(id, QuantisedCommands.Waiting(raster: raster, command: command)) }
     landing.expect(id, Landing.Pending(tool: tool, dueFrame: due, effect: effect), timed: true)

@@ -11,6 +11,8 @@ extension Conductor {
     case reply(JSONValue)
     /// The loader has it; `finish` will reply.
     case later
+    /// The renderer has no room for it; what is replied when that stays so.
+    case noRoom(JSONValue)
   }
 
   func accept(_ incoming: Incoming) {
@@ -25,12 +27,20 @@ extension Conductor {
     }
   }
 
-  /// Works on every request that can be worked on.
+  /// Works on every request that can be worked on. What the renderer has no room for is tried again in the next turn,
+  /// in its client's order, and refused only after a while.
   func serve() {
+    peers.resume()
     while let incoming = peers.next() {
       switch answer(incoming) {
       case .reply(let content): finish(incoming, content)
       case .later: break
+      case .noRoom(let content):
+        guard incoming.arrival + .seconds(ControlLimits.roomSeconds) > .now else {
+          finish(incoming, content)
+          continue
+        }
+        peers.postpone(incoming)
       }
     }
   }
@@ -72,7 +82,7 @@ extension Conductor {
       do {
         return try handle(body.content, incoming)
       } catch {
-        return .reply(error.content)
+        return error.passes ? .noRoom(error.content) : .reply(error.content)
       }
     }
   }

@@ -1,7 +1,9 @@
 /// Every limit of the control plane, with the refusal it gives.
 package enum ControlLimits {
-  /// Commands and edits accepted and not yet landed; the next one is answered `busy`.
+  /// Commands and edits accepted and not yet landed; the next one waits, and is answered `busy` after `roomSeconds`.
   package static let outstanding = 2048
+  /// Seconds that a request waits for the renderer to have room; after that it is answered `busy`.
+  package static let roomSeconds = 1.0
   /// Slots of the command ring kept for what an accepted command brings with it: banks, mixer values,
   /// schedules.
   package static let commandReserve = 1024

@@ -254,6 +254,7 @@ package enum LimitsTable {
 
   private static let control: [Row] = [
     row("ControlPlane", "commands that wait to land", ControlLimits.outstanding, "commands", "busy"),
+    row("ControlPlane", "a request's wait for room in the renderer", ControlLimits.roomSeconds, "s", "busy"),
     row("ControlPlane", "requests of one client", ControlLimits.requestsPerPeer, "requests", "busy"),
     row("ControlPlane", "files that wait to be loaded", ControlLimits.loaderOrders, "files", "busy"),
     row(

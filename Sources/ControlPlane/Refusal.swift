@@ -1,5 +1,6 @@
 import Arrangement
 import AudioDrivers
+import HootWire
 import Ledger
 import MIDI
 import Media
@@ -15,11 +16,21 @@ package struct Refusal: Error, Sendable, Equatable {
   package let exit: ExitCode
   /// What failed, why, and what to type next.
   package let lines: [String]
+  /// There is no room for it now, and will be in a moment: whoever asked may wait for that.
+  package private(set) var passes = false
 
   package init(_ code: String, _ exit: ExitCode, _ what: String, _ why: String, _ next: String) {
     self.code = code
     self.exit = exit
-    lines = [what, why, next]
+    // Whatever somebody's text in it holds, a line is one line.
+    lines = [what.onOneLine, why.onOneLine, next.onOneLine]
+  }
+
+  /// What the renderer has no room for until its next block.
+  static func passing(_ what: String, _ why: String) -> Refusal {
+    var refusal = Refusal("busy", .tryLater, what, why, "try again in a moment")
+    refusal.passes = true
+    return refusal
   }
 
   init(_ error: ToolError) {

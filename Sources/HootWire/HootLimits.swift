@@ -22,7 +22,24 @@ package func quoted(_ text: String) -> String {
   return (cut.endIndex == text.endIndex ? body : body.dropLast() + "…\"").escapingControls
 }
 
+/// The same without the quotes, for sentences that peers know.
+package func said(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
+
 extension String {
+  /// Itself, with escapes for what would begin another line or move a terminal.
+  package var onOneLine: String {
+    guard utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar.value < 0x20 {
+        text += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text.escapingControls
+  }
+
   /// JSON leaves some as they are that a terminal obeys: delete, C1, and the separators of lines and paragraphs.
   fileprivate var escapingControls: String {
     var text = ""

@@ -66,6 +66,25 @@ extension EndToEnd {
       }
     }
 
+    @Test func `Edits and commands that find the renderer full wait for its next block`() throws {
+      try Stage.run { stage in
+        // Blocks of 170 ms: between two of them more schedules are made than may be with the renderer.
+        let peer = try stage.daemon("--period", "8192").peer()
+        try peer.query(
+          "region_add", ["file": .string(Stage.demo("lead.mid")), "track": "pad", "name": "pad"])
+        var pipeline = try Pipeline(stage)
+        for number in 0..<200 {
+          pipeline.send(["type": "region_set", "region": "pad", "gain": .number(-Double(number % 6))])
+          pipeline.send(["type": "seek", "position": .string("\(1 + number % 8)")])
+        }
+        // Others are served meanwhile.
+        #expect(try peer.query("status")["commands_outstanding"] != nil)
+        try pipeline.receive(downTo: 0)
+        #expect(pipeline.replies == 400 && pipeline.refusals.isEmpty, "\(pipeline.refusals)")
+        #expect(pipeline.commands.count == 400)
+      }
+    }
+
     @Test func `Commands without a pause are all answered in order, and what is accepted lands`() throws {
       try stage { stage, peer in
         try peer.listen()

@@ -63,6 +63,14 @@ import Testing
     #expect(JSONValue.integer(1)["b"] == nil)
   }
 
+  @Test func `A text that is said stays one line, as it is where it is plain`() {
+    #expect(said("GardenGraph") == "GardenGraph")
+    #expect(said("a\u{7F}\"b\n") == #"a\u007f\"b\n"#)
+    #expect(said(String(repeating: "x", count: 1000)).count == HootLimits.quotedCharacters + 1)
+    #expect("Ein schöner Satz".onOneLine == "Ein schöner Satz")
+    #expect("a\nb\u{1B}[2J\u{85}\u{2028}".onOneLine == #"a\u000ab\u001b[2J\u0085\u2028"#)
+  }
+
   @Test func foreignTextInAMessageIsCutAndOnOneLine() {
     #expect(quoted("a\nb") == #""a\nb""#)
     #expect(quoted(String(repeating: "x", count: 1000)).count == HootLimits.quotedCharacters + 3)

@@ -207,9 +207,7 @@ extension Conductor {
       address: loan.address)
     guard engine.commands.push(command) else {
       captures.giveBack(loan)
-      throw Refusal(
-        "busy", .tryLater, "the command ring is full", "it holds \(EngineLimits.commandRing) commands",
-        "try again in a moment")
+      throw .passing("the command ring is full", "it holds \(EngineLimits.commandRing) commands")
     }
     captures.awaitLanding(of: id) { then(loan) }
     return loan

@@ -83,7 +83,7 @@ extension Conductor {
       guard let port = ports.first(.output, pattern) else {
         throw Refusal(
           "no_port", .refused,
-          "Failed to send \(isRaw ? "raw " : "")MIDI: Port not found: \(pattern)",
+          "Failed to send \(isRaw ? "raw " : "")MIDI: Port not found: \(said(pattern))",
           "no attached output's name contains it", "garden midi attach out \(pattern)")
       }
       targets = [port]

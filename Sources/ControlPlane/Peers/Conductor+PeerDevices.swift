@@ -58,7 +58,7 @@ struct PeerMIDIMessage: Equatable {
     case "timing_clock": bytes = [0xF8]
     default:
       throw Refusal.peer(
-        "Failed: Unknown MIDI message type: \(type)", isJSON ? .shellError : .capnProtoParse)
+        "Failed: Unknown MIDI message type: \(said(type))", isJSON ? .shellError : .capnProtoParse)
     }
   }
 

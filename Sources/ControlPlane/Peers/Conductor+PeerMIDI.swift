@@ -103,7 +103,7 @@ extension Conductor {
     let pattern = try arguments.optionalText("port_pattern")
     guard let port = ports.first(.output, pattern) else {
       throw Refusal.peer(
-        "Failed to play MIDI: Port not found: \(pattern ?? "")", why: "no attached output matches")
+        "Failed to play MIDI: Port not found: \(said(pattern ?? ""))", why: "no attached output matches")
     }
     let place = Double(start) / Double(ticksPerBeat)
     let checked: Arguments

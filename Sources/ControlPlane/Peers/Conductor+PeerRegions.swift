@@ -193,7 +193,7 @@ extension Conductor {
     if let job = try inner("latent", "job_id") { return .job(job) }
     let asked = behaviour.object?.members.first?.key ?? behaviour.kind
     throw Refusal.peer(
-      "regions that \(asked) are not offered: play_content and latent are; automation and markers do the rest",
+      "regions that \(said(asked)) are not offered: play_content and latent are; automation and markers do the rest",
       next: "garden help automation set")
   }
 

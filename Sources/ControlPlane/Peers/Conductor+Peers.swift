@@ -14,7 +14,7 @@ extension Conductor {
     }
     do throws(Refusal) {
       return try route(request, PeerArguments(content: body.content, form: body.form), incoming)
-    } catch { return .reply(error.peerContent) }
+    } catch { return error.passes ? .noRoom(error.peerContent) : .reply(error.peerContent) }
   }
 
   private func peerRequest(_ name: String, _ body: RequestBody) -> PeerRequest? {
@@ -27,7 +27,7 @@ extension Conductor {
 
   private static func notServed(_ name: String, _ form: RequestBody.Form) -> Refusal {
     let kind = form == .tool ? "ToolRequest" : "Payload type"
-    return .peer("\(kind) not implemented in chaosgarden: \(name)", .notImplemented)
+    return .peer("\(kind) not implemented in chaosgarden: \(said(name))", .notImplemented)
   }
 
   /// One line a request; the compiler sees to it that none is forgotten.

@@ -15,6 +15,8 @@ struct PeerQueues {
   private var late: Set<ContinuousClock.Instant> = []
   /// Clients whose first request is with the loader.
   private var busy: Set<Peer> = []
+  /// Of those, clients whose first request waits for room.
+  private var postponed: Set<Peer> = []
 
   /// False when the client has too many waiting.
   mutating func append(_ incoming: Incoming, deadline: ContinuousClock.Instant) -> Bool {
@@ -31,6 +33,16 @@ struct PeerQueues {
       return first.incoming
     }
     return nil
+  }
+
+  /// It is not the next again before `resume`.
+  mutating func postpone(_ incoming: Incoming) { postponed.insert(incoming.peer) }
+
+  /// What was postponed can be worked on again.
+  mutating func resume() {
+    guard !postponed.isEmpty else { return }
+    busy.subtract(postponed)
+    postponed = []
   }
 
   /// Whether this is still the request its client waits for.

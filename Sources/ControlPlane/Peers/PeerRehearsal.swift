@@ -97,8 +97,10 @@ private final class RehearsalStage {
       case .streamSwitchChunk: _ = try conductor.streamPath(arguments, "new_chunk_path", .streamSwitchChunk)
       case .audioListDevices: return nil
       default:
-        guard case .reply(let content)? = conductor.peerAnswer(body, .inside) else { return nil }
-        return content
+        switch conductor.peerAnswer(body, .inside) {
+        case .reply(let content)?, .noRoom(let content)?: return content
+        case .later?, nil: return nil
+        }
       }
       return nil
     } catch { return error.peerContent }
