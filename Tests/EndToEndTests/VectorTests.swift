@@ -270,7 +270,7 @@ extension JSONValue {
 
   private static let ofTheRun: Set = [
     "region_id", "callbacks", "samples_written", "buffer_underruns", "samples", "sinks", "sources",
-    "monitor_reads", "monitor_samples",
+    "monitor_reads", "monitor_samples", "samples_captured", "overruns",
   ]
 
   fileprivate func mappingTexts(_ map: (String) -> String) -> JSONValue {
