@@ -120,7 +120,7 @@ extension Catalogue {
       .reject, .acknowledge, .edit,
       Usage(
         "reject", "keep from sounding what has come for a region",
-        examples: ["garden reject lead --reason \"too busy\""],
+        examples: ["garden reject lead --reason busy"],
         parameters: [
           Parameter(.region, .region, "the region").positional().required(),
           Parameter(.reason, .text(maxLength: 256), "why"),

@@ -20,7 +20,7 @@ extension EndToEnd {
           ("phrase_generate", ["at": "@nowhere"], "bad_position"),
           ("phrase_generate", ["host": "nowhere"], "unknown_host"),
           ("phrase_continue", [:], "missing_parameter"),
-          ("phrase_continue", ["input_hash": .string(hash)], "not_found"),
+          ("phrase_continue", ["input_hash": .string(hash)], "content_not_found"),
           ("musicgen_generate", ["prompt": .string(String(repeating: "x", count: 16_385))], "too_long"),
           ("generate", ["tool": "phrase_generate", "param": ["density=much"]], "wrong_type"),
           ("generate", ["tool": "phrase_generate", "param": ["nonsense"]], "bad_parameter"),

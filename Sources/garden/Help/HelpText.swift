@@ -41,8 +41,16 @@ enum HelpText {
     var lines = heading(synopsis(usage), painter) + [sentence(usage.summary)]
     if !usage.discussion.isEmpty { lines += [""] + wrap(usage.discussion, 78) }
     if !usage.parameters.isEmpty { lines += [""] + parameterLines(usage.parameters) }
-    if !usage.examples.isEmpty { lines += ["", "Examples:"] + usage.examples.map { "  " + $0 } }
+    if !usage.examples.isEmpty { lines += ["", "Examples:"] + usage.examples.flatMap(example) }
     return lines + ["", "Flags of every command: garden help"]
+  }
+
+  /// A long one goes on in the next line, as a shell reads it.
+  private static func example(_ line: String) -> [String] {
+    let parts = wrap(line, 74)
+    return parts.enumerated().map { index, part in
+      (index == 0 ? "  " : "      ") + part + (index + 1 < parts.count ? " \\" : "")
+    }
   }
 
   /// `garden region mv REGION --at POS [--track TRACK]`.
