@@ -74,3 +74,10 @@ package struct Timeline: Sendable, Equatable {
     isLooping = isOn
   }
 }
+
+extension Timeline {
+  /// Keys that regions had which are gone are not given again.
+  package mutating func reserveKeys(below key: UInt64) {
+    nextKey = max(nextKey, min(key, UInt64(Int64.max)))
+  }
+}

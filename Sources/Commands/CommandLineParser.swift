@@ -44,6 +44,10 @@ package struct CommandLineParser {
       switch parameter.kind {
       case .path: values[index].1 = absolute(values[index].1)
       case .material: values[index].1 = absolute(values[index].1, keepsContent: true)
+      case .session:
+        if case .text(let text) = values[index].1, SessionName.isPath(text) {
+          values[index].1 = absolute(values[index].1, keepsContent: true)
+        }
       case .soundfont:
         guard case .text(let text) = values[index].1 else { continue }
         if text.contains("/") || fileExists(absolutePath(text)) {

@@ -91,6 +91,7 @@ extension Conductor {
 
   /// The timeline with a change made to it; nothing is changed before `commit`.
   func edit(_ change: (inout Timeline) throws(ArrangementError) -> Void) throws(Refusal) -> Timeline {
+    try checkJournal()
     var edited = timeline
     do { try change(&edited) } catch { throw Refusal(error) }
     return edited
@@ -99,6 +100,7 @@ extension Conductor {
   /// Puts an edited timeline in place of the present one. It sounds from the next block on.
   func commit(_ tool: String, _ edited: Timeline) throws(Refusal) -> JSONValue {
     try checkRoom()
+    try checkJournal()
     if edited.map != timeline.map { schedules.tempoChanged() }
     timeline = edited
     if material.count != edited.clips.count {

@@ -17,7 +17,7 @@ extension Conductor {
 
   func accept(_ incoming: Incoming) {
     let deadline = ContinuousClock.now + .seconds(replySeconds)
-    guard peers.append(incoming, deadline: deadline) else {
+    guard peers.append(incoming, deadline: deadline, held: journal.held.count(incoming.peer)) else {
       // Out of turn, but only once the client has broken every rule: silence would cost it more.
       let busy = Refusal(
         "busy", .tryLater, "too many requests", "\(ControlLimits.requestsPerPeer) of them wait already",
@@ -31,9 +31,11 @@ extension Conductor {
   /// in its client's order, and refused only after a while.
   func serve() {
     peers.resume()
-    while let incoming = peers.next() {
+    let isRestoring = journal.restoring != nil
+    while let incoming = peers.next(where: { !isRestoring || Self.isAnsweredAtOnce($0) }) {
+      let before = journal.serial
       switch answer(incoming) {
-      case .reply(let content): finish(incoming, content)
+      case .reply(let content): finish(incoming, content, since: before)
       case .later: break
       case .noRoom(let content):
         guard incoming.arrival + .seconds(ControlLimits.roomSeconds) > .now else {
@@ -46,13 +48,22 @@ extension Conductor {
   }
 
   /// Replies; or tells by an event, where the request was answered already because it took too long.
-  func finish(_ incoming: Incoming, _ content: JSONValue) {
+  ///
+  /// The next request of its client is worked on from here on; the reply waits until an edit that it tells of is
+  /// durable, and replies to later requests of the same client wait behind it.
+  ///
+  /// - Parameter since: the last edit before the request, where it was worked on as a whole just now; else any edit may
+  ///   be its own.
+  func finish(_ incoming: Incoming, _ content: JSONValue, since: UInt64 = 0) {
+    let tool: String =
+      if case .success(let body) = incoming.request { body.content["type"]?.string ?? "" } else { "" }
+    noteEdits(tool, by: clientName(incoming))
     guard peers.isCurrent(incoming) else {
       if peers.settleLate(incoming) { publishOutcome(incoming, content) }
       return
     }
-    _ = server.reply(to: incoming, content: content)
     peers.finish(incoming)
+    reply(incoming, content, after: journal.serial > since ? journal.serial : 0)
   }
 
   func refuseOverdue() {
@@ -61,8 +72,12 @@ extension Conductor {
         "timed_out", .timedOut, "the request takes too long",
         "nothing came of it within \(replySeconds.hundredths) s; it goes on, and the event outcome tells "
           + "what comes of it", "garden status")
-      finish(incoming, late.peerContent)
+      finish(incoming, late.peerContent, since: .max)
       peers.goOn(incoming)
+    }
+    guard journal.restoring != nil else { return }
+    for incoming in peers.waitingOverdue(at: .now) {
+      reply(incoming, Self.isRestoring(journal.restoring).peerContent, after: 0)
     }
   }
 
@@ -189,7 +204,10 @@ extension Conductor {
     case .sessionLoad: return try loadSession(arguments, incoming)
     case .sessionNext: return try prepareSession(arguments, incoming)
     case .sessionEnter: return try enterSession(arguments)
-    case .sessionLs: return .reply(listSessions())
+    case .sessionLs: return try listSessions(incoming)
+    case .sessionNew: return try newSession(arguments, incoming)
+    case .undo: return try undo(arguments, incoming)
+    case .redo: return try redo(arguments, incoming)
     case .sessionDrop: return try dropSession()
     case .midiLs: return try listMIDI(incoming)
     case .midiUse: return try useMIDI(arguments)

@@ -30,6 +30,7 @@ extension Conductor {
       "cue": cueStatus(),
       "stage_locked": .bool(isStageLocked), "midi": midiStatus(),
       "memory": memoryStatus(),
+      "session": sessionStatus(),
       "next_session": JSONValue((sessions.entering?.session ?? sessions.prepared)?.draft.file),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
       "schedule_bytes": .integer(Int64(compiler.bytes + schedules.bytes)),
@@ -38,6 +39,20 @@ extension Conductor {
       "streaming": streamingStatus(report),
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),
+    ]
+  }
+
+  /// What plays, whether it is there yet, and whether its edits are kept.
+  private func sessionStatus() -> JSONValue {
+    let restoring: JSONValue =
+      journal.restoring.map {
+        .string("restoring \($0.done) of \($0.total)")
+      } ?? nil
+    return [
+      "name": .string(journal.session), "file": JSONValue(sessions.file), "restoring": restoring,
+      "edits": JSONValue(journal.serial), "edits_not_durable": .integer(Int64(journal.waiting)),
+      "not_kept": JSONValue(journal.failure?.lines[1]),
+      "warnings": .array(journal.warnings.map { .string($0) }),
     ]
   }
 

@@ -72,6 +72,11 @@ package final class Conductor {
   var midi = MIDISide()
   var ports = PortsSide()
   var sessions = SessionShelf()
+  var journal: Journal
+  /// The default font at the start, which is the settings' and not the session's.
+  let startFont: String
+  /// The source that was last asked for and came.
+  var wishedInput: String?
   var captures = CaptureShelf()
   /// hootenanny's, by their names.
   var streams: [String: RunningStream] = [:]
@@ -96,6 +101,7 @@ package final class Conductor {
     self.keeper = keeper
     store = ContentStore(settings)
     defaultFont = font
+    startFont = font
     do {
       engine = try Engine(
         sampleRate: keeper.sampleRate, voiceBudget: settings.voices, limiter: settings.limiter,
@@ -114,6 +120,9 @@ package final class Conductor {
     do {
       timeline = Timeline(map: try TempoMap(sampleRate: keeper.sampleRate))
     } catch { throw Refusal(error) }
+    do { journal = try Journal(base: timeline) } catch {
+      throw Refusal("no_thread", .tryLater, error.lines[0], error.lines[1], error.lines[2])
+    }
   }
 
   /// Lends the renderer to the keeper.
@@ -126,6 +135,7 @@ package final class Conductor {
     try startPorts()
     sendUnannounced(.chaseNotes, value: settings.chaseNotes ? 1 : 0)
     publishExecution("idle")
+    restore()
   }
 
   /// One turn of the control thread; answers false when the daemon is to end.
@@ -133,16 +143,22 @@ package final class Conductor {
     let batch = server.poll(
       timeout: patience,
       descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
-        + midiDescriptors + portDescriptors + jobDescriptors)
+        + midiDescriptors + portDescriptors + [journal.news.descriptor]
+        + (journal.restoring == nil ? jobDescriptors : []))
     takeNotices()
     takeNews()
     takeReaderNews()
     takeMIDI()
     tendCaptures()
     takePorts()
-    takeJobs()
+    takeJournalNews()
+    // What has come is for regions that are not back yet.
+    if journal.restoring == nil { takeJobs() }
+    noteEdits("midi", by: "midi")
     for incoming in batch.requests { accept(incoming) }
     serve()
+    noteEdits("edit", by: Self.userName)
+    keepPosition()
     sendSchedule()
     refuseOverdue()
     postponeMissed()
@@ -175,6 +191,7 @@ package final class Conductor {
   package func stop() {
     publishExecution("shutting_down")
     jobs?.dispatcher.close()
+    settleJournal()
     stopPorts()
     keeper?.stop()
     keeper = nil

@@ -83,6 +83,18 @@ package enum ControlLimits {
   package static let auditionBytes = 138_240_000
   /// A soundfont's bytes.
   package static let soundfontBytes: Int64 = 2 << 30
+
+  /// Edits that are not on the disk yet; a further one is refused.
+  package static let journalWaiting = 8_192
+  /// Edits after which the whole session is kept again.
+  package static let journalEntries = 2_048
+  /// Seconds until a session that could not be kept is tried again.
+  package static let journalRetrySeconds = 2.0
+  /// Seconds between two notes of where a rolling playhead is.
+  package static let positionSeconds = 2.0
+  /// Edits that can be taken back, all clients' together, and the things that those may touch.
+  package static let undoDepth = 256
+  package static let undoItems = 200_000
   /// News of jobs and answers about them that wait for a turn of the control thread.
   package static let jobNews = 262_144
   /// Requests that wait for jobs to end; a further one is answered at once.

@@ -312,6 +312,20 @@ package enum LimitsTable {
   ]
 
   private static let kept: [Row] = [
+    row("ControlPlane", "edits that are not durable yet", ControlLimits.journalWaiting, "edits", "refused"),
+    row(
+      "ControlPlane", "edits between two whole sessions", ControlLimits.journalEntries, "edits",
+      "the whole session is kept"),
+    row(
+      "ControlPlane", "tries of a session that could not be kept", ControlLimits.journalRetrySeconds, "s",
+      "edits are refused in between"),
+    row("ControlPlane", "notes of the playhead's place", ControlLimits.positionSeconds, "s", "none: fixed"),
+    row(
+      "ControlPlane", "edits that can be undone", ControlLimits.undoDepth, "edits", "the oldest are forgotten"
+    ),
+    row(
+      "ControlPlane", "things that those touch", ControlLimits.undoItems, "things", "the oldest are forgotten"
+    ),
     row("Ledger", "writes and questions waiting", LedgerLimits.waiting, "requests", "refused"),
     row("Ledger", "writes of one commit", LedgerLimits.group, "writes", "the rest in the next"),
     row("Ledger", "rows of an answer", LedgerLimits.page, "rows", "the rest in the next"),

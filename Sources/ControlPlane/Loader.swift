@@ -14,6 +14,7 @@ enum Loaded: Sendable {
   case fonts([FontFile])
   case fontInfo(Result<FontDescription, Refusal>)
   case session(Result<SessionDraft, Refusal>)
+  case kept(Result<[SessionRow], Refusal>)
   /// What was read, or written unless it was refused, and what was odd about it.
   case bindings([MIDIBinding], [String], Refusal?)
   case names([String])

@@ -23,6 +23,10 @@ package final class ControlClient {
   /// Events that came but could not be read.
   package internal(set) var unreadableEvents = 0
 
+  /// What the daemon calls it, up to 40 printable ASCII characters; before its first request. nil: whoever owns the
+  /// daemon.
+  package var name: String?
+
   let timeouts: ClientTimeouts
   let context: ZMQContext
   private let session = UUID()
@@ -140,7 +144,7 @@ package final class ControlClient {
     if let dealer = dealers[name] { return dealer }
     let dealer = try ZMQSocket(context, .dealer, directory)
     // As hootenanny's clients do it: role of the socket, then the start of the session.
-    dealer.introduce(as: "\(name.rawValue)-\(session.wireText.prefix(8))")
+    dealer.introduce(as: "\(self.name.map { "\($0)@" } ?? "\(name.rawValue)-")\(session.wireText.prefix(8))")
     try dealer.connect(name)
     dealers[name] = dealer
     return dealer

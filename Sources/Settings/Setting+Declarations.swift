@@ -102,6 +102,9 @@ extension Setting {
       name: .resume, kind: .boolean, builtIn: .bool(false), word: "resume",
       help: "a daemon that was killed while it played plays on when it is started again"),
     Setting(
+      name: .session, kind: .text(maxLength: SettingLimits.pathBytes), builtIn: .text(""), word: "session",
+      help: "the session to start with: a file, or a name that is kept; empty is the last one"),
+    Setting(
       name: .captureMinutes, kind: .integer(SettingLimits.captureMinutes), builtIn: .integer(5),
       word: "capture-minutes",
       help: "minutes of the mix that are always kept on disk for garden capture --last; 0 keeps none"),

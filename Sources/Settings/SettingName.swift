@@ -29,6 +29,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case headMegabytes = "memory.head_megabytes"
   case chaseNotes = "transport.chase_notes"
   case resume = "transport.resume"
+  case session = "session.start"
   case captureMinutes = "capture.minutes"
   case captureFolder = "capture.folder"
   case approve = "jobs.approve"

@@ -59,6 +59,8 @@ package struct Settings: Sendable {
   package var chaseNotes: Bool { bool(.chaseNotes) }
   /// Whether it rolls on after a kill.
   package var resumes: Bool { bool(.resume) }
+  /// A name or a file to start with; empty: the one that played last.
+  package var session: String { text(.session) }
   package var captureMinutes: Int { integer(.captureMinutes) }
   package var captureFolder: String { text(.captureFolder) }
   /// `auto` or `manual`.

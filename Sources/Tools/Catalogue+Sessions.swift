@@ -1,9 +1,10 @@
 extension Catalogue {
-  private static let file = Parameter(.file, .path(extensions: ["json"]), "the session's file").positional()
+  private static let file = Parameter(.file, .session, "a file, or a name to keep a copy under").positional()
     .required()
-  private static let known = Parameter(
-    .file, .material(extensions: ["json"]), "the session's file, or content"
-  ).positional().required()
+  private static let known = Parameter(.file, .session, "a file, a name that is kept, or content")
+    .positional()
+    .required()
+  private static let times = Parameter(.times, .integer(ToolLimits.undos), "edits", default: "1").positional()
   private static let allowMissing = Parameter(
     .allowMissing, .flag, "regions whose files are not there stay silent")
   private static let enterAt = Parameter(
@@ -14,13 +15,41 @@ extension Catalogue {
     Tool(
       .sessionSave, .short(seconds: 20), .query,
       Usage(
-        "session save", "write the running session to a file",
-        discussion: "The file is there whole or not at all. Clips are named by their files, not copied.",
-        examples: ["garden session save set1.json", "garden session save set1.json --force"],
+        "session save", "write the session to a file, or keep a copy of it",
+        discussion: """
+          A file is there whole or not at all; clips are named by their files, not copied. Every edit of the running \
+          session is kept in any case; a name without .json and without a slash keeps a copy beside it.
+          """,
+        examples: ["garden session save set1.json", "garden session save before-the-break"],
         parameters: [
           file, Parameter(.force, .flag, "overwrite a file that the session does not come from"),
         ]),
-      result: ["file: its path"]),
+      result: ["file: its path", "name: or the name it is kept under"]),
+    Tool(
+      .sessionNew, .short(seconds: 25), .transport,
+      Usage(
+        "session new", "go into an empty session",
+        discussion: "The present one stays kept under its name: garden session load NAME goes back.",
+        examples: ["garden session new", "garden session new encore"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.referenceLength), "its name").positional(), confirm,
+        ]),
+      result: landed + ["session: the session entered"]),
+    Tool(
+      .undo, .acknowledge, .edit,
+      Usage(
+        "undo", "take back your last edits",
+        discussion: """
+          Your own, the last first; what others have changed since stays. Where somebody has changed the same thing, \
+          nothing is taken back, and you are told who.
+          """,
+        examples: ["garden undo", "garden undo 3"], parameters: [times]),
+      result: landed + ["edits: [{tool, serial}], the last first"]),
+    Tool(
+      .redo, .acknowledge, .edit,
+      Usage(
+        "redo", "make again what was undone", examples: ["garden redo", "garden redo 3"], parameters: [times]),
+      result: landed + ["edits: [{tool, serial}], the first first"]),
     Tool(
       .sessionNext, .short(seconds: 25), .query,
       Usage(
@@ -47,13 +76,19 @@ extension Catalogue {
       .sessionLoad, .short(seconds: 25), .transport,
       Usage(
         "session load", "prepare a session and go into it",
-        examples: ["garden session load set1.json", "garden session load set2.json --at @next-bar"],
+        examples: [
+          "garden session load set1.json", "garden session load set2.json --at @next-bar",
+          "garden session load main",
+        ],
         parameters: [known, enterAt, allowMissing, confirm]),
       result: landed + ["session: the session entered"]),
     Tool(
       .sessionLs, .immediate, .query,
-      Usage("session ls", "show this session and the next", examples: ["garden session ls"]),
-      result: ["sessions: [{state: playing, next, entering or preparing, file, tracks, regions, seconds}]"]),
+      Usage(
+        "session ls", "show this session, the next, and those that are kept", examples: ["garden session ls"]),
+      result: [
+        "sessions: [{state: playing, next, entering, preparing or kept, name, file, tracks, regions, seconds}]"
+      ]),
     Tool(
       .sessionDrop, .immediate, .query,
       Usage("session drop", "let go of the next session", examples: ["garden session drop"]),

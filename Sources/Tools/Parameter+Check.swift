@@ -42,6 +42,11 @@ extension Parameter {
       if case .text(let text) = value, ContentName(text) != nil { return .text(text) }
       return .text(try checkPath(value, in: usage))
     case .content: return .text(try checkContent(value, in: usage))
+    case .session:
+      guard case .text(let text) = value, SessionName.isPath(text) else {
+        return .text(try checkText(value, maxLength: ToolLimits.referenceLength, in: usage))
+      }
+      return ContentName(text) != nil ? .text(text) : .text(try checkPath(value, in: usage))
     case .soundfont: return .text(try checkText(value, maxLength: ToolLimits.pathLength, in: usage))
     case .region, .track, .clip, .marker, .bus, .strip:
       return .text(try checkText(value, maxLength: ToolLimits.referenceLength, in: usage))

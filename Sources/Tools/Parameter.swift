@@ -77,6 +77,8 @@ extension Parameter {
     case strip
     /// A soundfont's path, its file name, or `embedded`.
     case soundfont
+    /// An absolute path, a name without a slash, or content.
+    case session
   }
 
   /// What a shell completes the value from.
@@ -94,6 +96,7 @@ extension Parameter {
     case .boolean: .words(["true", "false"])
     case .path(let extensions), .material(let extensions): .files(extensions: extensions)
     case .soundfont: .files(extensions: ["sf2", "sf3"])
+    case .session: .files(extensions: ["json"])
     case .region: .live("region")
     case .track, .strip: .live("track")
     case .bus: .live("bus")
@@ -127,6 +130,7 @@ extension Parameter {
     case .clip: "CLIP"
     case .marker: "MARKER"
     case .soundfont: "SOUNDFONT"
+    case .session: "FILE|NAME"
     }
   }
 
@@ -156,6 +160,7 @@ extension Parameter {
     case .strip: "the name or id of a track or bus"
     case .clip: "a clip's file name, id or the start of an id"
     case .marker: "a marker's name"
+    case .session: "a path, a content hash, an artifact id, or a session's name"
     case .soundfont: "a soundfont's path or file name, a content hash, an artifact id, or embedded"
     }
   }

@@ -45,6 +45,8 @@ package enum ToolLimits {
   package static let transpose = -48...48
   package static let loopCount = 1...10_000
   package static let duplicates = 1...100_000
+  /// Edits taken back or made again by one request.
+  package static let undos = 1...256
   /// Regions in one reply: the rest is asked for by leaving those out.
   package static let listed = 1...5_000
   package static let skipped = 0...100_000

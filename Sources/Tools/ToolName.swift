@@ -50,6 +50,8 @@ package enum ToolName: String, CaseIterable, Sendable {
   case sessionEnter = "session_enter"
   case sessionLs = "session_ls"
   case sessionDrop = "session_drop"
+  case sessionNew = "session_new"
+  case undo, redo
   case midiLs = "midi_ls"
   case midiUse = "midi_use"
   case midiBindings = "midi_bindings"

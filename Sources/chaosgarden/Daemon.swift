@@ -21,6 +21,7 @@ enum Daemon {
     let settings = try Settings.load(.system(flags: flags.flags))
     Log.level = Log.Level(word: settings.logLevel)
     for warning in settings.warnings { Log.warning(warning) }
+    try checkSession(settings)
     Conductor.keepFreedMemory()
     // Opened on its own thread while the rest is made.
     let ledger = try LedgerDoor.open(settings)
@@ -45,6 +46,15 @@ enum Daemon {
     ledger.close()
     Log.info("stopped")
     return .done
+  }
+
+  /// A file to start with must be there: what plays otherwise was not asked for.
+  private static func checkSession(_ settings: Settings) throws {
+    let file = settings.session
+    guard SessionName.isPath(file), ContentName(file) == nil, access(file, R_OK) != 0 else { return }
+    throw Refusal(
+      "file_missing", .fileMissing, "the session \(shownText(file)) cannot be read",
+      String(cString: strerror(errno)), "ls -l \(file)")
   }
 
   private static func openSockets(_ settings: Settings, _ schemas: WireSchemas) throws -> ControlServer {

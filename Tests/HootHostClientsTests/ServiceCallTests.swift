@@ -303,6 +303,28 @@ import Threading
     #expect(running.reports.count { if case .finished = $0 { true } else { false } } == 1)
   }
 
+  @Test func aReplyThatComesTooLateChangesNothingAndIsNobodysElse() throws {
+    let (late, timely) = (try made("RIFF late"), try made("RIFF timely"))
+    let host = try Host { _, number in
+      number == 0
+        ? [.wait(seconds: 0.5), .response("audio_generated", ["content_hash": .string(late)])]
+        : [.response("audio_generated", ["content_hash": .string(timely)])]
+    }
+    defer { host.stop() }
+    let client = try client(host)
+    let first = try Running(client, bench.call("musicgen_generate", total: 0.2))
+    #expect(first.outcome()?.failure?.mayStillRun == true)
+    // The next attempt is turned away until the first is over, and gets its own reply.
+    var outcome: HostOutcome?
+    #expect(
+      eventually {
+        outcome = try? bench.outcome(client, bench.call("musicgen_generate", attempt: 2))
+        return outcome?.result != nil
+      })
+    #expect(outcome?.result?.artifacts.first?.content == .stored(hash: String(timely.prefix(32))))
+    #expect(first.reports.count { if case .finished = $0 { true } else { false } } == 1)
+  }
+
   @Test func aResultOutlivesTheDaemonThatAskedForIt() throws {
     let digest = try made("RIFF adopted")
     let works = Locked(0)

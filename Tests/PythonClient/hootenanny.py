@@ -1,9 +1,11 @@
 """As much of hootenanny as a job needs: tools that begin jobs, questions about them, and broadcasts of their ends.
 
-Usage: hootenanny.py ENDPOINT PUBLISHER SCHEMAS STORE SECONDS
+Usage: hootenanny.py SCHEMAS STORE SECONDS
+Stands at a TCP port of this machine, which it prints, and publishes at the next one, as hootenanny does.
 musicgen_generate begins a job of SECONDS; abc_to_midi is answered at once.
 """
 
+import random
 import sys
 import time
 
@@ -11,12 +13,21 @@ import zmq
 
 import hoot
 
-endpoint, publisher, schemas, store, seconds = sys.argv[1:5] + [float(sys.argv[5])]
-wire = hoot.Wire(endpoint, schemas, "hootenanny")
-pub = wire.context.socket(zmq.PUB)
-pub.linger = 0
-pub.bind(publisher)
+schemas, store, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
 jobs = {}
+
+
+def two_ports():
+    """A publisher and, at the port before, the rest; of all ports the first two neighbours that are free."""
+    while True:
+        port = random.randrange(20_000, 60_000)
+        pub = zmq.Context.instance().socket(zmq.PUB)
+        pub.linger = 0
+        try:
+            pub.bind(f"tcp://127.0.0.1:{port + 1}")
+            return hoot.Wire(f"tcp://127.0.0.1:{port}", schemas, "hootenanny"), pub, port
+        except zmq.ZMQError:
+            pub.close()
 
 
 class Job:
@@ -74,7 +85,8 @@ def take(route, request_id, tool, fields):
         wire.error(route, request_id, "unknown_tool", f"Unknown tool: {tool}")
 
 
-print("ready", flush=True)
+wire, pub, port = two_ports()
+print(port, flush=True)
 while True:
     if wire.router.poll(20):
         got = wire.receive()

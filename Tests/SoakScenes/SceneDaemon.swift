@@ -8,9 +8,13 @@ package final class SceneDaemon {
   package let client: ControlClient
   private let program: Program
 
-  /// - Parameter program: the path of `chaosgarden`.
-  package init(_ program: String, _ flags: [String], seconds: Int = 900) throws {
-    let folder = try SceneFolder()
+  /// - Parameters:
+  ///   - program: the path of `chaosgarden`.
+  ///   - folder: of one that was killed; nil: a new one.
+  package init(
+    _ program: String, _ flags: [String], in folder: SceneFolder? = nil, seconds: Int = 900
+  ) throws {
+    let folder = try folder ?? SceneFolder()
     self.folder = folder
     let home = ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"]
     let environment = Dictionary(uniqueKeysWithValues: home.map { ($0, folder.path) })

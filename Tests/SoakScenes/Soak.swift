@@ -32,11 +32,13 @@ package struct Soak: Sendable {
     case traffic
     /// Clients that come and go.
     case visits
+    /// The daemon killed, again and again, while a client edits.
+    case journal
 
     var needsJACK: Bool {
       switch self {
       case .thread, .onsets, .kills: true
-      case .clicks, .traffic, .visits: false
+      case .clicks, .traffic, .visits, .journal: false
       }
     }
   }
@@ -53,6 +55,7 @@ package struct Soak: Sendable {
       case .clicks: return try clicks()
       case .traffic: return try traffic()
       case .visits: return try visits()
+      case .journal: return try journal()
       }
     } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
   }

@@ -63,6 +63,7 @@ extension Conductor {
         case .failure(let refusal): then(refusal)
         case .success(let latency):
           inputPortLatency = latency
+          wishedInput = pattern
           if isMonitored { _ = setMonitor(enabled: true, gain: nil) }
           publishInput("input_attached")
           then(nil)
@@ -81,6 +82,7 @@ extension Conductor {
       },
       then: { [self] _ in
         inputPortLatency = 0
+        wishedInput = nil
         publishInput("input_detached")
         if peers.isCurrent(incoming) { finish(incoming, reply(self)) }
       })

@@ -143,6 +143,9 @@ extension Conductor {
     _ direction: MIDIPort.Direction, _ pattern: String?, then: @escaping () -> Void
   ) throws(Refusal) {
     guard let patchbay = ports.patchbay else { throw Self.endsNow }
+    journal.missingPorts.removeAll {
+      $0.isInput == (direction == .input) && (pattern.map($0.name.contains) ?? true)
+    }
     guard let port = ports.first(direction, pattern),
       let index = ports.index(direction, slot: port.attachment.slot)
     else {

@@ -8,6 +8,7 @@ extension Conductor {
 
   /// Puts an edited timeline in place and sends who feeds whom in it: all of it lands at once, in ramps.
   func commitMix(_ tool: String, _ edited: Timeline) throws(Refusal) -> JSONValue {
+    try checkJournal()
     let effects = mixes.effects(for: edited)
     let plan = Bridge.mix(edited, effects: effects, auditioned: mixes.auditioned)
     // What `send` would send first takes an id too.

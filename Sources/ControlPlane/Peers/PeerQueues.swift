@@ -19,16 +19,20 @@ struct PeerQueues {
   private var postponed: Set<Peer> = []
 
   /// False when the client has too many waiting.
-  mutating func append(_ incoming: Incoming, deadline: ContinuousClock.Instant) -> Bool {
-    guard queues[incoming.peer, default: []].count < ControlLimits.requestsPerPeer else { return false }
+  ///
+  /// - Parameter held: its replies that have not left yet.
+  mutating func append(_ incoming: Incoming, deadline: ContinuousClock.Instant, held: Int) -> Bool {
+    guard queues[incoming.peer, default: []].count + held < ControlLimits.requestsPerPeer else {
+      return false
+    }
     queues[incoming.peer, default: []].append(Waiting(incoming: incoming, deadline: deadline))
     return true
   }
 
   /// The next request that can be worked on; it stays the first of its queue until `finish`.
-  mutating func next() -> Incoming? {
+  mutating func next(where mayBe: (Incoming) -> Bool) -> Incoming? {
     for (peer, queue) in queues where !busy.contains(peer) {
-      guard let first = queue.first else { continue }
+      guard let first = queue.first, mayBe(first.incoming) else { continue }
       busy.insert(peer)
       return first.incoming
     }
@@ -67,6 +71,17 @@ struct PeerQueues {
     busy.remove(incoming.peer)
     queues[incoming.peer]?.removeFirst()
     if queues[incoming.peer]?.isEmpty == true { queues[incoming.peer] = nil }
+  }
+
+  /// Takes out requests that nobody works on and that have waited for too long.
+  mutating func waitingOverdue(at now: ContinuousClock.Instant) -> [Incoming] {
+    var overdue: [Incoming] = []
+    for (peer, queue) in queues where !busy.contains(peer) {
+      guard let first = queue.first, first.deadline <= now else { continue }
+      overdue.append(first.incoming)
+      queues[peer] = queue.count > 1 ? Array(queue.dropFirst()) : nil
+    }
+    return overdue
   }
 
   /// Requests that are with the loader for too long.

@@ -3,6 +3,7 @@ import ControlSocket
 import FoundationEssentials
 import Glibc
 import HootWire
+import Ledger
 import MusicalTime
 import RealtimeEngine
 import Tools
@@ -19,7 +20,8 @@ extension Conductor {
     let lent = session.change(from: timeline)
     let moment: Moment = arguments.text(.at) == "now" ? .now : try self.moment(arguments)
     let order = Order(
-      tool: "session_enter", kind: .enter, tick: Double(session.draft.timeline.startTick), effect: .locate,
+      tool: "session_enter", kind: .enter,
+      tick: session.draft.place ?? Double(session.draft.timeline.startTick), effect: .locate,
       address: lent.address)
     guard case .reply(let content) = try perform(order, moment),
       let command = content["result"]?["command"], let id = command["id"]?.unsignedInt
@@ -50,8 +52,9 @@ extension Conductor {
   }
 
   /// The timeline becomes the session's. What was accepted for the one before and has not landed never will.
-  private func moveIn(_ session: PreparedSession) {
+  func moveIn(_ session: PreparedSession) {
     guard let schedule = session.schedule else { return }
+    noteEdits("session_load", by: Self.userName)
     for id in landing.leaveSession() { publishDropped(id) }
     quantised = QuantisedCommands()
     timeline = session.draft.timeline
@@ -64,8 +67,14 @@ extension Conductor {
     schedules.enter(schedule)
     mixes.enter(session.effects)
     enterPorts()
-    sessions.file = session.draft.file
-    server.publishEvent(topic: "session", content: ["type": "entered", "file": .string(session.draft.file)])
+    let draft = session.draft
+    sessions.file = draft.isNew ? nil : draft.kept.map(\.file) ?? draft.file
+    beginJournal(session)
+    server.publishEvent(
+      topic: "session",
+      content: [
+        "type": "entered", "file": .string(session.draft.file), "name": .string(journal.session),
+      ])
   }
 
   private func publishDropped(_ id: UInt64) {
@@ -110,10 +119,40 @@ extension Conductor {
     return .reply(.ok(["command": command, "session": nil]))
   }
 
-  func listSessions() -> JSONValue {
+  /// Those that play, are prepared or come from a file, and those that the ledger keeps.
+  func listSessions(_ incoming: Incoming) throws(Refusal) -> Answer {
+    let ledger = ledger
+    try load(
+      {
+        .kept(
+          Result { () throws(Refusal) in
+            do throws(LedgerError) {
+              return try ledger.ask { store throws(LedgerError) in try store.sessions() }
+            } catch { throw Refusal(error) }
+          })
+      },
+      then: { [self] loaded in
+        resume(incoming) { () throws(Refusal) in
+          guard case .kept(let rows) = loaded else { return }
+          finish(incoming, .ok(["sessions": .array(presentSessions() + keptSessions(try rows.get()))]))
+        }
+      })
+    return .later
+  }
+
+  private func keptSessions(_ rows: [SessionRow]) -> [JSONValue] {
+    rows.filter { $0.name != journal.session }.map { row in
+      [
+        "state": "kept", "name": .string(row.name), "file": nil, "tracks": .integer(Int64(row.tracks)),
+        "regions": .integer(Int64(row.regions)), "seconds": .number(row.seconds.hundredths), "warnings": [],
+      ]
+    }
+  }
+
+  private func presentSessions() -> [JSONValue] {
     var rows: [JSONValue] = [
       [
-        "state": "playing", "file": .string(sessions.file ?? "not saved"),
+        "state": "playing", "name": .string(journal.session), "file": .string(sessions.file ?? "not saved"),
         "tracks": .integer(Int64(timeline.tracks.count)), "regions": .integer(Int64(timeline.regions.count)),
         "seconds": .number(timeline.map.seconds(atTick: Double(timeline.end)).hundredths), "warnings": [],
       ]
@@ -123,13 +162,13 @@ extension Conductor {
     if let preparing = sessions.preparing {
       rows.append(preparedJSON(preparing.session, "preparing \(preparing.done) of \(preparing.total)"))
     }
-    return .ok(["sessions": .array(rows)])
+    return rows
   }
 
   func preparedJSON(_ session: PreparedSession, _ state: String = "next") -> JSONValue {
     let timeline = session.draft.timeline
     return [
-      "state": .string(state), "file": .string(session.draft.file),
+      "state": .string(state), "name": .string(session.draft.name), "file": .string(session.draft.file),
       "tracks": .integer(Int64(timeline.tracks.count)), "regions": .integer(Int64(timeline.regions.count)),
       "seconds": .number(timeline.map.seconds(atTick: Double(timeline.end)).hundredths),
       "warnings": .array(session.draft.warnings.map { .string($0) }),
@@ -140,6 +179,7 @@ extension Conductor {
 
   func saveSession(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let path = arguments.text(.file) ?? ""
+    guard SessionName.isPath(path) else { return try keepSession(as: path, arguments, incoming) }
     let overwrites = arguments.isSet(.force) || path == sessions.file
     let document = sessionDocument
     try load(

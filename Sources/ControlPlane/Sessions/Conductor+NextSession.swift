@@ -84,22 +84,23 @@ extension Conductor {
         "it is entered when the playhead gets to its place", "garden session drop")
     }
     let path = arguments.text(.file) ?? ""
-    let rate = engine.sampleRate
-    let allowMissing = arguments.isSet(.allowMissing)
-    let store = store
+    try prepare(path, reader(of: path, allowMissing: arguments.isSet(.allowMissing)), then: then)
+  }
+
+  /// - Parameter read: reads the session, on the loader's thread.
+  func prepare(
+    _ path: String, _ read: @escaping @Sendable () throws(Refusal) -> SessionDraft,
+    then: @escaping (Result<PreparedSession, Refusal>) -> Void
+  ) throws(Refusal) {
     try load(
-      {
-        .session(
-          Result { () throws(Refusal) in
-            try SessionDraft.read(path, from: store, sampleRate: rate, allowMissing: allowMissing)
-          })
-      },
+      { .session(Result { () throws(Refusal) in try read() }) },
       then: { [self] loaded in
         guard case .session(let result) = loaded else { return }
         switch result {
         case .success(let draft):
           sessions.preparing?.finish(.failure(Self.sessionReplaced))
           let preparation = SessionShelf.Preparation(PreparedSession(draft), then)
+          if journal.restoring != nil { journal.restoring = (0, preparation.total) }
           sessions.preparing = preparation
           goOn(preparation)
         case .failure(let refusal): fail(path, refusal, then)
@@ -126,6 +127,7 @@ extension Conductor {
   private func goOn(_ preparation: SessionShelf.Preparation) {
     guard sessions.preparing === preparation else { return }
     let draft = preparation.session.draft
+    if journal.restoring != nil { journal.restoring = (preparation.done, preparation.total) }
     if preparation.total > 0 {
       server.publishEvent(
         topic: "session",
@@ -143,6 +145,16 @@ extension Conductor {
         complete(preparation)
       }
     } catch { giveUp(preparation, error) }
+  }
+
+  /// A session that was kept comes back whatever is missing: what cannot be had is silent, and said.
+  private func doWithout(
+    _ name: String, _ preparation: SessionShelf.Preparation, _ refusal: Refusal
+  ) {
+    guard preparation.session.draft.kept != nil else { return giveUp(preparation, refusal) }
+    preparation.session.draft.warnings.append(
+      "\(name) is silent: \(refusal.lines.prefix(2).joined(separator: ": "))")
+    goOn(preparation)
   }
 
   private func giveUp(_ preparation: SessionShelf.Preparation, _ refusal: Refusal) {
@@ -177,10 +189,12 @@ extension Conductor {
         guard case .clip(let result) = loaded else { return }
         switch result {
         case .success(let loaded):
-          do throws(Refusal) { try stream(loaded) } catch { return giveUp(preparation, error) }
+          do throws(Refusal) { try stream(loaded) } catch {
+            return doWithout(clip.path, preparation, error)
+          }
           keep(loaded, as: clip, in: session)
           goOn(preparation)
-        case .failure(let refusal): giveUp(preparation, refusal)
+        case .failure(let refusal): doWithout(clip.path, preparation, refusal)
         }
       })
   }
@@ -217,7 +231,7 @@ extension Conductor {
           guard sessions.preparing === preparation else { return loader.dispose(bank) }
           preparation.session.banks[track.id] = bank
           goOn(preparation)
-        case .failure(let refusal): giveUp(preparation, refusal)
+        case .failure(let refusal): doWithout(track.name, preparation, refusal)
         }
       })
   }

@@ -1,5 +1,6 @@
 import Arrangement
 import HootWire
+import Settings
 
 extension Conductor {
   /// The running session as `chaosgarden render --session` reads it.
@@ -12,9 +13,12 @@ extension Conductor {
     }
   }
 
-  var sessionDocument: SessionDocument {
+  var sessionDocument: SessionDocument { Self.document(of: timeline, font: defaultFont, settings) }
+
+  /// Any thread.
+  static func document(of timeline: Timeline, font: String, _ settings: Settings) -> SessionDocument {
     SessionDocument(
-      timeline, soundfont: FontLibrary.name(of: defaultFont), effects: settings.effects,
+      timeline, soundfont: FontLibrary.name(of: font), effects: settings.effects,
       limiter: settings.limiter, ceilingDB: settings.ceiling, voices: settings.voices,
       timing: Track.Timing(rawValue: settings.timing))
   }

@@ -14,6 +14,14 @@ struct SessionDraft: Sendable {
   var warnings: [String]
   /// Files that are not there, with permission to do without.
   var missing: Set<String> = []
+  /// What it is called in the ledger.
+  var name = Journal.firstSession
+  /// Made empty: it has no file.
+  var isNew = false
+  /// Where the playhead goes; nil: where the timeline starts.
+  var place: Double?
+  /// What the ledger knew of it, where it comes from there.
+  var kept: RestoredSession?
 
   /// Reads and checks a file. Every clip's file must be there, unless that is allowed. Loader thread.
   static func read(
@@ -39,7 +47,7 @@ struct SessionDraft: Sendable {
     return draft
   }
 
-  private mutating func checkFiles(in store: ContentStore, allowMissing: Bool) throws(Refusal) {
+  mutating func checkFiles(in store: ContentStore, allowMissing: Bool) throws(Refusal) {
     var gone: [String] = []
     for clip in timeline.clips.values.sorted(by: { $0.path < $1.path }) where gone.last != clip.path {
       if let name = clip.content.flatMap({ ContentName($0) }) {
@@ -97,7 +105,7 @@ final class PreparedSession {
     change.mix = mix.address
     change.schedule = schedule?.address ?? 0
     change.masterGain = Float(decibels: timeline.masterGainDB)
-    change.tick = Double(timeline.startTick)
+    change.tick = draft.place ?? Double(timeline.startTick)
     for track in timeline.tracks {
       var strip = SessionChange.Strip()
       strip.isUsed = true

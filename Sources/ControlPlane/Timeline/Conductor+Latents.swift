@@ -68,6 +68,7 @@ extension Conductor {
   private func change(
     _ id: UUID, _ step: (inout LatentRegion) throws(ArrangementError) -> Void
   ) throws(Refusal) {
+    try checkJournal()
     do { try timeline.updateLatent(id, step) } catch {
       throw Refusal.peer(error.lines[0], why: error.lines[1])
     }

@@ -44,7 +44,7 @@ extension Conductor {
   /// What a change of a track sends at most: its strip, its synths and its schedule.
   private static let commandsOfTrack = 8
 
-  private func sendMixer(_ track: Track) {
+  func sendMixer(_ track: Track) {
     sendUnannounced(.trackGain, track: track.slot, value: Double(Float(decibels: track.gainDB)))
     sendUnannounced(.trackPan, track: track.slot, value: track.pan)
     sendUnannounced(.trackMute, track: track.slot, value: track.isMuted ? 1 : 0)

@@ -44,6 +44,9 @@ enum LandingReport {
     if let regions = result["regions"]?.array {
       return regions.map { "\(Field.text($0["name"])) (\(Field.shortID($0["id"])))" }.joined(separator: ", ")
     }
+    if let edits = result["edits"]?.array {
+      return edits.map { Field.text($0["tool"]) }.joined(separator: ", ")
+    }
     for key in ["track", "marker", "soundfont", "driver"] {
       if let name = result[key]?["name"] ?? result[key], name.string != nil { return Field.text(name) }
     }

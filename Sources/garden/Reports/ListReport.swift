@@ -139,9 +139,9 @@ extension ListReport {
     ])
 
   private static let sessions = ListReport(
-    member: "sessions", id: "file", empty: "No session.",
+    member: "sessions", id: "name", empty: "No session.",
     columns: [
-      Column("STATE", "state"), Column("FILE", "file"), Column(">TRACKS", "tracks"),
+      Column("STATE", "state"), Column("NAME", "name"), Column("FILE", "file"), Column(">TRACKS", "tracks"),
       Column(">REGIONS", "regions"), Column(">LENGTH", "seconds", Field.duration),
     ])
 

@@ -7,6 +7,7 @@ enum ShortReport {
     switch tool {
     case .loop: result["loop"]?.object == nil ? "no loop" : nil
     case .tap: "tap \(Field.text(result["taps"])) of \(Field.text(result["needed"]))"
+    case .sessionSave: result["name"]?.string.map { "a copy is kept as \(Console.clean($0))" }
     default: nil
     }
   }

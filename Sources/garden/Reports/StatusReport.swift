@@ -8,8 +8,21 @@ enum StatusReport {
       "\(Field.count(status["tracks"], "track")), \(Field.count(status["buses"], "bus", "buses")), "
         + "\(Field.count(status["regions"], "region")), end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
-    ] + keeper(status, painter) + memory(status, painter) + stage(status, painter)
+    ] + session(status, painter) + keeper(status, painter) + memory(status, painter) + stage(status, painter)
       + streaming(status, painter) + nextRegions(status, painter)
+  }
+
+  /// Only what is not as it should be.
+  private static func session(_ status: JSONValue, _ painter: Painter) -> [String] {
+    let session = status["session"]
+    var lines: [String] = []
+    if let restoring = session?["restoring"]?.string {
+      lines.append(painter.paint("session \(Field.text(session?["name"])): \(restoring)", .warning))
+    }
+    if let reason = session?["not_kept"]?.string {
+      lines.append(painter.paint("edits are not kept: \(Console.clean(reason))", .bad))
+    }
+    return lines
   }
 
   private static func memory(_ status: JSONValue, _ painter: Painter) -> [String] {
