@@ -33,6 +33,7 @@ extension Conductor {
       "session": sessionStatus(),
       "next_session": JSONValue((sessions.entering?.session ?? sessions.prepared)?.draft.file),
       "soundfont": .string(FontLibrary.name(of: defaultFont)), "next_regions": nextRegions(tick),
+      "jobs": .integer(Int64(jobs?.live.count ?? 0)), "latent": nextLatents(),
       "schedule_bytes": .integer(Int64(compiler.bytes + schedules.bytes)),
       "commands_waiting": .integer(Int64(landing.timed.count)),
       "clip_bytes": .integer(Int64(material.values.reduce(0) { $0 + $1.bytes })),
@@ -40,6 +41,12 @@ extension Conductor {
       "uptime_seconds": .number((ContinuousClock.now - started).inSeconds.hundredths),
       "version": .string(Product.version), "pid": .integer(Int64(getpid())),
     ]
+  }
+
+  /// The first regions that wait for what a job makes, in the timeline's order.
+  private func nextLatents() -> JSONValue {
+    let latents = timeline.silentLatents.sorted { ($0.start, $0.key) < ($1.start, $1.key) }
+    return .array(latents.prefix(8).map(latentJSON))
   }
 
   /// What plays, whether it is there yet, and whether its edits are kept.

@@ -4,7 +4,8 @@ extension Catalogue {
   private static let rate = Parameter(.rate, .integer(ToolLimits.sampleRate), "sample rate", default: "48000")
 
   /// What `garden` answers by itself.
-  package static let clientCommands: [ClientCommand] = daemonCommands + fileCommands + selfCommands
+  package static let clientCommands: [ClientCommand] =
+    daemonCommands + jobCommands + fileCommands + selfCommands
 
   private static let daemonCommands: [ClientCommand] = [
     ClientCommand(

@@ -55,7 +55,9 @@ extension Catalogue {
 
   private static let placed = [
     "job_id, region_id: region_id is null of a job without a region",
-    "job: {id, tool, state, host, position, starts_in, ends_in, …}", "shared: the id of the job that answers",
+    "job: {id, tool, state, host, position, starts_in, ends_in, …}",
+    "region: {id, track, position, status, enters: {at, in_bars, in_seconds}, …}",
+    "shared: the id of the job that answers",
     "command: {id, due_frame}; an event `landed` follows",
   ]
 

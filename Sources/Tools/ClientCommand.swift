@@ -18,4 +18,11 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case keyNew = "key_new"
   case keyLs = "key_ls"
   case soundfontInstall = "soundfont_install"
+  case jobWait = "job_wait"
+  case jobWatch = "job_watch"
+  case jobTop = "job_top"
+  case jobDemo = "job_demo"
+  case jobBeads = "job_beads"
+  case artifactFetch = "artifact_fetch"
+  case benchJobs = "bench_jobs"
 }

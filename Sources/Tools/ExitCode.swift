@@ -2,6 +2,7 @@
 package enum ExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   case refused = 1
+  case jobFailed = 3
   case usage = 64
   case badData = 65
   case fileMissing = 66
@@ -19,6 +20,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     switch self {
     case .done: "done"
     case .refused: "the daemon said no: the request was understood and cannot be done"
+    case .jobFailed: "a job that was waited for did not succeed"
     case .usage: "the command line is wrong: unknown command, flag or value"
     case .badData: "a file's content is wrong (MIDI, audio, ABC, soundfont, session)"
     case .fileMissing: "a file is missing or cannot be read"
@@ -38,6 +40,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     switch self {
     case .done: "done"
     case .refused: "refused"
+    case .jobFailed: "job_failed"
     case .usage: "usage"
     case .badData: "bad_data"
     case .fileMissing: "file_missing"

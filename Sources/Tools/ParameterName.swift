@@ -46,6 +46,7 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case noRegion = "no_region"
   case startLimit = "start_limit"
   case timeLimit = "time_limit"
+  case count, interval
   case older, before, since, status
   case fact
   case follow

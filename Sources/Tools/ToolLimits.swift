@@ -80,4 +80,14 @@ package enum ToolLimits {
   package static let addressLength = 2048
   package static let hostSlots = 1...256
   package static let hostTools = 256
+  /// Jobs of `job demo`.
+  package static let demoJobs = 1...1_000
+  /// Of the times of `job demo`: from 20 ms to 40 s a job.
+  package static let demoScale = 0.001...1.0
+  /// Seconds between two looks at a list of tasks whose folder told nothing.
+  package static let beadsInterval = 0.1...3_600.0
+  /// Of a list of tasks.
+  package static let beadsBytes = 64 << 20
+  /// Rows of the ledger in `bench jobs`.
+  package static let benchRows = 1_000...1_000_000
 }

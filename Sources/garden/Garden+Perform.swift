@@ -48,6 +48,13 @@ extension Garden {
     case .keyNew: return try newKey()
     case .keyLs: return try listKeys()
     case .soundfontInstall: return try installSoundfont()
+    case .jobWait: return try waitForJobs()
+    case .jobWatch: return try watchJobs()
+    case .jobTop: return try topJobs()
+    case .jobDemo: return try demonstrateJobs()
+    case .jobBeads: return try followBeads()
+    case .artifactFetch: return try fetchArtifact()
+    case .benchJobs: return try benchJobs()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()
     case .completion:
@@ -71,6 +78,7 @@ extension Garden {
         tool, arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
     }
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
+    if showsJobs(tool, outcome.result) { return }
     guard tool.isCommand, outcome.result["command"] != nil else {
       if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }
       if let lines = CaptureReport.lines(tool.name, outcome.result) {
@@ -80,6 +88,7 @@ extension Garden {
         }
         return
       }
+      if tool.name == .regionLs, !invocation.isQuiet, showsLatents(outcome.result) { return }
       if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }
@@ -90,7 +99,7 @@ extension Garden {
     for warning in outcome.result["warnings"]?.array ?? [] { console.say("warning: \(Field.text(warning))") }
   }
 
-  private func show(_ list: ListReport, _ result: JSONValue) {
+  func show(_ list: ListReport, _ result: JSONValue) {
     if invocation.isQuiet { return list.ids(result).forEach(console.print) }
     let lines = list.lines(result, console.painter)
     lines.isEmpty ? console.say(list.empty) : lines.forEach(console.print)

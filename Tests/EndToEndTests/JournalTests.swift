@@ -40,7 +40,7 @@ extension EndToEnd {
           "create_region",
           [
             "position": 4.0, "duration": 2.0,
-            "behavior": ["type": "latent", "job_id": .string(latent)],
+            "behavior": ["latent": ["job_id": .string(latent)]],
           ])
         let id = created["region_id"] ?? nil
         #expect(id.string != nil, "\(created.text)")

@@ -120,7 +120,8 @@ extension Conductor {
             throw Refusal(
               "unknown_tool", .usage, "There is no tool \(shownText(plan.tool))",
               Suggestion.sentence(
-                for: plan.tool, in: Catalogue.jobTools.compactMap { $0.job?.tool } + prospect.tools,
+                for: plan.tool,
+                in: Set(Catalogue.jobTools.compactMap { $0.job?.tool } + prospect.tools).sorted(),
                 noun: "tool"), "garden host ls")
           }
           if let host = spec.host, !prospect.hostNames.contains(host) {
@@ -200,11 +201,17 @@ extension Conductor {
       ("how", .string(answer.how.rawValue)),
     ]
     if let command { fields.append(("command", command)) }
+    let place = region.flatMap { UUID(wireText: $0) }
     let limit = plan.arguments.number(.wait).map { Int64(min($0, replySeconds - 1) * 1_000) } ?? 0
     let wait = limit > 0 ? plan.declaration?.timing.wait(clientLimit: limit) ?? limit : 0
     poll(JobPoll(jobs: [answer.job], until: .now + .milliseconds(wait))) { [self] shown, isDone in
       guard peers.isWanted(incoming) else { return }
-      finish(incoming, .ok(JSONValue(fields + [("job", shown.first ?? nil), ("done", .bool(isDone))])))
+      let latent = place.flatMap { timeline.latents[$0] }.map(latentJSON) ?? nil
+      finish(
+        incoming,
+        .ok(
+          JSONValue(
+            fields + [("region", latent), ("job", shown.first ?? nil), ("done", .bool(isDone))])))
     }
   }
 }

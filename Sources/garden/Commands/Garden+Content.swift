@@ -36,7 +36,10 @@ extension Garden {
 
   /// To a file by the daemon, or to standard output from where the daemon has found it whole.
   func getContent(_ tool: Tool) throws(ToolError) -> Int32 {
-    let result = try ask(tool, invocation.arguments)
+    try showContent(ask(tool, invocation.arguments))
+  }
+
+  func showContent(_ result: JSONValue) throws(ToolError) -> Int32 {
     if invocation.wantsJSON {
       printJSON(result)
     } else if let output = result["output"]?.string {

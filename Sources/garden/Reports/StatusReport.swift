@@ -9,7 +9,14 @@ enum StatusReport {
         + "\(Field.count(status["regions"], "region")), end at beat "
         + Field.beats(status["end_beat"]) + ", soundfont " + Field.text(status["soundfont"]),
     ] + session(status, painter) + keeper(status, painter) + memory(status, painter) + stage(status, painter)
-      + streaming(status, painter) + nextRegions(status, painter)
+      + streaming(status, painter) + nextRegions(status, painter) + latents(status, painter)
+  }
+
+  /// What hosts are asked for, and the regions that wait for it.
+  private static func latents(_ status: JSONValue, _ painter: Painter) -> [String] {
+    let waiting = LatentReport.lines(status["latent"]?.array ?? [], painter).map { "  " + $0 }
+    guard let jobs = status["jobs"]?.int, jobs > 0 else { return waiting }
+    return ["\(Field.count(status["jobs"], "job")) in the queue or running: garden job ls"] + waiting
   }
 
   /// Only what is not as it should be.

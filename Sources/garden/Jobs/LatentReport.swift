@@ -1,0 +1,51 @@
+import HootWire
+
+/// Regions whose content a job is still making, or that wait for a person.
+enum LatentReport {
+  static func table(_ latents: [JSONValue], _ painter: Painter) -> [String] {
+    var table = TextTable(headings: ["ID", "TOOL", "TRACK", ">POSITION", "STATUS", ">DONE", "ENTERS", "JOB"])
+    for latent in latents {
+      table.rows.append([
+        Field.shortID(latent["id"]), JobReport.cut(Field.text(latent["tool"]), 24),
+        Field.text(latent["track"]),
+        Field.text(latent["position"]), status(latent), progress(latent), enters(latent),
+        JobReport.short(latent["job"]),
+      ])
+    }
+    return table.lines(painter)
+  }
+
+  /// For the status: `17:1:000  lead  orpheus_generate, running, 45 %, enters at 17:1:000 (in 3 bars)`.
+  static func lines(_ latents: [JSONValue], _ painter: Painter) -> [String] {
+    latents.prefix(8).map { latent in
+      var parts = [Field.text(latent["tool"]), status(latent)]
+      if latent["status"]?.string == "running" { parts.append(progress(latent)) }
+      if let enters = JobReport.enters(latent) { parts.append(enters) }
+      return "\(Field.text(latent["position"]))  \(Field.text(latent["track"]))  "
+        + painter.paint(parts.joined(separator: ", "), .quiet)
+    }
+  }
+
+  static func status(_ latent: JSONValue) -> String {
+    let reason = latent["reason"]?.string.map { ": " + JobReport.cut(Console.clean($0), 48) } ?? ""
+    switch latent["status"]?.string {
+    case "pending"?: return "waits"
+    case "running"?: return "is being made"
+    case "resolved"?: return "waits for garden approve" + reason
+    case let other: return (other.map { Console.clean($0) } ?? Field.missing) + reason
+    }
+  }
+
+  private static func progress(_ latent: JSONValue) -> String {
+    guard let share = latent["progress"]?.double, share.isFinite, (0...1).contains(share) else {
+      return Field.missing
+    }
+    return "\(Int((share * 100).rounded(.down))) %"
+  }
+
+  private static func enters(_ latent: JSONValue) -> String {
+    guard let enters = latent["enters"], enters.object != nil else { return Field.missing }
+    guard let bars = enters["in_bars"]?.int else { return "at \(Field.text(enters["at"]))" }
+    return bars <= 0 ? "in this bar" : "in \(bars) \(bars == 1 ? "bar" : "bars")"
+  }
+}
