@@ -13,6 +13,9 @@ final class BeadsFile {
   private let watch: Int32
   private var stamp: Stamp?
 
+  /// After so long nobody is in the middle of writing any more.
+  private static let writingSeconds: Int64 = 5
+
   /// What changes when somebody else has written.
   private struct Stamp: Equatable {
     let device, inode: UInt64
@@ -74,7 +77,8 @@ final class BeadsFile {
   func rewrite(_ change: (inout BeadsList) -> Bool) throws(ToolError) -> BeadsList? {
     for _ in 0..<20 {
       var list = try load()
-      guard !list.isCut, let before = stamp else {
+      guard let before = stamp, !(list.isCut && Int64(time(nil)) - before.seconds < Self.writingSeconds)
+      else {
         usleep(20_000)
         continue
       }

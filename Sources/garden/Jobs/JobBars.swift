@@ -28,7 +28,7 @@ struct JobBars: Sendable {
       "\(JobReport.short(job["id"])) \(tool)" + String(repeating: " ", count: max(0, toolWidth - tool.count))
     let percent = JobReport.hasSucceeded(job) ? 100 : job["progress"]?.double ?? 0
     let number = JobReport.percent(["progress": .number(percent)])
-    let width = max(6, min(24, columns - head.count - 34))
+    let width = max(6, min(24, columns - head.count - 46))
     let cells = percent.isFinite ? Int(min(100, max(0, percent)) / 100 * Double(width)) : 0
     let bar =
       String(repeating: isUnicode ? "█" : "#", count: cells)
