@@ -207,9 +207,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "ControlSocket", "HootCapnProto", "HootWire", "JACKBench", "MIDI", "Media", "SoakScenes",
-        "chaosgarden",
-        "garden",
+        "ControlSocket", "HootCapnProto", "HootWire", "HostBench", "JACKBench", "MIDI", "Media",
+        "SoakScenes", "chaosgarden", "garden",
       ]),
     tests(
       "AudioDriversTests",

@@ -24,6 +24,17 @@ extension Timeline {
     return (region, nextKey - 1)
   }
 
+  /// A name that no region has, made or to be made: with a number where it is taken.
+  package func freeLatentName(_ wish: String) -> String {
+    let wish = fittedName(wish, orElse: "generated")
+    let taken = Set(latents.values.compactMap(\.name))
+    guard taken.contains(wish) || regions.hasName(wish) else { return wish }
+    for number in 2... where !taken.contains("\(wish)-\(number)") && !regions.hasName("\(wish)-\(number)") {
+      return "\(wish)-\(number)"
+    }
+    return wish
+  }
+
   /// A number for the renderer that nobody else has.
   package mutating func takeKey() -> UInt64 {
     nextKey += 1

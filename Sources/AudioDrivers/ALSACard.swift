@@ -31,8 +31,11 @@ package struct ALSACard: Sendable, Equatable {
   /// ALSA's name for what `audio.device` says: a card's name, that with a comma and the number of its device, or what
   /// stands in ALSA's configuration, with a colon in it or `pcm:` before it. Empty is the first card.
   static func path(of device: String) throws(DriverError) -> String {
-    if device.hasPrefix("pcm:") { return String(device.dropFirst(4)) }
-    if device.contains(":") { return device }
+    if device.hasPrefix("pcm:") { return try plain(String(device.dropFirst(4)), of: device, "_.-") }
+    if let colon = device.firstIndex(of: ":") {
+      guard kinds.contains(String(device[..<colon])) else { throw foreign(device) }
+      return try plain(device, of: device, "_.-:=,")
+    }
     let parts = device.split(separator: ",", omittingEmptySubsequences: false)
     let number = parts.count > 1 ? Int(parts[1]) : 0
     guard parts.count <= 2, let number, DriverLimits.cardDevices.contains(number) else {
@@ -41,13 +44,40 @@ package struct ALSACard: Sendable, Equatable {
         why: "After the comma stands the number of its device, \(DriverLimits.cardDevices).",
         next: "garden device ls")
     }
-    if let name = parts.first, !name.isEmpty { return "hw:CARD=\(name),DEV=\(number)" }
+    if let name = parts.first, !name.isEmpty {
+      return "hw:CARD=\(try plain(String(name), of: device, "_.-")),DEV=\(number)"
+    }
     guard let first = all.first else {
       throw DriverError(
         "No sound card was opened.", why: "ALSA sees none.",
         next: "Plug one in, or play without: chaosgarden --audio timer")
     }
     return "hw:CARD=\(first.name),DEV=\(number)"
+  }
+
+  /// What a name with arguments may begin with. Others can do anything: `file` writes wherever its argument says, and a
+  /// name in braces is a configuration of its own.
+  private static let kinds: Set = [
+    "hw", "plughw", "sysdefault", "default", "front", "dmix", "dsnoop", "hdmi", "iec958", "usbstream",
+  ]
+
+  private static func plain(
+    _ name: String, of device: String, _ marks: String
+  ) throws(DriverError) -> String {
+    let isPlain = name.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || marks.utf8.contains(byte)
+    }
+    guard isPlain, !name.isEmpty else { throw foreign(device) }
+    return name
+  }
+
+  private static func foreign(_ device: String) -> DriverError {
+    DriverError(
+      "The card '\(device)' was not opened.",
+      why:
+        "Before a colon stands one of \(kinds.sorted().joined(separator: ", ")), or pcm with a plain name behind it.",
+      next: "garden device ls")
   }
 
   /// USB delivers in lumps, for which two periods are too few.

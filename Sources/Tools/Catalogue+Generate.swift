@@ -5,6 +5,7 @@ extension Catalogue {
     Parameter(.at, .position, "where the region starts", default: "the next bar"),
     Parameter(
       .forBeats, .beats(ToolLimits.lengthBeats), "how long the region is", default: "as long as what comes"),
+    Parameter(.name, .text(maxLength: ToolLimits.nameLength), "the region's name", default: "as the tool"),
     Parameter(.noRegion, .flag, "make the artifact, and no region for it"),
     Parameter(
       .enter, .choice(entries), "when it enters where its region is already being played",

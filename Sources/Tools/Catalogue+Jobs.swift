@@ -15,7 +15,7 @@ extension Catalogue {
     Tool(
       .generate, .acknowledge, .edit,
       Usage(
-        "generate", "ask a host for something that enters when it is there",
+        "generate", "ask a host for music that enters when it is there",
         discussion: """
           The reply comes as soon as the job cannot be lost any more; the region is on the timeline, and the music plays \
           on. Each tool that is declared has a command and parameters of its own: garden help generate phrase_generate. \

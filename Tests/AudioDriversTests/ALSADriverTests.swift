@@ -232,4 +232,21 @@ final class PacedCard {
     let error = #expect(throws: DriverError.self) { try ALSADriver(device: "NoSuchCard") }
     #expect(error?.why.contains("hw:CARD=NoSuchCard,DEV=0") == true)
   }
+
+  /// A client's word for a card once reached ALSA as it was, whose plugins write files.
+  @Test(arguments: [
+    "file:FILE=/tmp/x,FORMAT=raw", "tee:null,'/tmp/x',raw", "pcm:file:'/tmp/x'", "{type file file /tmp/x}",
+    "hw:0'", "hw:{CARD 0}", "pcm:", ":",
+  ])
+  func aNameThatIsNoCardsReachesNoPlugin(_ name: String) {
+    #expect(throws: DriverError.self) { try ALSACard.path(of: name) }
+  }
+
+  @Test func namesOfCardsAreTakenAsTheyAre() throws {
+    for name in ["hw:CARD=USB,DEV=0", "plughw:1,0", "sysdefault:CARD=PCH"] {
+      #expect(try ALSACard.path(of: name) == name)
+    }
+    #expect(try ALSACard.path(of: "pcm:paced") == "paced")
+    #expect(try ALSACard.path(of: "USB,1") == "hw:CARD=USB,DEV=1")
+  }
 }

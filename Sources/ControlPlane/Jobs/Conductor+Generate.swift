@@ -166,12 +166,14 @@ extension Conductor {
   ) throws(Refusal) -> JSONValue? {
     guard let id, let place, answer.how != .known else { return nil }
     let parameters = String(decoding: answer.record.spec.parameters, as: UTF8.self)
+    let name = plan.regionName ?? timeline.freeLatentName(Self.trackName(plan.tool))
     let edited = try edit { timeline throws(ArrangementError) in
       let track = try timeline.findOrAddTrack(place.track)
       _ = try timeline.addLatent { key in
         var latent = LatentRegion(
           id: id, key: key, start: place.start, length: place.length, job: answer.job.text, track: track.id)
         latent.tool = plan.tool
+        latent.name = name
         latent.parameters = parameters
         latent.arrival = plan.arrival
         latent.arrival?.isManual = (plan.arguments.text(.approve) ?? settings.approve) == "manual"

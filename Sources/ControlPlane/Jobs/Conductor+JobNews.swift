@@ -86,13 +86,17 @@ extension Conductor {
     }
   }
 
+  /// How far it is stands with the job alone: a hundred steps are no hundred edits.
   private func tellProgress(_ record: JobRecord) {
     guard record.state == .running else { return }
     let progress = record.progress.percent / 100
-    for id in regions(of: record) where timeline.latents[id]?.job == record.id.text {
-      guard timeline.latents[id].map({ $0.status == .pending || $0.progress != progress }) ?? false,
-        step(id, { latent throws(ArrangementError) in try latent.progress(progress) })
+    for id in regions(of: record) {
+      guard let latent = timeline.latents[id], latent.job == record.id.text,
+        latent.status == .pending || latent.status == .running
       else { continue }
+      if latent.status == .pending {
+        _ = step(id, { latent throws(ArrangementError) in try latent.progress(0) })
+      }
       publishLatent([
         "type": "latent_progress", "region_id": .string(id.wireText), "progress": JSONValue(Float(progress)),
       ])
@@ -136,6 +140,9 @@ extension Conductor {
   /// What the ledger knows of the jobs that regions wait for is done to them, as if it had just been told: each step
   /// changes nothing the second time.
   func reconcileJobs() {
+    for latent in timeline.silentLatents where latent.status == .approved && latent.arrival != nil {
+      bringApproved(latent.id)
+    }
     let waiting = timeline.latents.values.filter {
       $0.arrival != nil && ($0.status == .pending || $0.status == .running)
     }

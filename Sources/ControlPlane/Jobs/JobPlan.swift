@@ -27,6 +27,12 @@ struct JobPlan {
       guard let value = request[parameter.name.rawValue] else { continue }
       parameters[parameter.name.rawValue] = value
     }
+    // A phrase is made as long as its region is, unless something else was said.
+    if let length = arguments.number(.forBeats), parameters["beats"] == nil, parameters["bars"] == nil,
+      let beats = tool.hostParameters.first(where: { $0.name == .beats }), case .beats(let range) = beats.kind
+    {
+      parameters["beats"] = .number(min(max(length, range.lowerBound), range.upperBound))
+    }
     for input in job.inputs {
       guard let text = arguments.text(input.parameter), let name = ContentName(text) else { continue }
       inputs.append((input.parameter.rawValue, name))
@@ -131,6 +137,9 @@ struct JobPlan {
   private static func sorted(_ object: JSONObject) -> JSONValue {
     .object(JSONObject(object.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
   }
+
+  /// What the region is called, if anything was said.
+  var regionName: String? { arguments.text(.name) }
 
   var arrival: Arrival {
     var arrival = Arrival()

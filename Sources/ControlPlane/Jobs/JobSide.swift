@@ -76,6 +76,10 @@ extension Conductor {
 
   func takeJobs() {
     guard let inbox = jobs?.inbox else { return }
+    if jobs?.isReconciled == false {
+      jobs?.isReconciled = true
+      reconcileJobs()
+    }
     for message in inbox.drain() {
       switch message {
       case .news(let news): take(news)
@@ -83,6 +87,7 @@ extension Conductor {
       }
     }
     tendJobs()
+    noteEdits("job", by: "jobs")
   }
 
   /// Asks another thread; `then` runs on this one with what it answers.

@@ -58,6 +58,8 @@ extension Conductor {
     for id in landing.leaveSession() { publishDropped(id) }
     quantised = QuantisedCommands()
     timeline = session.draft.timeline
+    entrances = [:]
+    jobs?.isReconciled = false
     material = session.material
     defaultFont = session.draft.font
     compiler = session.compiler

@@ -100,7 +100,7 @@ extension Conductor {
   // MARK: Content
 
   /// Once approved, content plays as soon as it is loaded.
-  private func bringApproved(_ id: UUID) {
+  func bringApproved(_ id: UUID) {
     if timeline.latents[id]?.arrival != nil {
       return bringTake(of: id) { [self] problem in
         guard let problem else { return }

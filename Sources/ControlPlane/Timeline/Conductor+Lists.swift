@@ -1,6 +1,7 @@
 import Arrangement
 import FoundationEssentials
 import HootWire
+import Jobs
 import MusicalTime
 import Tools
 
@@ -40,13 +41,22 @@ extension Conductor {
       "takes": .integer(Int64(latent.takes?.count ?? 0)), "enters": entersJSON(latent),
       "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
       "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
-      "status": .string(latent.status.rawValue), "progress": .number(latent.progress),
+      "status": .string(latent.status.rawValue), "progress": .number(progress(of: latent)),
       "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),
     ]
   }
 
+  /// As its job says, or as whoever made it has said.
+  private func progress(of latent: LatentRegion) -> Double {
+    guard latent.arrival != nil, let job = latent.job.flatMap({ JobID($0) }) else { return latent.progress }
+    return jobs?.live[job].map { $0.progress.percent / 100 } ?? latent.progress
+  }
+
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
-    .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
+    if let latent = waitingRegion(arguments.texts(.region).first ?? "") {
+      return .reply(.ok(["region": latentJSON(latent)]))
+    }
+    return .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
   }
 
   func json(_ id: UUID, in timeline: Timeline) -> JSONValue {

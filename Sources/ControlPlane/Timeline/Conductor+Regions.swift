@@ -141,8 +141,11 @@ extension Conductor {
   // MARK: Edits of what is there
 
   func moveRegion(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
-    let region = try region(arguments)
     let start = try tick(arguments.text(.at) ?? "0")
+    if let latent = waitingRegion(arguments.texts(.region).first ?? "") {
+      return try moveLatent(latent, to: start, on: arguments.text(.track))
+    }
+    let region = try region(arguments)
     guard let name = arguments.text(.track) else { return .reply(try move(region.id, to: start, on: nil)) }
     let target = try track(name)
     // A MIDI region needs synths where it goes; they are made first if that track has none.
@@ -194,10 +197,19 @@ extension Conductor {
 
   func removeRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
     var ids: [UUID] = []
+    var waiting: [UUID] = []
     for reference in arguments.texts(.region) {
+      if let latent = waitingRegion(reference) {
+        waiting.append(latent.id)
+        continue
+      }
       do { ids.append(try timeline.region(reference).id) } catch { throw Refusal(error) }
     }
-    let edited = try edit { timeline throws(ArrangementError) in timeline.removeRegions(ids) }
+    let edited = try edit { timeline throws(ArrangementError) in
+      timeline.removeRegions(ids)
+      timeline.removeLatents(waiting)
+    }
+    ids += waiting
     let removed = Int64(Set(ids).count)
     return .reply(.ok(["command": try commit("region_rm", edited), "removed": .integer(removed)]))
   }

@@ -45,18 +45,12 @@ enum HelpText {
     return lines + ["", "Flags of every command: garden help"]
   }
 
-  /// A long command line goes on behind a backslash, so that it works when it is pasted.
-  private static func example(_ text: String) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last, last.count + word.count < 77 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        if let last = lines.last { lines[lines.count - 1] = last + " \\" }
-        lines.append((lines.isEmpty ? "  " : "    ") + word)
-      }
+  /// A long one goes on in the next line, as a shell reads it.
+  private static func example(_ line: String) -> [String] {
+    let parts = wrap(line, 74)
+    return parts.enumerated().map { index, part in
+      (index == 0 ? "  " : "      ") + part + (index + 1 < parts.count ? " \\" : "")
     }
-    return lines
   }
 
   /// `garden region mv REGION --at POS [--track TRACK]`.
