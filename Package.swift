@@ -155,7 +155,8 @@ let package = Package(
     .target(
       name: "SoakScenes",
       dependencies: [
-        "ControlSocket", "HootWire", "JACKBench", "RealtimeBench", "SeedSoundFont", "Threading",
+        "ControlSocket", "HootWire", "HostBench", "JACKBench", "Jobs", "Ledger", "RealtimeBench",
+        "SeedSoundFont", "Threading", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/SoakScenes",
       swiftSettings: strict),

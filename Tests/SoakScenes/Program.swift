@@ -45,7 +45,9 @@ package final class Program {
 
   package func end() {
     guard keeper.isRunning else { return }
-    kill(processID, SIGKILL)
+    // 0, when it is gone and `timeout` has not noticed yet, would mean everybody in this process's own group.
+    let program = processID
+    if program > 0 { kill(program, SIGKILL) }
     keeper.terminate()
     keeper.waitUntilExit()
   }

@@ -38,6 +38,8 @@ package final class SceneDaemon {
 
   package var processID: pid_t { program.processID }
   package var isRunning: Bool { program.isRunning }
+  /// Kills it.
+  package func end() { program.end() }
 
   /// The result of a request that must not be refused.
   @discardableResult

@@ -45,13 +45,13 @@ extension Soak {
     let pause = UInt32.random(in: 1_000...150_000)
     let killer = Thread {
       usleep(pause)
-      kill(process, SIGKILL)
+      if process > 0 { kill(process, SIGKILL) }
     }
     killer.start()
     var waiting: [UUID: String] = [:]
     var told: [String] = []
     var next = 0
-    while kill(process, 0) == 0 && daemon.isRunning {
+    while process > 0, kill(process, 0) == 0, daemon.isRunning {
       while waiting.count < 8 {
         let name = "m\(round)-\(next)"
         next += 1

@@ -34,11 +34,15 @@ package struct Soak: Sendable {
     case visits
     /// The daemon killed, again and again, while a client edits.
     case journal
+    /// The daemon killed, again and again, while jobs run.
+    case jobs
+    /// Music that comes from hosts while the music plays.
+    case music
 
     var needsJACK: Bool {
       switch self {
-      case .thread, .onsets, .kills: true
-      case .clicks, .traffic, .visits, .journal: false
+      case .thread, .onsets, .kills, .music: true
+      case .clicks, .traffic, .visits, .journal, .jobs: false
       }
     }
   }
@@ -56,6 +60,8 @@ package struct Soak: Sendable {
       case .traffic: return try traffic()
       case .visits: return try visits()
       case .journal: return try journal()
+      case .jobs: return try jobs()
+      case .music: return try music()
       }
     } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
   }
