@@ -160,11 +160,14 @@ extension Conductor {
       })
   }
 
-  /// The region that waits, as an edit. One that repeats a request that is known gets none of its own.
+  /// The region that waits, as an edit. A request that is repeated gets none of its own; but its job may have outlived a
+  /// daemon that was killed before the region was kept, and then it is put there now.
   private func placeLatent(
     _ plan: JobPlan, _ answer: SubmitAnswer, _ id: UUID?, _ place: RegionPlace?
   ) throws(Refusal) -> JSONValue? {
-    guard let id, let place, answer.how != .known else { return nil }
+    let isRepeated = answer.how == .known
+    let id = isRepeated ? answer.record.spec.region.flatMap { UUID(wireText: $0) } : id
+    guard let id, let place, timeline.latents[id] == nil, timeline.regions[id] == nil else { return nil }
     let parameters = String(decoding: answer.record.spec.parameters, as: UTF8.self)
     let name = plan.regionName ?? timeline.freeLatentName(Self.trackName(plan.tool))
     let edited = try edit { timeline throws(ArrangementError) in
@@ -188,6 +191,7 @@ extension Conductor {
     publishLatent([
       "type": "latent_submitted", "region_id": .string(id.wireText), "job_id": .string(answer.job.text),
     ])
+    if answer.record.state.isFinal { reconcileJobs() }
     return command
   }
 
