@@ -43,6 +43,7 @@ enum Daemon {
     while conductor.step(), !StopSignals.wereCaught {}
     conductor.stop()
     clients.stop()
+    JobHouse.close(settings)
     ledger.close()
     Log.info("stopped")
     return .done

@@ -45,7 +45,7 @@ enum JobHouse {
 
   /// For files on their way, beside the sockets; what an earlier daemon left there is gone.
   private static func folder(_ settings: Settings) throws(Refusal) -> String {
-    let path = settings.socketDir + "/jobs"
+    let path = path(settings)
     mkdir(path, 0o700)
     guard access(path, W_OK) == 0 else {
       throw Refusal(
@@ -53,16 +53,27 @@ enum JobHouse {
         "\(path): \(String(cString: strerror(errno)))",
         "garden doctor")
     }
-    if let directory = opendir(path) {
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != ".", name != ".." { unlink(path + "/" + name) }
-      }
-      closedir(directory)
-    }
+    clear(path)
     return path
+  }
+
+  private static func path(_ settings: Settings) -> String { settings.socketDir + "/jobs" }
+
+  private static func clear(_ path: String) {
+    guard let directory = opendir(path) else { return }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { unlink(path + "/" + name) }
+    }
+    closedir(directory)
+  }
+
+  /// Takes the folder away once the clients have stopped.
+  static func close(_ settings: Settings) {
+    clear(path(settings))
+    rmdir(path(settings))
   }
 
   /// Milliseconds since 1970 as the system had them at the start, and since then as they pass: a clock that is set does

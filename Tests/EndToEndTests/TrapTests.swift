@@ -103,7 +103,9 @@ extension EndToEnd {
       try Stage.run { stage in
         let first = try stage.daemon("--audio", "jack", "--jack-server", server.name)
         let second = try stage.daemon(
-          "--audio", "jack", "--jack-server", server.name, "--socket-dir", stage.folder + "/run/other")
+          "--audio", "jack", "--jack-server", server.name, "--socket-dir", stage.folder + "/run/other",
+          "--ledger",
+          stage.folder + "/home/other")
         let recorder = try #require(JACKRecorder(server: server.name))
         #expect(eventually { recorder.ports("out_left").count { $0.hasPrefix("chaosgarden") } == 2 })
         #expect(first.isRunning && second.isRunning)
