@@ -103,6 +103,7 @@ extension EndToEnd {
         #expect(peer.event { $0.content["type"] == "region_started" } != nil)
         let varied = try peer.act(
           "vary", ["region": .string(region), "param": ["temperature=1.5"], "crossfade": 2])
+        #expect(varied.result["job"]?["tool"] == "orpheus_generate")
         try peer.finished(varied.result["job_id"])
         #expect(peer.event { $0.content["type"] == "region_started" && $0.content["midway"] == false } != nil)
         #expect(try peer.regions().count == 1)
@@ -110,6 +111,23 @@ extension EndToEnd {
         #expect(host.bodies.last?["temperature"]?.double == 1.5)
         try peer.act("approve", ["region": .string(region), "take": 1])
         #expect(try eventually { try peer.regions().first?["content_hash"] == first })
+      }
+    }
+
+    @Test func `A region that nothing has come for plays the one before it as its fallback`() throws {
+      try Stage.run { stage in
+        let peer = try stage.daemon().peer()
+        try peer.listen()
+        let music = Material.midi(
+          (0..<4).map { .init(tick: Int64($0) * 960, length: 480, key: 60) }, lengthTicks: 3840)
+        try peer.act(
+          "region_add", ["file": .string(try stage.write(music, "four.mid")), "track": "lead", "at": "0"])
+        // No host has the tool, so it waits for ever.
+        try peer.act("orpheus_generate", ["track": "lead", "at": "4", "for": 8, "fallback": "loop"])
+        try peer.act("tempo", ["bpm": 480])
+        try peer.act("play")
+        #expect(try eventually { try peer.transport()["beat"]?.double ?? 0 > 14 })
+        #expect(try peer.query("status")["notes_started"] == 12, "four, and twice four in its place")
       }
     }
 

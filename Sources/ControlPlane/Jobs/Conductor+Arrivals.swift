@@ -107,7 +107,9 @@ extension Conductor {
   ) {
     do throws(Refusal) {
       let clip = known(loaded)
-      guard let latent = timeline.latents[id], let track = try self.track(for: latent, clip) else {
+      // Where its track has gone, the region went with it.
+      guard let latent = timeline.latents[id], let track = latent.track.flatMap({ timeline.track(id: $0) })
+      else {
         return then(nil)
       }
       let lacksSynths = clip.clip.kind == .midi && track.midiPort == nil && banks.playing[track.id] == nil
@@ -122,11 +124,6 @@ extension Conductor {
       try place(clip, on: track, latent, lacksSynths ? synths : nil)
       then(nil)
     } catch { then(error) }
-  }
-
-  /// The track that was asked for; where it has gone, one of its name anew is not made: the region went with it.
-  private func track(for latent: LatentRegion, _ clip: ClipMaterial) throws(Refusal) -> Track? {
-    latent.track.flatMap { timeline.track(id: $0) }
   }
 
   private func place(

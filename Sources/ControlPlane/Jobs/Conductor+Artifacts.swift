@@ -47,6 +47,7 @@ extension Conductor {
           var fields = row.json.object?.members.map { ($0.key, $0.value) } ?? []
           fields += [
             ("tool", JSONValue(job?.spec.tool)),
+            // The ledger holds what was checked when it came.
             ("parameters", job.flatMap { try? JSONValue.parse($0.spec.parameters) } ?? nil),
             ("regions", .array(regions.map { .string($0) })), ("path", .string(store.objectPath(row.hash))),
           ]

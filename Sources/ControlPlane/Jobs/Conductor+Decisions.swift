@@ -12,6 +12,7 @@ extension Conductor {
     let wanted = reference.lowercased()
     let latents = timeline.latents.values
     var found = latents.filter { $0.name == reference }
+    // Why not is told below, of both kinds of region at once.
     if found.isEmpty, let region = try? timeline.region(reference), let latent = timeline.latents[region.id] {
       found = [latent]
     }
@@ -82,6 +83,7 @@ extension Conductor {
   /// The same request once more, fresh; what plays goes on until the new take enters.
   func vary(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let latent = try latent(arguments.text(.region) ?? "")
+    // What cannot be read is as good as not known.
     guard let tool = latent.tool, let text = latent.parameters,
       let parameters = (try? JSONValue.parse(Array(text.utf8)))?.object
     else {
@@ -131,10 +133,14 @@ extension Conductor {
     publishLatent([
       "type": "latent_submitted", "region_id": .string(id.wireText), "job_id": .string(spec.id.text),
     ])
-    finish(
-      incoming,
-      .ok([
-        "command": command, "job_id": .string(spec.id.text), "region_id": .string(id.wireText),
-      ]))
+    try show([spec.id]) { [self] shown in
+      guard peers.isWanted(incoming) else { return }
+      finish(
+        incoming,
+        .ok([
+          "command": command, "job_id": .string(spec.id.text), "region_id": .string(id.wireText),
+          "job": shown.first ?? nil,
+        ]))
+    }
   }
 }

@@ -264,6 +264,7 @@ struct JobProspect: Sendable {
     }
     return [
       "dry_run": true, "tool": .string(plan.tool),
+      // Written a moment ago by `JobPlan`.
       "parameters": (try? JSONValue.parse(spec.parameters)) ?? nil,
       "timing_class": JSONValue(timing?.timingClass.rawValue), "hosts": .array(able.map { .string($0) }),
       "position": .integer(Int64(waiting + 1)), "starts_in": seconds(startsIn), "takes": seconds(takes),
