@@ -123,13 +123,14 @@ extension Conductor {
     let sounding = sounding
     let schedule = compiler.schedule(
       sounding.timeline, material: material, passes: sounding.passes, revision: schedules.newRevision(),
-      tempoRevision: schedules.tempoRevision)
+      tempoRevision: schedules.tempoRevision, notAfter: entrances.notAfter)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }
     schedules.keep(schedule)
     schedules.needsSending = false
     landing.ride(on: id)
+    entrances.ride(on: id)
   }
 
   func commandJSON(_ id: UInt64, _ due: Int64, at tick: Tick? = nil) -> JSONValue {

@@ -8,7 +8,9 @@ extension Conductor {
   func takeNotices() {
     while let notice = engine.notices.pop() {
       switch notice.kind {
+      case .landed where notice.address == 1: missed(notice)
       case .landed:
+        entrances.landed(notice.id)
         mixes.landed(notice.id)
         captures.landed(notice.id)?()
         landed(notice)

@@ -86,7 +86,7 @@ package final class Conductor {
   var inputPortLatency = 0
   /// nil: before the dispatcher is there, and in programs without one.
   var jobs: JobSide?
-  var entrances: [UUID: Entrance] = [:]
+  var entrances = EntranceShelf()
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false

@@ -103,6 +103,8 @@ package enum ControlLimits {
   static let deadlineLookSeconds = 1.0
   /// A region that begins sooner than this is already being played for whoever wants to enter it.
   static let entranceSeconds = 0.05
+  /// Each time that something came too late for its line, the time it is given doubles, so often: 10 ms to 1.28 s.
+  static let entranceMisses = 7
   /// Frames at full scale that what has come may have; with more it is clipped, and waits for a person.
   package static let clippedFrames: Int64 = 64
   /// Regions looked at for the one before, which a fallback plays on.

@@ -50,6 +50,9 @@ struct Landing {
     edits = []
   }
 
+  /// The schedule of command `id` was not taken: its edits ride on the next.
+  mutating func rideAgain(_ id: UInt64) { edits = (riding.removeValue(forKey: id) ?? []) + edits }
+
   /// What is about to move the transport, in the order it will land.
   var transportCommands: [Pending] {
     pending.filter { $0.value.effect != .none }.sorted { $0.key < $1.key }.map(\.value)

@@ -13,6 +13,8 @@ package struct Song {
   package var sampleRate = 48_000.0
   package var signatures: [SignatureChange] = []
   package var trackLanes: [Int: AutomationContent] = [:]
+  /// A tick beyond which the renderer is not to take it while it rolls.
+  package var notAfter = Double.infinity
 
   package init(changes: [TempoChange] = []) { self.changes = changes }
 
@@ -23,7 +25,7 @@ package struct Song {
   package func compiled(_ revision: UInt64) throws -> CompiledSchedule {
     CompiledSchedule(
       revision: revision, tempo: try tempo(), tempoRevision: tempoRevision, regions: regions, loop: loop,
-      trackLanes: trackLanes)
+      trackLanes: trackLanes, notAfter: notAfter)
   }
 
   /// Gives a region lanes; points count from its start.

@@ -13,6 +13,8 @@ package struct MusicCounts: Sendable {
   package var astray: [String] = []
   package var stalls = 0
   package var swallowed = 0
+  /// How often the control thread came too late for a line, and took the next.
+  package var postponed = 0
   /// Own cycles over budget, and cycles lost for that.
   package var late: Int64 = 0
   package var xruns: Int64 = 0
@@ -28,7 +30,7 @@ package struct MusicCounts: Sendable {
 
   package var words: String {
     "\(asked) regions asked for while three tracks play, \(placed) filled, \(started) started, \(astray.count) not at "
-      + "their due frame; the ledger's disk stood still \(stalls) times (the slowest reply took "
+      + "their due frame, \(postponed) put off by a bar; the ledger's disk stood still \(stalls) times (the slowest reply took "
       + "\(slowest.rounded()) ms), \(swallowed) calls into a black hole; \(late) own cycles over budget, \(xruns) own xruns"
       + astray.prefix(5).map { "\n  \($0)" }.joined()
   }
@@ -169,7 +171,8 @@ private struct MusicStage {
     guard let event = daemon.client.nextEvent(timeout: .milliseconds(10)) else { return }
     let content = event.content
     switch content["type"] {
-    case "placed":
+    case "placed", "postponed":
+      if content["type"] == "postponed" { counts.postponed += 1 }
       guard let region = content["region_id"]?.string else { return }
       due[region] = content["enters"]?["at"]?.string.flatMap(Self.beats) ?? -1
     case "region_started":

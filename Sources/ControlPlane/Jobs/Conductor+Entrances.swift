@@ -8,31 +8,62 @@ extension Conductor {
   /// What the renderer plays: the timeline, with what is entering and what stands in for what has not come.
   var sounding: (timeline: Timeline, passes: [UUID: ScheduledRegion.Pass]) {
     let fallbacks = fallbacks
-    guard !entrances.isEmpty || !fallbacks.isEmpty else { return (timeline, [:]) }
+    guard !entrances.active.isEmpty || !fallbacks.isEmpty else { return (timeline, [:]) }
     var passes: [UUID: ScheduledRegion.Pass] = [:]
     var added = fallbacks
-    for entrance in entrances.values {
+    for entrance in entrances.active.values {
       for (region, pass) in entrance.parts(in: timeline.map) {
         added.append(region)
         passes[region.id] = pass
       }
     }
-    return (timeline.overlaid(without: Array(entrances.keys), with: added), passes)
+    return (timeline.overlaid(without: Array(entrances.active.keys), with: added), passes)
   }
 
   /// Has new content of a region enter by its rule: at once where nothing is heard of the region now.
   ///
-  /// - Parameter old: what plays there now.
-  func enter(_ region: Region, over old: Region?, partKey: UInt64, _ arrival: Arrival) {
+  /// - Parameters:
+  ///   - old: what plays there now.
+  ///   - misses: how often it came too late for its line already.
+  func enter(
+    _ region: Region, over old: Region?, partKey: UInt64, _ arrival: Arrival, misses: Int = 0
+  ) {
     let now = exactPlayhead
+    entrances.forget(region.id)
+    func expect(_ line: Tick) {
+      entrances.expect(
+        EntranceShelf.Awaited(
+          region: region, old: old, partKey: partKey, arrival: arrival, line: line, misses: misses))
+    }
     guard isInside(region, at: now) else {
-      entrances[region.id] = nil
+      if transport.state == .rolling, Double(region.start) > now { expect(region.start) }
       return
     }
-    entrances[region.id] = Entrance(
-      region, over: old, partKey: partKey, line: line(for: arrival.entry, from: now),
+    let entrance = Entrance(
+      region, over: old, partKey: partKey, line: line(for: arrival.entry, from: now, misses: misses),
       crossfade: arrival.crossfade)
+    entrances.active[region.id] = entrance
+    if case .approaching(let line, _) = entrance.phase { expect(line) }
     schedules.needsSending = true
+  }
+
+  /// The renderer was past a line when the schedule came: what was to enter there takes the next one, with more time.
+  func missed(_ notice: Notice) {
+    landing.rideAgain(notice.id)
+    schedules.needsSending = true
+    for late in entrances.missed(notice.id) where timeline.regions[late.region.id] == late.region {
+      enter(
+        late.region, over: late.old, partKey: late.partKey, late.arrival,
+        misses: min(late.misses + 1, ControlLimits.entranceMisses))
+      guard server.isSubscribed(topic: "latent") else { continue }
+      server.publishEvent(
+        topic: "latent",
+        content: [
+          "type": "postponed", "region_id": .string(late.region.id.wireText),
+          "missed": .string(timeline.map.barBeat(atTick: late.line).description),
+          "enters": timeline.latents[late.region.id].map { entersJSON($0) } ?? nil,
+        ])
+    }
   }
 
   /// A region that begins in a moment counts as begun: what is sent now may come after its start.
@@ -47,9 +78,9 @@ extension Conductor {
   }
 
   /// nil: where the region begins, the next time; likewise where the playhead goes around its loop before.
-  private func line(for entry: Arrival.Entry, from tick: Double) -> Tick? {
+  private func line(for entry: Arrival.Entry, from tick: Double, misses: Int) -> Tick? {
     let margin = Double(engine.lookAheadFrames + 2 * (keeper?.status().period ?? 0)) / engine.sampleRate
-    let soonest = ahead(of: tick, seconds: margin + 0.01)
+    let soonest = ahead(of: tick, seconds: margin + 0.01 * Double(1 << misses))
     let line: Tick
     switch entry {
     case .now: line = Tick(soonest.rounded(.up))
@@ -64,27 +95,29 @@ extension Conductor {
   }
 
   func tendEntrances() {
-    guard !entrances.isEmpty else { return }
+    guard !entrances.active.isEmpty else { return }
     let now = exactPlayhead
-    for (id, entrance) in entrances {
+    for (id, entrance) in entrances.active {
       var entrance = entrance
       guard timeline.regions[id] == entrance.region else {
         // It was moved or changed by hand in the meantime: it is as the hand has it.
         endEntrance(id)
         continue
       }
+      // What the renderer has not taken has not entered, wherever the playhead is.
+      guard !entrances.isAwaited(id) || transport.state != .rolling else { continue }
       guard entrance.move(to: now, isInside: isInside(entrance.region, at: now), in: timeline.map) else {
         continue
       }
       schedules.needsSending = true
-      if entrance.phase == .done { endEntrance(id) } else { entrances[id] = entrance }
+      if entrance.phase == .done { endEntrance(id) } else { entrances.active[id] = entrance }
     }
   }
 
   /// The renderer has begun to play a region: perhaps what was to come.
   func entranceStarted(_ key: UInt64) -> Region? {
-    guard !entrances.isEmpty else { return nil }
-    for (id, entrance) in entrances {
+    guard !entrances.active.isEmpty else { return nil }
+    for (id, entrance) in entrances.active {
       if entrance.partKey == key { return entrance.region }
       var entrance = entrance
       if entrance.started(key) { endEntrance(id) }
@@ -93,10 +126,10 @@ extension Conductor {
   }
 
   private func endEntrance(_ id: UUID) {
-    entrances[id] = nil
+    entrances.forget(id)
     schedules.needsSending = true
     var kept = timeline
-    kept.dropIdleClips(except: Set(entrances.values.compactMap { $0.old?.clip }))
+    kept.dropIdleClips(except: Set(entrances.active.values.compactMap { $0.old?.clip }))
     guard kept.clips.count != timeline.clips.count else { return }
     timeline = kept
     material = material.filter { kept.clips[$0.key] != nil }
@@ -157,7 +190,7 @@ extension Conductor {
   func entersJSON(_ latent: LatentRegion) -> JSONValue {
     let now = exactPlayhead
     let at: Tick
-    if let entrance = entrances[latent.id] {
+    if let entrance = entrances.active[latent.id] {
       guard case .approaching(let line, _) = entrance.phase else {
         return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
       }

@@ -58,7 +58,7 @@ extension Conductor {
     for id in landing.leaveSession() { publishDropped(id) }
     quantised = QuantisedCommands()
     timeline = session.draft.timeline
-    entrances = [:]
+    entrances = EntranceShelf()
     jobs?.isReconciled = false
     material = session.material
     defaultFont = session.draft.font

@@ -34,7 +34,7 @@ struct ScheduleCompiler {
   /// is how a sounding region ends.
   mutating func schedule(
     _ timeline: Timeline, material: [UUID: ClipMaterial], passes: [UUID: ScheduledRegion.Pass] = [:],
-    revision: UInt64, tempoRevision: UInt64
+    revision: UInt64, tempoRevision: UInt64, notAfter: Double = .infinity
   ) -> CompiledSchedule {
     update(to: timeline.regions.chunks, Bridge(timeline, material, lanes, passes: passes))
     var audio: [RegionChunk] = []
@@ -46,7 +46,8 @@ struct ScheduleCompiler {
     }
     return CompiledSchedule(
       revision: revision, tempo: tempo(timeline.map, revision: tempoRevision), audio: audio, midi: midi,
-      loop: timeline.isLooping ? timeline.loop : nil, trackLanes: trackLanes(timeline))
+      loop: timeline.isLooping ? timeline.loop : nil, trackLanes: trackLanes(timeline),
+      notAfter: notAfter)
   }
 
   /// Makes what lies between the chunks that stand unchanged before it and behind it, of those that moved what there is.

@@ -1,7 +1,8 @@
 /// What the renderer tells the control thread: what landed, what comes back to be freed, what happened.
 package struct Notice: BitwiseCopyable, Sendable {
   package enum Kind: BitwiseCopyable, Sendable {
-    /// Command `id` took effect at `frame`, `late` frames after it was due.
+    /// Command `id` took effect at `frame`, `late` frames after it was due. `address` 1: it was a schedule that came
+    /// after its line, and is not taken.
     case landed
     /// The schedule with revision `id` is used no more.
     case retiredSchedule

@@ -17,6 +17,9 @@ package struct Schedule: BitwiseCopyable {
   package var signatureCount: Int
   /// One for each of `EngineLimits.tracks`; nil when no track has a lane.
   package var trackLanes: UnsafePointer<ScheduledLanes>?
+  /// What enters here enters on its line or not at all: should the playhead be past this tick while it rolls, the
+  /// schedule goes back as it came. Infinity: it is taken whenever it comes.
+  package var notAfter: Double
 }
 
 /// The regions of one kind, sorted by start, then by key, in chunks none of which is empty.

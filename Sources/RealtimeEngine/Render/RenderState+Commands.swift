@@ -84,10 +84,12 @@ extension RenderState {
       notifyLanded(command, due: due)
       return
     }
+    let isMissed = misses(command)
     notify(
       Notice(
-        kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due))
-    perform(command)
+        kind: .landed, id: command.id, frame: deviceFrame, tick: tickAfter(command), late: deviceFrame - due,
+        address: isMissed ? 1 : 0))
+    if isMissed { giveBack(command) } else { perform(command) }
   }
 
   @_noLocks

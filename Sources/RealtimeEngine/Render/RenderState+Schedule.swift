@@ -1,6 +1,24 @@
 import MusicalTime
 
 extension RenderState {
+  /// Whether a command brings a schedule in which something enters on a line that the playhead has passed: the control
+  /// thread was held up, and what enters midway instead would be off the beat.
+  @_noLocks
+  func misses(_ command: Command) -> Bool {
+    guard case .schedule = command.kind, transport.rolling,
+      let next = UnsafePointer<Schedule>(bitPattern: command.address)
+    else { return false }
+    return max(playheadTick(), transport.sequencedTick) > next.pointee.notAfter
+  }
+
+  /// Lets a schedule go that was not taken.
+  @_noLocks
+  mutating func giveBack(_ command: Command) {
+    guard let next = UnsafePointer<Schedule>(bitPattern: command.address) else { return }
+    retiring.revisions[retiring.count] = next.pointee.revision
+    retiring.count += 1
+  }
+
   /// An edit of a session that has been left in the meantime goes back as it came.
   @_noLocks
   mutating func takeIfNewer(_ next: UnsafePointer<Schedule>) {
@@ -81,7 +99,8 @@ extension RenderState {
     }
   }
 
-  /// Gives back the schedules whose clips no fading voice reads any more.
+  /// Gives back the schedules whose clips no fading voice reads any more, and those that were never taken: newer ones
+  /// than what plays.
   @_noLocks
   mutating func retireSchedules() {
     guard retiring.count > 0 else { return }
@@ -90,7 +109,7 @@ extension RenderState {
     var kept = 0
     for index in 0..<retiring.count {
       let revision = retiring.revisions[index]
-      if revision < oldest, notices.turn.slot() >= 0 {
+      if revision < oldest || revision > schedule.pointee.revision, notices.turn.slot() >= 0 {
         notify(Notice(kind: .retiredSchedule, id: revision, frame: deviceFrame, tick: 0))
       } else {
         retiring.revisions[kept] = revision

@@ -15,9 +15,11 @@ package final class CompiledSchedule {
 
   /// Each region of a chunk starts after all of the chunk before it. A loop shorter than
   /// `EngineLimits.minimumLoopSeconds` is not taken.
+  ///
+  /// - Parameter notAfter: the tick at which the playhead may be at most, while it rolls, for this to be taken.
   package init(
     revision: UInt64, tempo: CompiledTempo, audio: [RegionChunk], midi: [RegionChunk],
-    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:]
+    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:], notAfter: Double = .infinity
   ) {
     self.revision = revision
     lanes = Array(trackLanes.values)
@@ -30,7 +32,8 @@ package final class CompiledSchedule {
         revision: revision, tempo: tempo.view, tempoRevision: tempo.revision, audio: memory.table(of: audio),
         midi: memory.table(of: midi), loopStart: loop?.lowerBound ?? 0, loopEnd: loop?.upperBound ?? 0,
         loops: Self.isPlayable(loop, tempo.map), signatures: tempo.signatures,
-        signatureCount: tempo.map.signatures.count, trackLanes: Self.table(of: trackLanes, in: memory)))
+        signatureCount: tempo.map.signatures.count, trackLanes: Self.table(of: trackLanes, in: memory),
+        notAfter: notAfter))
     pointer = UnsafePointer(header)
     bytes = memory.bytes
   }
@@ -38,13 +41,13 @@ package final class CompiledSchedule {
   /// Of regions that need not be sorted.
   package convenience init(
     revision: UInt64, tempo: TempoMap, tempoRevision: UInt64, regions: [RegionEntry],
-    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:]
+    loop: Range<Tick>? = nil, trackLanes: [Int: AutomationContent] = [:], notAfter: Double = .infinity
   ) {
     self.init(
       revision: revision, tempo: CompiledTempo(tempo, revision: tempoRevision),
       audio: RegionChunk.chunks(of: regions.filter { $0.region.isAudio }),
       midi: RegionChunk.chunks(of: regions.filter { !$0.region.isAudio }), loop: loop,
-      trackLanes: trackLanes)
+      trackLanes: trackLanes, notAfter: notAfter)
   }
 
   private static func table(
