@@ -67,6 +67,8 @@ package struct Settings: Sendable {
   package var approve: String { text(.approve) }
   package var preempts: Bool { bool(.preempts) }
   package var logLevel: String { text(.logLevel) }
+  /// A collector's address; empty: none.
+  package var otlpURL: String { text(.otlpURL) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.
   private func text(_ name: SettingName) -> String {
