@@ -131,7 +131,7 @@ import Tools
     #expect(!poll.isDue([record.id: record], at: start) && poll.isDue([:], at: start))
   }
 
-  @Test(arguments: [(JobDetail.minimal, 5), (.standard, 36), (.full, 37)])
+  @Test(arguments: [(JobDetail.minimal, 5), (.standard, 37), (.full, 38)])
   func `[R05] [R39] [R37] [R40] [R41] A job is told in three amounts`(detail: JobDetail, most: Int) throws {
     var record = JobRecord(
       spec: JobSpec(id: JobID(high: 1, low: 2), tool: "orpheus_generate"), sequence: 1, at: 0)

@@ -89,25 +89,6 @@ extension EndToEnd {
         let gone = try stage.garden("job", "wait", kept, "--timeout", "0.2", "--cancel-on-exit")
         #expect(gone.status == 124 && gone.refusal.count == 3 && gone.error.contains("cancelled"))
         #expect(try peer.query("job_status", ["job": .string(kept)])["job"]?["state"] == "cancelled")
-        // A script that is ended while it waits.
-        let other = try #require(
-          try peer.query(
-            "generate", ["tool": "chant", "param": ["how=hang", "n=2"], "no_region": true])["job_id"]?.string)
-        let script = stage.started(
-          "garden", ["job", "wait", other, "--cancel-on-exit"], out: stage.file("out"),
-          error: stage.file("error"),
-          seconds: 60)
-        try script.run()
-        try #require(
-          eventually(20) {
-            ((try? Stage.text(stage.file("out"))) ?? "").contains("chant") || !script.isRunning
-          })
-        script.terminate()
-        try #require(
-          try eventually(20) {
-            try peer.query("job_status", ["job": .string(other)])["job"]?["state"] == "cancelled"
-          })
-        script.waitUntilExit()
       }
     }
 

@@ -132,7 +132,8 @@ struct PythonPeerTests {
     #expect(first.outcome()?.result != nil)
   }
 
-  @Test func `[B19] A Flask service answers a second call busy, and the same id with the same result`() throws {
+  @Test func `[B19] A Flask service answers a second call busy, and the same id with the same result`() throws
+  {
     let client = try client(.http, Peers.flask)
     let first = try Running(client, bench.call("orpheus_generate", job: 101))
     #expect(eventually { bench.health(client)?.freeSlots == 0 })
