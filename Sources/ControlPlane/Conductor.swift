@@ -12,6 +12,7 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Telemetry
 import Threading
 import Tools
 
@@ -87,6 +88,9 @@ package final class Conductor {
   /// nil: before the dispatcher is there, and in programs without one.
   var jobs: JobSide?
   var entrances = EntranceShelf()
+  /// nil: nothing is told to a collector. Whoever opened it stops it.
+  package var telemetry: OTLPExporter?
+  var measuredLast = ContinuousClock.now
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
