@@ -192,8 +192,8 @@ let package = Package(
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Ledger", "Media", "RealtimeBench",
-        "RealtimeEngine", "Settings", "Threading",
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Jobs", "Ledger", "Media",
+        "RealtimeBench", "RealtimeEngine", "Settings", "Threading",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests(

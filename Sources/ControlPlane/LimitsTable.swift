@@ -274,6 +274,8 @@ package enum LimitsTable {
     row(
       "ControlPlane", "missing contents looked for at a start", ControlLimits.contentsAtOnce, "contents",
       "the rest at the next start"),
+    row(
+      "ControlPlane", "soundfonts kept in mind", ControlLimits.fontDescriptions, "fonts", "read once more"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
     row("MIDI", "events of a recording", MIDITake.maximumEvents, "events", "left out, counted"),

@@ -119,6 +119,9 @@ extension Setting {
       name: .preempts, kind: .boolean, builtIn: .bool(false), word: "preempt",
       help: "a critical job may stop one that can be begun anew"),
     Setting(
+      name: .workers, kind: .integer(SettingLimits.workers), builtIn: .integer(0), word: "workers",
+      help: "jobs that are with hosts at once, over all hosts; 0 is as many as those have slots"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

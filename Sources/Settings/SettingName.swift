@@ -34,6 +34,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case captureFolder = "capture.folder"
   case approve = "jobs.approve"
   case preempts = "jobs.preempt"
+  case workers = "jobs.workers"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

@@ -66,6 +66,8 @@ package struct Settings: Sendable {
   /// `auto` or `manual`.
   package var approve: String { text(.approve) }
   package var preempts: Bool { bool(.preempts) }
+  /// Jobs with hosts at once; nil: as many as there are slots.
+  package var workers: Int? { integer(.workers) == 0 ? nil : integer(.workers) }
   package var logLevel: String { text(.logLevel) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.

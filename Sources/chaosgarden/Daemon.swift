@@ -116,6 +116,8 @@ enum StopSignals {
         if StopSignals.caught.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
       }
     }
+    // A file that may grow no more is a full disk, and no reason to end.
+    signal(SIGXFSZ, SIG_IGN)
     unblock()
   }
 

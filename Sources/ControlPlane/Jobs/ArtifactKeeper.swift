@@ -42,11 +42,14 @@ struct ArtifactKeeper: ArtifactShelf {
       switch artifact.content {
       case .bytes(let bytes):
         try check(ContentMetadata.mimeType(of: Array(bytes.prefix(16))), artifact, job)
-        let stored = try store.put(bytes)
+        let stored = try store.put(bytes, mimeType: said(artifact))
         return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
       case .file(let path):
         let stored = try store.put(file: path)
         try check(stored.mimeType, artifact, job)
+        return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
+      case .original(let path):
+        let stored = try store.put(file: path, mimeType: said(artifact))
         return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
       case .stored(let hash):
         guard let name = ContentName(hash) else { throw refusal(artifact, job, "a name that is none") }
@@ -66,6 +69,12 @@ struct ArtifactKeeper: ArtifactShelf {
     } catch {
       throw refusal(artifact, job, "\(error)")
     }
+  }
+
+  /// The type that is written down, where what was said is no more than that it is sound of some kind.
+  private static func said(_ artifact: HostArtifact) -> String? {
+    let isLookedAt = artifact.type.hasPrefix("audio/") || artifact.type == ContentMetadata.unknownType
+    return isLookedAt || !ContentMetadata.isMIMEType(artifact.type) ? nil : artifact.type
   }
 
   private static func row(
