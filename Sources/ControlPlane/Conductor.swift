@@ -12,6 +12,7 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Telemetry
 import Threading
 import Tools
 
@@ -92,6 +93,9 @@ package final class Conductor {
   /// Of those, the ones that become jobs.
   var handingOver: Set<ContinuousClock.Instant> = []
   var entrances: [UUID: Entrance] = [:]
+  /// nil: nothing is told to a collector. Whoever opened it stops it.
+  package var telemetry: OTLPExporter?
+  var measuredLast = ContinuousClock.now
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false

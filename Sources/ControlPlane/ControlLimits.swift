@@ -101,6 +101,8 @@ package enum ControlLimits {
   package static let jobPolls = 4096
   /// Soundfonts whose presets are kept in mind.
   package static let fontDescriptions = 64
+  /// Requests that sleep; a further one is refused.
+  package static let naps = 1024
   /// Between two looks when what jobs make is needed, while nothing has moved.
   static let deadlineLookSeconds = 1.0
   /// A region that begins sooner than this is already being played for whoever wants to enter it.

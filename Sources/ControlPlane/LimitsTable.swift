@@ -13,6 +13,7 @@ import Media
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Telemetry
 import Tools
 
 /// Every target's limits in one list, for `garden status --limits`.
@@ -328,6 +329,25 @@ package enum LimitsTable {
     row(
       "ControlPlane", "things that those touch", ControlLimits.undoItems, "things", "the oldest are forgotten"
     ),
+    row(
+      "ControlPlane", "requests that wait for jobs", ControlLimits.jobPolls, "requests", "answered at once"),
+    row("ControlPlane", "requests that sleep", ControlLimits.naps, "requests", "refused"),
+    row(
+      "Telemetry", "records that wait for the collector", TelemetryLimits.waiting, "records",
+      "dropped, counted: telemetry_dropped_total"),
+    row(
+      "Telemetry", "records of a request to the collector", TelemetryLimits.batch, "records",
+      "the rest in the next"),
+    row(
+      "Telemetry", "time for a request to the collector", TelemetryLimits.requestSeconds, "s",
+      "sent again later"),
+    row(
+      "Telemetry", "hosts or tools counted apart", TelemetryLimits.labels, "labels",
+      "counted together as other"),
+    row(
+      "Telemetry", "looks at the queue that are kept", TelemetryLimits.history, "looks",
+      "the oldest are forgotten"),
+    row("Telemetry", "collector's address", TelemetryLimits.addressBytes, "bytes", "refused"),
     row("Ledger", "writes and questions waiting", LedgerLimits.waiting, "requests", "refused"),
     row("Ledger", "writes of one commit", LedgerLimits.group, "writes", "the rest in the next"),
     row("Ledger", "rows of an answer", LedgerLimits.page, "rows", "the rest in the next"),

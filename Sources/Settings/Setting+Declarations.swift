@@ -122,6 +122,9 @@ extension Setting {
       name: .workers, kind: .integer(SettingLimits.workers), builtIn: .integer(0), word: "workers",
       help: "jobs that are with hosts at once, over all hosts; 0 is as many as those have slots"),
     Setting(
+      name: .otlpURL, kind: .text(maxLength: SettingLimits.addressLength), builtIn: .text(""), word: "otlp",
+      help: "a collector of OpenTelemetry, http://HOST:4318, that is told of jobs; empty is none"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

@@ -35,6 +35,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case approve = "jobs.approve"
   case preempts = "jobs.preempt"
   case workers = "jobs.workers"
+  case otlpURL = "telemetry.otlp_url"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

@@ -69,6 +69,8 @@ package struct Settings: Sendable {
   /// Jobs with hosts at once; nil: as many as there are slots.
   package var workers: Int? { integer(.workers) == 0 ? nil : integer(.workers) }
   package var logLevel: String { text(.logLevel) }
+  /// A collector's address; empty: none.
+  package var otlpURL: String { text(.otlpURL) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.
   private func text(_ name: SettingName) -> String {

@@ -31,6 +31,8 @@ struct JobSide {
   var continuations: [UInt64: (any Sendable) -> Void] = [:]
   var nextToken: UInt64 = 1
   var polls: [JobPoll] = []
+  var naps: [Nap] = []
+  var meter = JobMeter()
   var probes: [Probe] = []
   /// What was last told of when each job's content is needed.
   var deadlines: [JobID: JobTime] = [:]
