@@ -122,6 +122,9 @@ extension Setting {
       name: .workers, kind: .integer(SettingLimits.workers), builtIn: .integer(0), word: "workers",
       help: "jobs that are with hosts at once, over all hosts; 0 is as many as those have slots"),
     Setting(
+      name: .artifactMegabytes, kind: .integer(SettingLimits.artifactMegabytes), builtIn: .integer(4096),
+      word: "artifact-size", help: "megabytes of one thing that a job makes; with a larger one the job fails"),
+    Setting(
       name: .otlpURL, kind: .text(maxLength: SettingLimits.addressLength), builtIn: .text(""), word: "otlp",
       help: "a collector of OpenTelemetry, http://HOST:4318, that is told of jobs; empty is none"),
     Setting(

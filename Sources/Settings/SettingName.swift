@@ -35,6 +35,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case approve = "jobs.approve"
   case preempts = "jobs.preempt"
   case workers = "jobs.workers"
+  case artifactMegabytes = "jobs.artifact_megabytes"
   case otlpURL = "telemetry.otlp_url"
   case logLevel = "log.level"
 

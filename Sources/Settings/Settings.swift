@@ -68,6 +68,8 @@ package struct Settings: Sendable {
   package var preempts: Bool { bool(.preempts) }
   /// Jobs with hosts at once; nil: as many as there are slots.
   package var workers: Int? { integer(.workers) == 0 ? nil : integer(.workers) }
+  /// Of one artifact.
+  package var artifactMegabytes: Int { integer(.artifactMegabytes) }
   package var logLevel: String { text(.logLevel) }
   /// A collector's address; empty: none.
   package var otlpURL: String { text(.otlpURL) }
