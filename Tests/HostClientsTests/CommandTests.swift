@@ -96,7 +96,7 @@ import Threading
     #expect(try JSONValue.parse(try #require(result.value))["prompt"] == "short")
     // What it logs is told when it fails.
     let failed = try outcome(script, asked("think", #"{"prompt":"fail"}"#))?.failure
-    #expect(failed?.lines[1] == "Exit status 65: a log line")
+    #expect(failed?.lines[1].contains("a log line") == true)
     let told = "/tmp/cg-told-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     defer { unlink(told) }
     let client = try CommandHostClient(

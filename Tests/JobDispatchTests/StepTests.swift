@@ -19,8 +19,9 @@ struct StepTests {
     let spec = old.spec { $0.region = "lead" }
     let answer = old.submit([spec])
     // What the old one has not written is never written.
-    let new = try DeskBench(ledger: Door(store))
-    new.host.script = { _ in [.accepted(remote: "far"), .made()] }
+    let host = ScriptedHost()
+    host.script = { _ in [.accepted(remote: "far"), .made()] }
+    let new = try DeskBench(ledger: Door(store), scripted: host)
     new.pass(400_000)
     guard let job = store.job(spec.id) else {
       // Never kept, so never acknowledged.
