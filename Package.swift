@@ -78,7 +78,8 @@ let package = Package(
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
-    words("ControlSocket", ["CZeroMQ", "HootWire"]),
+    words("ControlSocket", ["CZeroMQ", "HootWire", "Threading", "Tools"]),
+    words("WebServer", ["HootWire", "Threading", "Tools"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
     words("Telemetry", ["HootWire", "Jobs", "Threading"]),
@@ -108,7 +109,7 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "Media", "Settings", "Telemetry", "Tools",
+        "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -204,6 +205,7 @@ let package = Package(
       "GardenTests",
       ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
+    tests("WebServerTests", ["HootWire", "Tools", "WebServer"]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
     tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),
