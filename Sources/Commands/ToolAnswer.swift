@@ -4,7 +4,7 @@ import Tools
 
 /// What a request comes to, as its reply says: the kind of answer tells whether there is a job behind it.
 package enum ToolAnswer: Equatable, Sendable {
-  /// It is done, and this came of it; also of a job that was done within the time it was waited for.
+  /// It is done, and this came of it; also of a job that ended within the time it was waited for.
   case value(JSONValue)
   /// It was understood; what becomes of it is told by events.
   case acknowledged(JSONValue)
@@ -91,7 +91,8 @@ package struct JobHandle: Equatable, Sendable {
   /// The same in words.
   package var text: String { "The job \(job) goes on: job_poll waits for it, job_status shows it." }
 
-  var isDone: Bool { result["job"]?["state"] == "succeeded" }
+  /// Whether it goes on no more, however it ended.
+  var isDone: Bool { result["job"]?["is_final"] == true }
   var parts: Int64 { result["job"]?["chunks"]?.int ?? 0 }
 
   fileprivate var members: [(String, JSONValue)] {

@@ -154,7 +154,7 @@ extension Conductor {
   {
     switch name {
     case .status: return .reply(.ok(status()))
-    case .limits: return .reply(.ok(LimitsTable.json(with: otherLimits)))
+    case .limits: return .reply(.ok(LimitsTable.json(with: otherLimits, settings)))
     case .metrics: return try metrics(incoming)
     case .doctor: return .reply(.ok(doctor()))
     case .meter: return .reply(.ok(meters()))

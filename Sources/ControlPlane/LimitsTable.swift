@@ -33,8 +33,17 @@ package enum LimitsTable {
 
   static let rows: [Row] = engine + timeline + files + drivers + control + kept
 
-  static func json(with others: [Row]) -> JSONValue {
-    let limits = (rows + others).map { row -> JSONValue in
+  /// Those that the settings say.
+  private static func set(_ settings: Settings) -> [Row] {
+    [
+      row(
+        "ControlPlane", "artifact of a job (jobs.artifact_megabytes)",
+        Int64(settings.artifactMegabytes) << 20, "bytes", "the job fails")
+    ]
+  }
+
+  static func json(with others: [Row], _ settings: Settings) -> JSONValue {
+    let limits = (rows + set(settings) + others).map { row -> JSONValue in
       [
         "target": .string(row.target), "name": .string(row.name), "value": .number(row.value),
         "unit": .string(row.unit), "refusal": .string(row.refusal),
@@ -355,8 +364,8 @@ package enum LimitsTable {
     row("Ledger", "one session", LedgerLimits.sessionBytes, "bytes", "not kept, said in the status"),
     row("Ledger", "finished jobs forgotten at once", LedgerLimits.pruned, "jobs", "the rest later"),
     row("Ledger", "finished jobs are kept", LedgerLimits.retention / 1000, "s", "forgotten"),
-    row("Jobs", "live jobs", JobsLimits.liveJobs, "jobs", "refused"),
-    row("Jobs", "live jobs of a client", JobsLimits.liveJobsPerClient, "jobs", "refused"),
+    row("Jobs", "live jobs", JobsLimits.liveJobs, "jobs", "refused: queue_full"),
+    row("Jobs", "live jobs of a client", JobsLimits.liveJobsPerClient, "jobs", "refused: queue_full"),
     row("Jobs", "hosts", JobsLimits.hosts, "hosts", "refused"),
     row("Jobs", "slots of a host", JobsLimits.slotsPerHost.upperBound, "slots", "refused"),
     row("Jobs", "services of a host", JobsLimits.servicesPerHost, "services", "refused"),

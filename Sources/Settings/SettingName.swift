@@ -38,6 +38,7 @@ package enum SettingName: String, CaseIterable, Sendable {
   case captureFolder = "capture.folder"
   case approve = "jobs.approve"
   case preempts = "jobs.preempt"
+  case artifactMegabytes = "jobs.artifact_megabytes"
   case otlpURL = "telemetry.otlp_url"
   case logLevel = "log.level"
 

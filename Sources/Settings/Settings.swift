@@ -77,6 +77,8 @@ package struct Settings: Sendable {
   /// `auto` or `manual`.
   package var approve: String { text(.approve) }
   package var preempts: Bool { bool(.preempts) }
+  /// Of one artifact.
+  package var artifactMegabytes: Int { integer(.artifactMegabytes) }
   package var logLevel: String { text(.logLevel) }
   /// A collector's address; empty: none.
   package var otlpURL: String { text(.otlpURL) }

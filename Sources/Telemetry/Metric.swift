@@ -41,6 +41,7 @@ package struct Metric: Sendable, Equatable {
     counter(.jobsLate, "{jobs}", "jobs said not to be there when their region begins"),
     counter(.jobsResent, "{jobs}", "jobs sent once more because nobody knew what had become of them"),
     counter(.jobsPreempted, "{jobs}", "jobs stopped for a critical one"),
+    counter(.jobLooks, "{looks}", "looks at jobs for whoever asked or waited"),
     histogram(.jobWait, "s", "from submission until a host runs it"),
     histogram(.jobService, "s", "from its start on a host to its success, by tool", "tool"),
     histogram(.jobAttempts, "{calls}", "attempts of a job that has ended"),
@@ -89,6 +90,7 @@ package enum MetricName: String, Sendable, CaseIterable {
   case jobsLate = "jobs_late_total"
   case jobsResent = "jobs_resent_total"
   case jobsPreempted = "jobs_preempted_total"
+  case jobLooks = "job_looks_total"
   case jobWait = "job_wait_seconds"
   case jobService = "job_service_seconds"
   case jobAttempts = "job_attempts"

@@ -76,7 +76,8 @@ import Tools
   }
 
   @Test
-  func `[D49] [D50] [D51] [D55] [R47] Every kind of answer survives its encoding, and values pass unchanged`()
+  func
+    `[D05] [D49] [D50] [D51] [D55] [R47] Every kind of answer survives its encoding, and values pass unchanged`()
     throws
   {
     let value: JSONValue = ["a": [1, 2.5, nil], "b": "é\u{1F3B5}"]

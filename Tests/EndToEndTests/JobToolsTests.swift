@@ -89,6 +89,23 @@ extension EndToEnd {
         let gone = try stage.garden("job", "wait", kept, "--timeout", "0.2", "--cancel-on-exit")
         #expect(gone.status == 124 && gone.refusal.count == 3 && gone.error.contains("cancelled"))
         #expect(try peer.query("job_status", ["job": .string(kept)])["job"]?["state"] == "cancelled")
+        // A script that is ended while it waits: by `timeout`, which tells its child, and then the group.
+        let other = try #require(
+          try peer.query(
+            "generate", ["tool": "chant", "param": ["how=hang", "n=2"], "no_region": true])["job_id"]?.string)
+        let script = Process()
+        script.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+        script.arguments = [
+          "-k", "30", "2", "\(Stage.programs)/garden", "job", "wait", other, "--cancel-on-exit",
+        ]
+        script.environment = stage.environment
+        script.standardOutput = FileHandle.nullDevice
+        try script.run()
+        try #require(
+          try eventually(30) {
+            try peer.query("job_status", ["job": .string(other)])["job"]?["state"] == "cancelled"
+          })
+        script.waitUntilExit()
       }
     }
 
@@ -152,6 +169,90 @@ extension EndToEnd {
         #expect(try peer.query("job_list")["jobs"]?.array?.count == count)
         let unknown = "01890000-0000-7000-8000-0000000000ff"
         #expect(try peer.refusal(of: "job_status", ["job": .string(unknown)]).code == "unknown_job")
+      }
+    }
+
+    @Test func `[R49] However many wait for one job, it is looked at once for all of them`() throws {
+      try Self.stage { stage, daemon, peer in
+        let job = try Self.ask(peer, "hang")
+        let waiting = try (0..<24).map { _ in try daemon.peer() }
+        for other in waiting { _ = try other.client.send(["type": "job_poll", "job": [job], "wait": 24]) }
+        func looks() throws -> Double {
+          let metrics = try peer.query("metrics")["metrics"]?.array ?? []
+          let looks = metrics.first { $0["name"] == "job_looks_total" }
+          return try #require(looks?["samples"]?.array?.first?["value"]?.double)
+        }
+        // All of them are there: peers counts what each has asked.
+        try #require(
+          try eventually(20) { (try peer.query("peers")["peers"]?.array?.count ?? 0) >= waiting.count })
+        usleep(200_000)
+        let before = try looks()
+        #expect(try peer.query("job_cancel", ["job": [job]])["cancelled"] == 1)
+        for other in waiting {
+          let reply = try #require(try other.client.nextReply(timeout: .seconds(20)))
+          #expect(reply.content["result"]?["jobs"]?.array?.first?["state"] == "cancelled")
+        }
+        #expect(try looks() - before <= 2)
+      }
+    }
+
+    @Test
+    func `[R06] [R07] The amount of detail is asked for with a request, and the full one says what comes`()
+      throws
+    {
+      try Stage.run { stage in
+        let peer = try stage.daemon().peer()
+        let brief = try peer.query("phrase_generate", ["no_region": true, "detail": "minimal"])
+        #expect(brief["job"]?.object?.members.count == 5)
+        let full = try peer.query(
+          "phrase_generate", ["no_region": true, "detail": "full", "wait": 20, "seed": 3])
+        let job = try #require(full["job"])
+        let expected = try #require(job["expected"]?["artifacts"])
+        let artifacts = try #require(job["artifacts"]?.array)
+        #expect(artifacts.count >= Int(expected["minItems"]?.int ?? 99))
+        let hash = try #require(artifacts.first?.string)
+        #expect(hash.wholeMatch(of: try Regex(expected["items"]?["pattern"]?.string ?? "")) != nil)
+        let shown = try peer.query("artifact_get", ["hash": .string(hash)])["artifact"]
+        #expect(shown?["type"] == expected["contentMediaType"])
+        #expect(try peer.refusal(of: "job_status", ["job": job["id"] ?? nil, "detail": "all"]).exit == 64)
+      }
+    }
+
+    @Test func `[D07] What is answered at once makes no job`() throws {
+      try Stage.run { stage in
+        let peer = try stage.daemon().peer()
+        for number in 0..<300 {
+          let type = ["abc_validate", "abc_parse", "status", "region_ls", "job_list", "host_ls"][number % 6]
+          let arguments: JSONValue = type.hasPrefix("abc") ? ["abc": "X:1\nK:C\nCDE"] : [:]
+          let reply = try peer.request(type, arguments)
+          #expect(reply["type"] == "ok" && reply["answer"] == "value", "\(reply.text)")
+        }
+        #expect(try peer.query("job_list")["jobs"]?.array?.isEmpty == true)
+      }
+    }
+
+    @Test func `A job whose artifact is larger than allowed fails by that limit's name`() throws {
+      try Stage.run { stage in
+        let large = String(repeating: "A", count: 1_500_000)
+        let host = try ScriptedHost { request, _ in
+          [.reply(200, request.path == "/predict" ? "{\"audio_base64\":\"\(large)\"}" : "{}")]
+        }
+        defer { host.stop() }
+        let peer = try stage.daemon("--artifact-size", "1").peer()
+        try peer.query(
+          "host_add",
+          ["host": "far", "kind": "http", "url": .string(host.url), "tools": "chant", "slots": 8])
+        let big = try peer.query(
+          "generate", ["tool": "chant", "param": ["n=1"], "no_region": true, "wait": 20])
+        let why = big["job"]?["error"]?.array?.compactMap(\.string) ?? []
+        #expect(big["job"]?["state"] == "failed" && why.count == 3, "\(big.text)")
+        #expect(
+          why.dropFirst().first == "It has 1125000 bytes; 1048576 are allowed (jobs.artifact_megabytes).")
+        let limits = try peer.query("limits")["limits"]?.array ?? []
+        for (name, value) in [
+          ("live jobs", 1_000_000.0), ("live jobs of a client", 100_000),
+          ("artifact of a job (jobs.artifact_megabytes)", 1_048_576),
+        ] { #expect(limits.first { $0["name"]?.string == name }?["value"]?.double == value, "\(name)") }
       }
     }
 

@@ -81,6 +81,23 @@ import Testing
     }
   }
 
+  @Test
+  func `[R69] The README shows waiting, asking and the amounts of detail, with flags that are declared`()
+    throws
+  {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    for (words, parameter, shown) in [
+      ("job poll", ParameterName.detail, "minimal|standard|full"), ("job show", .detail, "--detail"),
+      ("generate phrase_generate", .wait, "--wait 30"), ("job poll", .any, "`job poll`"),
+    ] {
+      let tool = Catalogue.tool(words: words.split(separator: " ").map(String.init))
+      #expect(tool?.usage.parameters.contains { $0.name == parameter } == true, "\(words)")
+      #expect(text.replacing("\n", with: " ").contains(shown), "\(shown)")
+    }
+  }
+
   @Test func anUnknownRequestIsToldItsNearestName() {
     let error = Catalogue.unknownTool("regionadd")
     #expect(

@@ -21,6 +21,7 @@ extension Conductor {
   /// Those that live from the dispatcher, the others from the ledger; what is not known is not among them.
   func views(of ids: [JobID], then: @escaping ([JobID: JobView]) -> Void) throws(Refusal) {
     let ledger = ledger
+    jobs?.meter.looks += 1
     try ask(
       [JobID: JobView].self,
       { side, answer in

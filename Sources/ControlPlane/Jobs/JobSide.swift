@@ -58,7 +58,10 @@ extension Conductor {
     do {
       let inbox = try Mailbox<JobSide.Inbox>(capacity: ControlLimits.jobNews)
       var parts = Dispatcher.Parts(
-        ledger: ledger, shelf: ArtifactKeeper(store: store, storekeeper: storekeeper), makeClient: makeClient,
+        ledger: ledger,
+        shelf: ArtifactKeeper(
+          store: store, storekeeper: storekeeper, limit: Int64(settings.artifactMegabytes) << 20),
+        makeClient: makeClient,
         news: { _ = inbox.push(.news($0)) })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts

@@ -25,6 +25,8 @@ struct JobMeter: Sendable {
   private var attempts = Histogram.attempts
   private var attachTimes = Histogram.seconds
   private var attachFailures = 0.0
+  /// For whoever asks or has waited.
+  var looks = 0.0
   /// Live jobs that a host has run.
   private var started: Set<JobID> = []
   /// Live jobs, the oldest first where they are in order; ended ones are taken out now and then.
@@ -114,7 +116,7 @@ struct JobMeter: Sendable {
       Measured(.queueAge, oldestWaiting(live).map { Self.seconds(from: $0, to: now) } ?? 0),
       Measured(.jobsSubmitted, by: submitted), Measured(.jobsFinished, by: finished),
       Measured(.jobWait, waits), Measured(.jobService, by: services), Measured(.jobAttempts, attempts),
-      outcomes, Measured(.callTime, by: callTimes), Measured(.busy, by: busy),
+      Measured(.jobLooks, looks), outcomes, Measured(.callTime, by: callTimes), Measured(.busy, by: busy),
       Measured(.attachments, Double(attachTimes.count)), Measured(.attachFailures, attachFailures),
       Measured(.attachTime, attachTimes),
     ]
