@@ -75,6 +75,7 @@ let package = Package(
     words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
     words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Jobs", "Tools"]),
+    words("MCP", ["HootWire", "Jobs", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
@@ -108,12 +109,12 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "Media", "Settings", "Telemetry", "Tools",
+        "MCP", "Media", "Settings", "Telemetry", "Tools",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MIDI", "MusicalTime",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MCP", "MIDI", "MusicalTime",
         "Settings",
         "Threading",
         "Tools",
@@ -147,7 +148,7 @@ let package = Package(
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MIDI", "Media",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MCP", "MIDI", "Media",
         "MusicalTime",
         "Settings", "Tools",
       ],
@@ -192,6 +193,7 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Jobs", "Tools"]),
+    tests("MCPTests", ["HootWire", "MCP", "Tools"]),
     tests(
       "ControlPlaneTests",
       [

@@ -25,4 +25,5 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case jobBeads = "job_beads"
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
+  case mcp
 }

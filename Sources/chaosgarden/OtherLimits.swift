@@ -1,6 +1,7 @@
 import ControlPlane
 import HostClients
 import JobDispatch
+import MCP
 
 /// Limits of targets that the control plane does not see, for `garden limits`.
 enum OtherLimits {
@@ -22,6 +23,11 @@ enum OtherLimits {
     row("HostClients", "talk of a child", HostClientLimits.talkBytes, "bytes", "cut there"),
     row("HostClients", "memory of a child", HostClientLimits.childMemory, "bytes", "the child fails"),
     row("HostClients", "open files of a child", HostClientLimits.childFiles, "files", "the child fails"),
+    row("MCP", "one message", MCPLimits.messageBytes, "bytes", "answered with an error"),
+    row("MCP", "a request's id", MCPLimits.idBytes, "bytes", "answered with an error"),
+    row("MCP", "requests of a client at a time", MCPLimits.requests, "requests", "answered with an error"),
+    row("MCP", "a prompt's argument", MCPLimits.promptCharacters, "characters", "answered with an error"),
+    row("MCP", "artifacts of a job described", MCPLimits.described, "artifacts", "the others are only named"),
   ]
 
   private static func row(

@@ -55,6 +55,7 @@ extension Garden {
     case .jobBeads: return try followBeads()
     case .artifactFetch: return try fetchArtifact()
     case .benchJobs: return try benchJobs()
+    case .mcp: return try serveAgent()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()
     case .completion:

@@ -39,6 +39,13 @@ extension Surface {
         "propagate-accidentals",
       ]
     case .port: ["<d", "<@", "~"]
+    case .agent:
+      [
+        "jsonrpc", "2.0", "method", "params", "arguments", "name", "_meta", "task", "async_timeout",
+        "_async_response_format", "tools/call", "io.modelcontextprotocol/protocolVersion", "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities", "notifications/cancelled", "requestId", "task_async",
+        "agent_name", "agent_instructions", "timeline_region_create", "region_id", "content_id",
+      ]
     case .content:
       [
         "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",
