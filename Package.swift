@@ -79,7 +79,8 @@ let package = Package(
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
-    words("ControlSocket", ["CZeroMQ", "HootWire"]),
+    words("ControlSocket", ["CZeroMQ", "HootWire", "Threading", "Tools"]),
+    words("WebServer", ["HootWire", "Threading", "Tools"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
     words("Telemetry", ["HootWire", "Jobs", "Threading"]),
@@ -109,7 +110,7 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "MCP", "Media", "Settings", "Telemetry", "Tools",
+        "MCP", "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -208,6 +209,7 @@ let package = Package(
       "GardenTests",
       ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
+    tests("WebServerTests", ["HootWire", "Tools", "WebServer"]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
     tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),

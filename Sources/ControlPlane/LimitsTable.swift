@@ -318,6 +318,8 @@ package enum LimitsTable {
     row(
       "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
       "the one silent longest is forgotten"),
+    row("ControlSocket", "requests by HTTP in flight", SocketLimits.deskLanes, "requests", "they wait"),
+    row("ControlSocket", "requests by HTTP that wait", SocketLimits.deskWaiting, "requests", "busy"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 

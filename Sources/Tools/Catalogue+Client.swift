@@ -172,6 +172,12 @@ extension Catalogue {
       .keyLs,
       Usage("key ls", "list the daemon's public key and those it lets in", examples: ["garden key ls"])),
     ClientCommand(
+      .token,
+      Usage(
+        "token", "show the token that HTTP asks for",
+        discussion: "It is made when the daemon first starts, and its file is the owner's alone.",
+        examples: ["garden token"])),
+    ClientCommand(
       .configShow,
       Usage(
         "config show", "show every setting", examples: ["garden config show --origin"],

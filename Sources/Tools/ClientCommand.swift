@@ -17,6 +17,7 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case configCheck = "config_check"
   case keyNew = "key_new"
   case keyLs = "key_ls"
+  case token
   case soundfontInstall = "soundfont_install"
   case jobWait = "job_wait"
   case jobWatch = "job_watch"

@@ -42,7 +42,9 @@ enum Daemon {
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
+    let http = HTTPDoor(settings)
     while conductor.step(), !StopSignals.wereCaught {}
+    http.stop()
     conductor.stop()
     clients.stop()
     telemetry?.stop()

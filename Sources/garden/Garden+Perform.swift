@@ -47,6 +47,7 @@ extension Garden {
     case .render: return try render()
     case .keyNew: return try newKey()
     case .keyLs: return try listKeys()
+    case .token: return try showToken()
     case .soundfontInstall: return try installSoundfont()
     case .jobWait: return try waitForJobs()
     case .jobWatch: return try watchJobs()
