@@ -198,9 +198,11 @@ let package = Package(
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "JobDispatch", "Jobs",
-        "Ledger", "Media",
-        "RealtimeBench", "RealtimeEngine", "Settings", "Telemetry", "Threading", "Tools",
+        "Arrangement", "AudioDrivers", "Commands", "ContentStore", "ControlPlane", "ControlSocket",
+        "HootWire",
+        "JobDispatch", "Jobs", "Ledger", "Media", "MusicalTime", "RealtimeBench", "RealtimeEngine",
+        "Settings",
+        "Telemetry", "Threading", "Tools",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests(

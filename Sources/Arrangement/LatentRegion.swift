@@ -54,6 +54,10 @@ package struct LatentRegion: Sendable, Equatable, Codable {
   package internal(set) var takes: [Take]?
   /// Which of them the region plays.
   package var playing: Int?
+  /// The content that the next take is a variation of.
+  package internal(set) var parent: String?
+  /// Muted before there was anything to play.
+  package var isMuted: Bool?
 
   /// One that a job makes.
   package init(
@@ -141,6 +145,7 @@ extension LatentRegion {
     status = .running
     progress = 0
     reason = nil
+    parent = content
     self.job = job
   }
 
@@ -156,13 +161,25 @@ extension LatentRegion {
         "garden region rm \(shownID)")
     }
     var take = take
-    take.parent = playing.map { takes[$0].content }
+    take.parent = parent
     takes.append(take)
     self.takes = takes
     guard take.job == job, status == .pending || status == .running else { return true }
     try resolve(content: take.content, artifact: artifact, kind: take.kind, at: take.at)
     return true
   }
+
+  package func hasTake(of job: String) -> Bool { takes?.contains { $0.job == job } ?? false }
+
+  /// Whether what its job makes is still wanted: to be played, or to be chosen from.
+  package var awaitsTake: Bool {
+    switch status {
+    case .pending, .running, .approved, .resolved, .rejected: true
+    case .failed: false
+    }
+  }
+
+  package var roomForTakes: Int { max(0, ArrangementLimits.takes - (takes?.count ?? 0)) }
 
   /// Another take than the newest is to play.
   package mutating func choose(take number: Int) throws(ArrangementError) {

@@ -3,13 +3,16 @@ import MusicalTime
 
 extension Timeline {
   /// Has a region play another clip from now on: as new to the renderer, so that both can sound while one takes the
-  /// other's place. The clip before stays until `dropIdleClips`.
+  /// other's place. The clip before stays until `dropIdleClips`. A region that was cut or drawn out stays as long as it is.
   ///
   /// - Returns: the region, and a second number for the renderer that nobody else has.
   package mutating func replaceClip(
     of id: UUID, with clip: Clip, length: Tick
   ) throws(ArrangementError) -> (region: Region, spareKey: UInt64) {
     guard var region = regions[id] else { throw Timeline.noLatent(id) }
+    let isWhole = clips[region.clip].map {
+      $0.kind == .audio || region.length == region.naturalLength(of: $0, in: map)
+    }
     addClip(clip)
     region.clip = clip.id
     region.key = nextKey
@@ -17,7 +20,7 @@ extension Timeline {
     region.offsetSeconds = 0
     region.skipTicks = 0
     region.skipFrames = 0
-    region.length = length > 0 ? length : region.naturalLength(of: clip, in: map)
+    if length == 0, isWhole ?? true { region.length = region.naturalLength(of: clip, in: map) }
     try check(region, clip)
     nextKey += 2
     regions.insert(region)

@@ -71,10 +71,11 @@ extension Timeline {
     tracks[index] = track
   }
 
-  /// Removes a track and its regions.
+  /// Removes a track with its regions, and with those that wait to be filled on it.
   package mutating func removeTrack(_ id: UUID) {
     tracks.removeAll { $0.id == id }
     routes[id] = nil
     if regions.count(onTrack: id) > 0 { remove(regions.filter { $0.track == id }) }
+    if !latents.isEmpty { removeLatents(silentLatents.filter { $0.track == id }.map(\.id)) }
   }
 }

@@ -198,6 +198,10 @@ extension TimelineChange {
           throw TimelineConflict(
             object: old.object, name: "the track \(old.name)", why: "regions play on it since")
         }
+        if let old = change.old, timeline.silentLatents.contains(where: { $0.track == old.id }) {
+          throw TimelineConflict(
+            object: old.object, name: "the track \(old.name)", why: "regions wait on it since")
+        }
         continue
       }
       try track.check()

@@ -218,6 +218,7 @@ extension Conductor {
     case .sessionNext: return try prepareSession(arguments, incoming)
     case .sessionEnter: return try enterSession(arguments)
     case .sessionLs: return try listSessions(incoming)
+    case .sessionRm: return try removeSession(arguments, incoming)
     case .sessionNew: return try newSession(arguments, incoming)
     case .undo: return try undo(arguments, incoming)
     case .redo: return try redo(arguments, incoming)

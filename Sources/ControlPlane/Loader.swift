@@ -29,6 +29,8 @@ enum Loaded: Sendable {
   case places(PeerPlaces)
   case judged(Result<JudgedContent, Refusal>)
   case artifact(Result<ArtifactRow, Refusal>)
+  /// What content is called.
+  case contents(Result<Set<String>, Refusal>)
   case inputsOfJob(Result<[HostCall.Input], Refusal>)
   /// Names and their classes.
   case devices([String: String])

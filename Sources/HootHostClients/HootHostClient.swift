@@ -28,10 +28,15 @@ struct HootHostClient: HostClient {
   }
 
   func start(_ call: HostCall, report: @escaping @Sendable (HostReport) -> Void) -> any HostCallHandle {
-    let running = HootCall(worker: worker, report: report)
+    let running = CallHandle(worker.desk, report: report)
     let client = self
     let isTaken = reader.submit {
-      do throws(HostFailure) { running.begin(try client.order(call, running)) } catch {
+      do throws(HostFailure) {
+        let order = try client.order(call, running)
+        running.begin(orElse: "\(client.name) was not asked for \(call.tool)") {
+          client.worker.desk.start(order)
+        }
+      } catch {
         running.finish(.failed(error))
       }
     }
@@ -42,10 +47,10 @@ struct HootHostClient: HostClient {
   private func waits(_ call: HostCall) -> HostFailure {
     HostFailure(
       .retryable, "\(name) was not asked for \(call.tool)", why: "Too many calls wait for their inputs.",
-      next: "it is tried again")
+      next: HostFailure.triedAgain)
   }
 
-  private func order(_ call: HostCall, _ running: HootCall) throws(HostFailure) -> HootWorker.Order {
+  private func order(_ call: HostCall, _ running: CallHandle) throws(HostFailure) -> HootWorker.Order {
     let prefix = "garden-"
     var identity = "\(prefix)\(call.job.text)-\(call.attempt)"
     var hashes: [(String, String)] = []
@@ -73,7 +78,7 @@ struct HootHostClient: HostClient {
   }
 
   /// On the worker's thread.
-  private func end(_ end: HootTalk.End, _ call: HostCall, _ running: HootCall) {
+  private func end(_ end: HootTalk.End, _ call: HostCall, _ running: CallHandle) {
     switch end {
     case .answered: running.finish(.cancelled)
     case .unreachable(let why):

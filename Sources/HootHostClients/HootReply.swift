@@ -33,7 +33,7 @@ struct HootReply {
         isFinal ? .permanent : .retryable,
         "\(host) refused \(call.tool): \(code.isEmpty ? "an error without a code" : Plain.line(code))",
         why: message.isEmpty ? "It said nothing else." : message,
-        next: isFinal ? "garden job show \(call.job)" : "it is tried again"))
+        next: isFinal ? "garden job show \(call.job)" : HostFailure.triedAgain))
   }
 
   func unusable(_ why: String) -> HostOutcome {

@@ -34,7 +34,7 @@ package struct BuiltinHostClient: HostClient {
   package func start(
     _ call: HostCall, report: @escaping @Sendable (HostReport) -> Void
   ) -> any HostCallHandle {
-    let running = ChildCall(worker: worker, report: report)
+    let running = CallHandle(worker.desk, report: report)
     guard let tool = BuiltinTool(rawValue: call.tool) else {
       running.finish(
         .failed(
@@ -54,13 +54,14 @@ package struct BuiltinHostClient: HostClient {
       running.finish(
         .failed(
           HostFailure(
-            .retryable, "\(call.tool) was not begun", why: "Too many calls wait.", next: "it is tried again"))
+            .retryable, "\(call.tool) was not begun", why: "Too many calls wait.",
+            next: HostFailure.triedAgain))
       )
     }
     return running
   }
 
-  private func run(_ tool: BuiltinTool, _ call: HostCall, _ running: ChildCall) {
+  private func run(_ tool: BuiltinTool, _ call: HostCall, _ running: CallHandle) {
     if running.isCancelled { return running.finish(.cancelled) }
     running.tell(.accepted(remote: nil))
     do throws(HostFailure) {
@@ -89,7 +90,8 @@ package struct BuiltinHostClient: HostClient {
 
 extension BuiltinHostClient {
   /// Its files are named after the job and the epoch, and gone at the end; but the WAV, which is the receiver's.
-  private func render(_ call: HostCall, _ inputs: [String: [UInt8]], _ running: ChildCall) throws(HostFailure)
+  private func render(_ call: HostCall, _ inputs: [String: [UInt8]], _ running: CallHandle)
+    throws(HostFailure)
   {
     let fields = try BuiltinFields(call, .render)
     let rate = try fields.integer("sample_rate", 22_050...96_000) ?? 48_000
@@ -108,7 +110,7 @@ extension BuiltinHostClient {
       arguments: arguments + [midi], environment: environment, folder: folder, input: [],
       outputBytes: 1 << 20, total: call.limits.total, silence: nil)
     running.begin(
-      wish, talk: { _ in },
+      wish, by: worker, talk: { _ in },
       outcome: { end in
         unlink(midi)
         unlink(font)

@@ -6,9 +6,10 @@ import Threading
 ///
 /// Talks to `CommandHostClient` and `BuiltinHostClient`: orders in by mailbox, news out by the order's own closures.
 package final class ChildWorker: Sendable {
-  /// A child to be started. `talk` gets each line of standard error.
+  /// A child to be started. `began` hears that it was, `talk` gets each line of standard error.
   struct Order: Sendable {
     var wish: ChildWish
+    var began: @Sendable () -> Void = {}
     var talk: @Sendable (String) -> Void
     var end: @Sendable (ChildEnd) -> Void
   }
@@ -104,6 +105,7 @@ private struct ChildLoop {
     case .failure(let problem):
       order.end(ChildEnd(cause: .notStarted("\(order.wish.arguments.first ?? ""): \(problem.text).")))
     case .success(let child):
+      order.began()
       let now = Self.now()
       entries[id] = Entry(
         child: child, wish: order.wish, began: now, heard: now, talk: order.talk, report: order.end)

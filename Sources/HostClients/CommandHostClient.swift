@@ -49,7 +49,7 @@ package struct CommandHostClient: HostClient {
   package func start(
     _ call: HostCall, report: @escaping @Sendable (HostReport) -> Void
   ) -> any HostCallHandle {
-    let running = ChildCall(worker: worker, report: report)
+    let running = CallHandle(worker.desk, report: report)
     if case .adopt = call.opening {
       running.finish(.failed(Self.lost(call, name)))
       return running
@@ -62,7 +62,7 @@ package struct CommandHostClient: HostClient {
         }
         let wish = try client.wish(call, in: own)
         running.begin(
-          wish, talk: { line in if let news = Self.progress(line) { running.tell(news) } },
+          wish, by: client.worker, talk: { line in if let news = Self.progress(line) { running.tell(news) } },
           outcome: { end in
             // The child has ended and all of its group; its files may be many.
             if let own, !client.reader.submit({ own.remove() }) { own.remove() }
@@ -75,7 +75,7 @@ package struct CommandHostClient: HostClient {
         .failed(
           HostFailure(
             .retryable, "\(name) was not run for \(call.tool)", why: "Too many calls wait for their inputs.",
-            next: "it is tried again")))
+            next: HostFailure.triedAgain)))
     }
     return running
   }
@@ -136,7 +136,7 @@ extension CommandHostClient {
       .failed(
         HostFailure(
           cause, what, why: why,
-          next: cause == .permanent ? "garden job show \(call.job)" : "it is tried again",
+          next: cause == .permanent ? "garden job show \(call.job)" : HostFailure.triedAgain,
           status: status.map(Int.init)))
     }
     let said = Plain.line(end.talk)

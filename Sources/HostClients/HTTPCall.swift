@@ -7,13 +7,10 @@ final class HTTPCall: HostCallHandle {
   private let call: HostCall
   private let host: String
   private let worker: HTTPWorker
-  private let report: @Sendable (HostReport) -> Void
+  private let handle: CallHandle
   private let state = Locked(State())
 
   private struct State {
-    var order: UInt64?
-    var isCancelled = false
-    var isFinished = false
     var chunks = 0
     /// Its end, as an event said it.
     var streamed: HostOutcome?
@@ -25,46 +22,21 @@ final class HTTPCall: HostCallHandle {
     self.call = call
     self.host = host
     self.worker = worker
-    self.report = report
+    handle = CallHandle(worker.desk, report: report)
   }
 
-  func cancel() {
-    let order = state.withLock { state -> UInt64? in
-      state.isCancelled = true
-      return state.order
-    }
-    if let order { worker.desk.cancel(order) }
-  }
+  func cancel() { handle.cancel() }
 
   func begin(_ request: HTTPRequest) {
-    if state.withLock({ $0.isCancelled }) { return finish(.cancelled) }
     let ends = HTTPWorker.Ends(
-      events: { [self] in take($0) }, remark: { [self] in tell(.heartbeat) }, end: { [self] in take($0) })
-    guard let order = worker.desk.start(HTTPWorker.Order(request: request, ends: ends)) else {
-      return finish(
-        .failed(
-          HostFailure(
-            .retryable, "\(host) was not asked for \(call.tool)", why: "Too many calls wait.",
-            next: "it is tried again")))
+      events: { [self] in take($0) }, remark: { [self] in handle.tell(.heartbeat) },
+      taken: { [self] in handle.tell(.accepted(remote: nil)) }, end: { [self] in take($0) })
+    handle.begin(orElse: "\(host) was not asked for \(call.tool)") {
+      worker.desk.start(HTTPWorker.Order(request: request, ends: ends))
     }
-    // Its end may have come by an event before its number was known here.
-    let isOver = state.withLock { state in
-      state.order = order
-      return state.isCancelled || state.streamed != nil
-    }
-    if isOver { worker.desk.cancel(order) }
   }
 
-  /// Once; what comes later changes nothing.
-  func finish(_ outcome: HostOutcome) {
-    let isFirst = state.withLock { state in
-      defer { state.isFinished = true }
-      return !state.isFinished
-    }
-    if isFirst { report(.finished(outcome)) }
-  }
-
-  private func tell(_ news: HostReport) { if !state.withLock({ $0.isFinished }) { report(news) } }
+  func finish(_ outcome: HostOutcome) { handle.finish(outcome) }
 
   private func take(_ events: [EventStream.Event]) {
     for event in events {
@@ -73,12 +45,12 @@ final class HTTPCall: HostCallHandle {
       switch StreamNews(event, call: call, host: host, chunk: number) {
       case .report(let news):
         if case .chunk = news { state.withLock { $0.chunks += 1 } }
-        tell(news)
+        handle.tell(news)
       case .end(let outcome):
         state.withLock { $0.streamed = outcome }
         // The host may keep the connection open behind the last event.
-        if let order = state.withLock({ $0.order }) { worker.desk.cancel(order) }
-      case .nothing: tell(.heartbeat)
+        handle.release()
+      case .nothing: handle.tell(.heartbeat)
       }
     }
   }

@@ -78,7 +78,7 @@ package struct HTTPHostClient: HostClient {
           HostFailure(
             .retryable, "\(name) was not asked for \(call.tool)",
             why: "Too many calls wait for their inputs.",
-            next: "it is tried again")))
+            next: HostFailure.triedAgain)))
     }
     return running
   }

@@ -38,7 +38,7 @@ struct HTTPReply: Sendable {
       return .failed(
         HostFailure(
           isRetryable ? .retryable : .permanent, "\(host) refused \(call.tool): \(word)", why: message,
-          next: isRetryable ? "it is tried again" : "garden job show \(call.job)", status: status,
+          next: isRetryable ? HostFailure.triedAgain : "garden job show \(call.job)", status: status,
           retryAfter: wait))
     }
   }

@@ -21,6 +21,8 @@ final class HTTPTransfer {
   private(set) var stop: Stop?
   /// The empty line behind the headers has come.
   private(set) var hasHead = false
+  /// Its caller was told whether the host has taken it on, or it is too late for that to matter.
+  var isTakenOn = false
   private var headerBytes = 0
   private var stream: EventStream?
   private var headers: UnsafeMutablePointer<curl_slist>?

@@ -17,6 +17,8 @@ package final class HTTPWorker: Sendable {
   struct Ends: Sendable {
     var events: @Sendable ([EventStream.Event]) -> Void
     var remark: @Sendable () -> Void
+    /// The request is there, and no answer has come at once.
+    var taken: @Sendable () -> Void = {}
     var end: @Sendable (End) -> Void
   }
 
@@ -80,6 +82,7 @@ private struct HTTPLoop {
       curl_multi_perform(multi, &running)
       finishDone()
       endOverdue()
+      tellTaken()
       guard !isStopping else { break }
       wait()
     }
@@ -89,7 +92,10 @@ private struct HTTPLoop {
 
   private func wait() {
     let now = Self.now()
-    let next = transfers.values.map { $0.transfer.deadline(now: now).at }.min() ?? now + 60
+    var next = transfers.values.map { $0.transfer.deadline(now: now).at }.min() ?? now + 60
+    for entry in transfers.values where !entry.transfer.isTakenOn {
+      next = min(next, entry.transfer.began + HostClientLimits.takenSeconds)
+    }
     var extra = curl_waitfd(fd: desk.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
     curl_multi_poll(multi, &extra, 1, Int32(max(0, min(60_000, (next - now) * 1000 + 1))), nil)
   }
@@ -134,6 +140,15 @@ private struct HTTPLoop {
     for (id, entry) in transfers {
       let deadline = entry.transfer.deadline(now: now)
       if deadline.at <= now { end(id, deadline.stop) }
+    }
+  }
+
+  private func tellTaken() {
+    let now = Self.now()
+    for entry in transfers.values where !entry.transfer.isTakenOn {
+      guard now - entry.transfer.began >= HostClientLimits.takenSeconds else { continue }
+      entry.transfer.isTakenOn = true
+      if entry.transfer.wasSent, !entry.transfer.hasHead { entry.ends.taken() }
     }
   }
 

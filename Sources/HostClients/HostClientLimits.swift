@@ -4,6 +4,8 @@ package enum HostClientLimits {
   package static let calls = 256
   /// Orders that wait for the thread of the calls.
   package static let orders = 4096
+  /// Seconds without an answer, a busy one coming sooner, after which a request that was sent counts as taken on.
+  static let takenSeconds = 0.5
   /// Bytes of all header lines of a reply; more end the call.
   package static let headerBytes = 64 << 10
   /// Bytes of a request, its inputs included; a larger one is refused.

@@ -31,7 +31,7 @@ enum StreamNews {
           HostFailure(
             .retryable, "\(host) failed at \(call.tool)",
             why: Plain.line(json["message"]?.string ?? json["error"]?.string ?? "It said nothing else."),
-            next: "it is tried again")))
+            next: HostFailure.triedAgain)))
     default: self = .nothing
     }
   }

@@ -99,6 +99,9 @@ package struct HostFailure: Sendable, Equatable, Error {
   /// Seconds that the host asks to be left alone for, when it said so.
   package var retryAfter: Double?
 
+  /// What is next when nobody needs to do anything. A job that is not tried again says how to ask anew instead.
+  package static let triedAgain = "it is tried again"
+
   package init(
     _ cause: Class, _ what: String, why: String, next: String, status: Int? = nil, retryAfter: Double? = nil,
     mayStillRun: Bool = false

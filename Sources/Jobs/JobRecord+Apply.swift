@@ -87,6 +87,7 @@ extension JobRecord {
     case .failed(let failure):
       if state.isOut { failures += 1 }
       error = failure.cutLines
+      if error.last == HostFailure.triedAgain { error[error.count - 1] = "garden job retry \(id)" }
       state = failure.cause == .permanent ? .failed : .dead
     case .orphaned(let parent):
       state = .failed

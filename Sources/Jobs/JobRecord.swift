@@ -48,8 +48,13 @@ package struct JobRecord: Sendable, Equatable {
 
   package var id: JobID { spec.id }
 
-  /// The attempt that runs or comes next, from 1.
-  package var attempt: Int { failures + 1 }
+  /// The attempt that runs or comes next, from 1; of a job that has failed the last there was.
+  package var attempt: Int {
+    switch state {
+    case .failed, .dead: max(1, failures)
+    case .queued, .parked, .leased, .running, .succeeded, .cancelled, .timedOut: failures + 1
+    }
+  }
 }
 
 /// How far a job is. It never goes back, whatever the host says.

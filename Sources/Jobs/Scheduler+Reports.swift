@@ -89,7 +89,7 @@ extension Scheduler {
         HostFailure(
           .retryable, "The call for the job \(key.job) was stopped.",
           why: "\(entries[slot]?.record.host ?? "The host") ended it without being asked to.",
-          next: "It is tried again."),
+          next: HostFailure.triedAgain),
         at: now)
     }
   }

@@ -15,7 +15,8 @@ package protocol JobLedger: AnyObject {
   func jobs(_ filter: JobFilter, before sequence: UInt64?, limit: Int) throws(LedgerError) -> [JobRecord]
   /// The number of the last job.
   func lastSequence() throws(LedgerError) -> UInt64
-  /// The last job that succeeded with the same request, of a tool whose result depends on nothing else.
+  /// The last job that succeeded with the same request, of a tool whose result depends on nothing else, and whose
+  /// artifacts are known still.
   func result(of spec: JobSpec) throws(LedgerError) -> JobRecord?
   /// What happened to a job, or to all, after an event.
   func events(of job: JobID?, after number: Int64, limit: Int) throws(LedgerError) -> [JobHistory]
@@ -63,6 +64,8 @@ package enum LedgerWrite: Sendable, Equatable {
   case update(JobRecord)
   /// A job's end with what it made, all at once. Only while it is live, and of this very lease.
   case complete(JobRecord, artifacts: [ArtifactRow], attachments: [AttachmentRow])
+  /// Something that happened around a job and did not change it: a word in the place of its state, and what it was.
+  case remark(JobID, String, String)
   /// One more region for a finished job's artifact; nothing where the region has it already.
   case attach(JobID, region: String, artifact: String)
   /// The host of a finished job may still be working on it.
@@ -131,7 +134,7 @@ package struct AttachmentRow: Sendable, Equatable {
 package struct JobHistory: Sendable, Equatable {
   package var number: Int64
   package var job: JobID
-  /// `JobState.name`.
+  /// `JobState.name`, or the word of a remark.
   package var state: String
   package var at: JobTime
   package var note: String

@@ -69,6 +69,10 @@ package final class MemoryLedger: JobLedger {
         attachment.number = Int64(contents.attachments.count) + 1
         contents.attachments.append(attachment)
       }
+    case .remark(let job, let state, let note):
+      guard contents.jobs[job] != nil else { return .done }
+      contents.events.append(
+        JobHistory(number: Int64(contents.events.count) + 1, job: job, state: state, at: now, note: note))
     case .attach(let job, let region, let artifact):
       let own = contents.attachments.filter { $0.job == job }
       guard contents.jobs[job]?.state == .succeeded, !own.contains(where: { $0.region == region }) else {
@@ -142,6 +146,7 @@ package final class MemoryLedger: JobLedger {
   package func result(of spec: JobSpec) -> JobRecord? {
     contents.jobs.values.filter {
       $0.state == .succeeded && $0.spec.isDeterministic && $0.spec.asksTheSame(as: spec)
+        && $0.artifacts.allSatisfy { contents.artifacts[$0] != nil }
     }.max { $0.sequence < $1.sequence }
   }
 

@@ -51,10 +51,16 @@ extension SQLiteLedger {
   }
 
   package func result(of spec: JobSpec) throws(LedgerError) -> JobRecord? {
-    try records(
+    let found = try records(
       "SELECT * FROM job WHERE state = 4 AND deterministic = 1 AND fingerprint = ? ORDER BY seq DESC LIMIT 8",
       [Int64(bitPattern: Fingerprint(of: spec).value)]
-    ).first { $0.spec.asksTheSame(as: spec) }
+    )
+    for record in found where record.spec.asksTheSame(as: spec) {
+      var isWhole = true
+      for hash in record.artifacts where try artifact(hash) == nil { isWhole = false }
+      if isWhole { return record }
+    }
+    return nil
   }
 
   package func events(of job: JobID?, after number: Int64, limit: Int) throws(LedgerError) -> [JobHistory] {

@@ -111,6 +111,10 @@ package final class SQLiteLedger: JobLedger {
       try put(record, at: now, database)
       for artifact in artifacts { try insert(artifact, database) }
       for attachment in attachments { try insert(attachment, database) }
+    case .remark(let job, let state, let note):
+      try run(
+        "INSERT INTO job_event(job, state, at, note) SELECT id, ?, ?, ? FROM job WHERE id = ?",
+        [state, now, note, job.text], database)
     case .attach(let job, let region, let artifact):
       try run(
         """

@@ -17,6 +17,9 @@ package struct Arguments: Equatable, Sendable {
     for name in names { values[name] = other.values[name] ?? values[name] }
   }
 
+  /// What was given.
+  package var names: Set<ParameterName> { Set(values.keys) }
+
   package func has(_ name: ParameterName) -> Bool { values[name] != nil }
 
   /// The value as it was checked, for handing it on.

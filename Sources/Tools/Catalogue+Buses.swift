@@ -101,11 +101,13 @@ extension Catalogue {
       .auditionPlay, .short(seconds: 30), .edit,
       Usage(
         "audition play", "play a file or a region once, on the cue outputs alone",
-        examples: ["garden audition play riff.wav", "garden audition play --region verse --gain -3dB"],
+        examples: ["garden audition play riff.wav", "garden audition play --region verse --take 2"],
         parameters: [
           Parameter(.file, .material(extensions: clipExtensions), "a MIDI or audio file, or content")
             .positional(),
-          Parameter(.region, .region, "a region of the timeline instead"),
+          Parameter(.region, .region, "a region of the timeline instead; what has come for one that waits"),
+          Parameter(
+            .take, .integer(1...1000), "of its takes, one that does not play", default: "as it plays"),
           Parameter(.gain, .decibels(ToolLimits.gainDecibels), "gain in dB", default: "0"),
         ]),
       result: landed + ["name, seconds: what plays, and for how long"]),

@@ -25,7 +25,8 @@ extension Catalogue {
       "how far its length may be off --for, as a share; beyond that it waits for garden approve",
       default: "0.5"),
     Parameter(.priority, .integer(0...3), "0 is critical, 3 is low", default: "2"),
-    Parameter(.host, .text(maxLength: ToolLimits.nameLength), "the only host it may go to"),
+    Parameter(.host, .text(maxLength: ToolLimits.nameLength), "the only host it may go to")
+      .completed(from: "host"),
     Parameter(.label, .text(maxLength: ToolLimits.nameLength), "what a host must have").repeated(),
     Parameter(.fresh, .flag, "neither a job in flight nor a finished one answers for it"),
     Parameter(

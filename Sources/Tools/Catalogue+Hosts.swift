@@ -1,6 +1,6 @@
 extension Catalogue {
   private static let host = Parameter(.host, .text(maxLength: ToolLimits.nameLength), "its name").positional()
-    .required()
+    .required().completed(from: "host")
   private static let shown =
     "host: {name, kind, slots, slots_now, used, labels, services, up, breaker, busy_until, waiting, gpu_load, …}"
 
@@ -93,6 +93,7 @@ extension Catalogue {
         "artifact show", "show what is known of an artifact", examples: ["garden artifact show 0123"],
         parameters: [
           Parameter(.hash, .text(maxLength: 64), "its hash, or the beginning").positional().required()
+            .completed(from: "artifact")
         ]),
       result: ["artifact: {hash, type, bytes, label, job, at, tool, parameters, regions}"]),
     Tool(

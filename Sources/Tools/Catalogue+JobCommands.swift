@@ -1,6 +1,6 @@
 extension Catalogue {
   private static let jobs = Parameter(.job, .text(maxLength: 36), "the jobs' ids, or their beginnings")
-    .positional().repeated()
+    .positional().repeated().completed(from: "job")
 
   /// What `garden` makes of several requests about jobs.
   static let jobCommands: [ClientCommand] = [
@@ -72,7 +72,8 @@ extension Catalogue {
         discussion: "Without --output to standard output, when that is no terminal or the content is text.",
         examples: ["garden artifact get 0123456789ab -o riff.mid"],
         parameters: [
-          Parameter(.hash, .text(maxLength: 64), "its hash, or the beginning").positional().required(),
+          Parameter(.hash, .text(maxLength: 64), "its hash, or the beginning").positional().required()
+            .completed(from: "artifact"),
           Parameter(.output, .path(extensions: []), "the file").short("o"),
           Parameter(.force, .flag, "it may be there already"),
         ])),

@@ -1,7 +1,8 @@
 extension Catalogue {
   static let job = Parameter(.job, .text(maxLength: 36), "the job's id, or its beginning").positional()
+    .completed(from: "job")
   private static let jobs = Parameter(.job, .text(maxLength: 36), "the jobs' ids, or their beginnings")
-    .positional().repeated()
+    .positional().repeated().completed(from: "job")
   static let detail = Parameter(
     .detail, .choice(["minimal", "standard", "full"]),
     "how much of a job is told; full also says what its result will be", default: "standard")
@@ -43,7 +44,8 @@ extension Catalogue {
         parameters: [
           Parameter(.status, .choice(jobStates), "only those", default: "all of them").positional(),
           Parameter(.tool, .text(maxLength: ToolLimits.nameLength), "only of this tool"),
-          Parameter(.host, .text(maxLength: ToolLimits.nameLength), "only on this host"),
+          Parameter(.host, .text(maxLength: ToolLimits.nameLength), "only on this host")
+            .completed(from: "host"),
         ] + pages),
       result: ["jobs: [job]", "total: how many are live", "next: for --before, null at the end"]
     ).alsoNamed("list_jobs"),

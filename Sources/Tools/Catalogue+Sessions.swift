@@ -90,6 +90,18 @@ extension Catalogue {
         "sessions: [{state: playing, next, entering, preparing or kept, name, file, tracks, regions, seconds}]"
       ]),
     Tool(
+      .sessionRm, .immediate, .query,
+      Usage(
+        "session rm", "forget a session that is kept",
+        discussion:
+          "With all its edits, for good; the files and what jobs have made stay. Not the one that plays.",
+        examples: ["garden session rm before-the-break"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.referenceLength), "its name").positional().required()
+            .completed(from: "kept-session")
+        ]),
+      result: ["removed: its name"]),
+    Tool(
       .sessionDrop, .immediate, .query,
       Usage("session drop", "let go of the next session", examples: ["garden session drop"]),
       result: ["session: null"]),

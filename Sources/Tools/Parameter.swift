@@ -12,6 +12,8 @@ package struct Parameter: Sendable {
   package var isClientOnly = false
   /// What holds when it is not given, in words.
   package var defaultText: String?
+  /// Live names that a shell completes it from, in place of what its kind gives.
+  package var liveNames: String?
   /// A one-letter flag such as `-o`.
   package var shortFlag: Character?
 
@@ -33,6 +35,7 @@ package struct Parameter: Sendable {
   package func clientOnly() -> Parameter { with { $0.isClientOnly = true } }
   /// For a request that changes things: what is not given stays as it is.
   package func withoutDefault() -> Parameter { with { $0.defaultText = nil } }
+  package func completed(from names: String) -> Parameter { with { $0.liveNames = names } }
   package func short(_ letter: Character) -> Parameter { with { $0.shortFlag = letter } }
 
   private func with(_ change: (inout Parameter) -> Void) -> Parameter {
@@ -86,24 +89,28 @@ extension Parameter {
     case nothing
     case words([String])
     case files(extensions: [String])
-    /// Live names, asked of the daemon: `region`, `track`, `marker`, `clip`, `soundfont`.
+    /// Live names, asked of the daemon: `region`, `track`, `marker`, `clip`, `soundfont`, `job`, `host`, `artifact`,
+    /// `session`.
     case live(String)
+    case filesOrLive(extensions: [String], String)
   }
 
   package var completion: Completion {
-    switch kind {
+    if let liveNames { return .live(liveNames) }
+    return switch kind {
     case .choice(let words): .words(words)
     case .boolean: .words(["true", "false"])
     case .path(let extensions), .material(let extensions): .files(extensions: extensions)
     case .soundfont: .files(extensions: ["sf2", "sf3"])
-    case .session: .files(extensions: ["json"])
+    case .session: .filesOrLive(extensions: ["json"], "session")
+    case .content: .live("artifact")
     case .region: .live("region")
     case .track, .strip: .live("track")
     case .bus: .live("bus")
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
-    case .beats, .number, .decibels, .integer, .span, .point, .text, .document, .flag, .content: .nothing
+    case .beats, .number, .decibels, .integer, .span, .point, .text, .document, .flag: .nothing
     }
   }
 

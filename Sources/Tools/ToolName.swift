@@ -51,6 +51,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case sessionLs = "session_ls"
   case sessionDrop = "session_drop"
   case sessionNew = "session_new"
+  case sessionRm = "session_rm"
   case undo, redo
   case midiLs = "midi_ls"
   case midiUse = "midi_use"

@@ -91,6 +91,9 @@ extension Garden {
         return
       }
       if tool.name == .regionLs, !invocation.isQuiet, showsLatents(outcome.result) { return }
+      if tool.name == .regionShow {
+        return LatentReport.shown(outcome.result, console.painter).forEach(console.print)
+      }
       if let list = ListReport.all[tool.name] { return show(list, outcome.result) }
       return ObjectReport.lines(outcome.result, console.painter).forEach(console.print)
     }

@@ -122,6 +122,12 @@ package final class HandTurnedEngine {
     return schedule.revision
   }
 
+  /// Sends a schedule that somebody else has compiled.
+  package func take(_ schedule: CompiledSchedule) {
+    schedules.append(schedule)
+    send(.schedule, address: schedule.address)
+  }
+
   /// Sends a plan of who feeds whom. Every track that has no wire of its own is on the main bus.
   @discardableResult
   package func mix(_ wires: [MixWire], buses: [Int: PlannedBus] = [:], tracks: Int = 4) -> UInt64 {

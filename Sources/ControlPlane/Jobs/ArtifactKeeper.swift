@@ -37,7 +37,7 @@ struct ArtifactKeeper: ArtifactShelf {
       .failure(
         HostFailure(
           .retryable, "The result of the job \(job.id) was not kept.",
-          why: "Too much waits to be stored.", next: "It is tried again.")))
+          why: "Too much waits to be stored.", next: HostFailure.triedAgain)))
   }
 
   private static func keep(

@@ -13,7 +13,7 @@ extension Conductor {
   ///   - more: further artifacts of the same job, which are kept as takes.
   func arrive(_ attachment: AttachmentRow, of spec: JobSpec? = nil, more: [String] = []) {
     guard let id = UUID(wireText: attachment.region), let latent = timeline.latents[id],
-      latent.job == attachment.job.text, latent.status == .pending || latent.status == .running
+      latent.job == attachment.job.text, !latent.hasTake(of: attachment.job.text), latent.awaitsTake
     else { return }
     let attaching = beginAttach(attachment, of: spec)
     bring(attachment.artifact, for: id) { [self] result in
@@ -35,7 +35,7 @@ extension Conductor {
   ) {
     guard let latent = timeline.latents[id] else { return }
     let map = timeline.map
-    let start = latent.start
+    let start = start(of: latent)
     let gate = Gate(arrival: latent.arrival ?? Arrival(), length: latent.length) { frames in
       let from = map.exactFrame(atTick: Double(start))
       return Tick(map.tick(atFrame: from + Double(frames)).rounded()) - start
@@ -61,20 +61,39 @@ extension Conductor {
     guard let id = UUID(wireText: attachment.region) else { return }
     let clip = content.material.clip
     let time = Double(attachment.at) / 1_000
+    let job = attachment.job.text
     let hash = clip.content ?? attachment.artifact
-    let isTaken = step(id) { latent throws(ArrangementError) in
-      for (index, artifact) in more.enumerated() {
-        _ = try latent.take(
-          Take(
-            job: attachment.job.text + "#\(index + 2)", content: artifact, kind: clip.kind,
-            label: "variation \(index + 2)", at: time), artifact: artifact)
+    // Somebody has chosen another take in the meantime: this one is kept to choose from.
+    let isAwaited = timeline.latents[id].map { $0.status == .pending || $0.status == .running } ?? false
+    var edited = timeline
+    var isNew = false
+    do throws(ArrangementError) {
+      try edited.updateLatent(id) { latent throws(ArrangementError) in
+        isNew = try latent.take(
+          Take(job: job, content: hash, kind: clip.kind, label: more.isEmpty ? "" : "variation 1", at: time),
+          artifact: attachment.artifact)
+        guard isNew else { return }
+        for (index, artifact) in more.prefix(latent.roomForTakes).enumerated() {
+          _ = try latent.take(
+            Take(
+              job: job + "#\(index + 2)", content: artifact, kind: clip.kind,
+              label: "variation \(index + 2)", at: time), artifact: artifact)
+        }
+        if isAwaited { latent.remark(content.objection) }
       }
-      _ = try latent.take(
-        Take(job: attachment.job.text, content: hash, kind: clip.kind, label: "", at: time),
-        artifact: attachment.artifact)
-      latent.remark(content.objection)
-    }
-    guard isTaken, let latent = timeline.latents[id], latent.status == .resolved else { return }
+    } catch { return fail(id, error.lines.prefix(2).joined(separator: ": ")) }
+    guard isNew else { return }
+    timeline = edited
+    // In one with its approval: a kill between them would leave it waiting for a person.
+    if isAwaited { decide(on: content, for: id, attachment, hash) }
+    noteEdits("attach", by: UndoHistory.machine)
+  }
+
+  /// Approved by rule, or kept back for a person.
+  private func decide(
+    on content: JudgedContent, for id: UUID, _ attachment: AttachmentRow, _ hash: String
+  ) {
+    guard let latent = timeline.latents[id], latent.status == .resolved else { return }
     publishLatent([
       "type": "latent_resolved", "region_id": .string(id.wireText),
       "artifact_id": .string(attachment.artifact), "content_hash": .string(hash),
@@ -116,7 +135,8 @@ extension Conductor {
     do throws(Refusal) {
       let clip = known(loaded)
       // Where its track has gone, the region went with it.
-      guard let latent = timeline.latents[id], let track = latent.track.flatMap({ timeline.track(id: $0) })
+      guard let latent = timeline.latents[id],
+        let track = (timeline.regions[id]?.track ?? latent.track).flatMap({ timeline.track(id: $0) })
       else {
         return then(nil)
       }
@@ -144,14 +164,18 @@ extension Conductor {
     let partKey: UInt64
     if arrival.fit == .adopt, case .midi(_, let tempos, let signatures, _) = clip.summary {
       do throws(TempoMapError) {
-        _ = try edited.adopt(tempos: tempos, signatures: signatures, at: latent.start)
+        _ = try edited.adopt(tempos: tempos, signatures: signatures, at: start(of: latent))
       } catch { throw Refusal(error) }
     }
     do throws(ArrangementError) {
       if old == nil {
         region = try edited.addRegion(
           clip: clip.clip, track: track.id, at: latent.start, name: latent.name ?? clip.clip.defaultName,
-          length: latent.length, shape: { $0.id = latent.id })
+          length: latent.length,
+          shape: {
+            $0.id = latent.id
+            $0.isMuted = latent.isMuted ?? false
+          })
         partKey = edited.takeKey()
       } else {
         (region, partKey) = try edited.replaceClip(of: latent.id, with: clip.clip, length: latent.length)
@@ -163,6 +187,7 @@ extension Conductor {
     let before = old ?? fallback(for: latent).first { Double($0.end) > exactPlayhead }
     try take(clip, on: track, synths)
     _ = try commit("attach", edited)
+    noteEdits("attach", by: UndoHistory.machine)
     enter(region, over: before, partKey: partKey, arrival)
     publishPlaced(region, latent)
   }

@@ -114,7 +114,7 @@ extension Conductor {
 
   // MARK: Forgetting
 
-  /// Those that no region, no take and no live job uses.
+  /// Those that no region, no take, no edit that can be taken back, no session that is kept and no live job uses.
   func collectArtifacts(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let days = arguments.number(.older) ?? 1
     let now = jobs?.clock() ?? 0
@@ -122,36 +122,36 @@ extension Conductor {
     let isForced = arguments.isSet(.force)
     try readLedger(
       { store throws(LedgerError) in
-        var rows: [ArtifactRow] = []
-        var place = ArtifactPlace(at: before, hash: "")
-        while true {
-          let page = try store.artifacts(type: nil, after: place, limit: LedgerLimits.page)
-          rows += page
-          guard page.count == LedgerLimits.page, let last = page.last else { return rows }
-          place = ArtifactPlace(at: last.at, hash: last.hash)
-        }
+        (rows: try Self.artifacts(before: before, in: store), sessions: try KeptRows.all(from: store))
       },
-      then: { [self] (result: Result<[ArtifactRow], Refusal>) in
+      then: { [self] (result: Result<(rows: [ArtifactRow], sessions: [KeptRows]), Refusal>) in
         resume(incoming) { () throws(Refusal) in
-          let used = usedContent
-          let unused = try result.get().filter { !used.contains($0.hash) }
-          guard isForced, !unused.isEmpty else {
-            return finish(incoming, .ok(Self.collected(unused, done: false)))
+          let (rows, sessions) = try result.get()
+          try contents(of: sessions, incoming) { [self] kept throws(Refusal) in
+            let used = kept.union(contentInUse)
+            let waiting = Set(timeline.latents.values.filter(\.awaitsTake).compactMap(\.job))
+            let unused = rows.filter { !used.contains($0.hash) && !waiting.contains($0.job.text) }
+            guard isForced, !unused.isEmpty else {
+              return finish(incoming, .ok(Self.collected(unused, done: false)))
+            }
+            try forget(unused, incoming)
           }
-          try forget(unused, incoming)
         }
       })
     return .later
   }
 
-  private var usedContent: Set<String> {
-    var used = Set(timeline.clips.values.compactMap(\.content))
-    for latent in timeline.latents.values {
-      used.formUnion(latent.takes?.map(\.content) ?? [])
-      if let content = latent.content { used.insert(content) }
+  private static func artifacts(
+    before: JobTime, in store: any JobLedger
+  ) throws(LedgerError) -> [ArtifactRow] {
+    var rows: [ArtifactRow] = []
+    var place = ArtifactPlace(at: before, hash: "")
+    while true {
+      let page = try store.artifacts(type: nil, after: place, limit: LedgerLimits.page)
+      rows += page
+      guard page.count == LedgerLimits.page, let last = page.last else { return rows }
+      place = ArtifactPlace(at: last.at, hash: last.hash)
     }
-    for record in jobs?.live.values ?? [:].values { used.formUnion(record.spec.inputs.map(\.hash)) }
-    return used
   }
 
   /// The rows first: a file without a row is content of the store like any other, a row without a file is a lie.

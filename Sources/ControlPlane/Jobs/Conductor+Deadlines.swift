@@ -41,7 +41,7 @@ extension Conductor {
     var changed: [(job: JobID, deadline: JobTime?)] = []
     for latent in timeline.latents.values where latent.status == .pending || latent.status == .running {
       guard let job = latent.job.flatMap({ JobID($0) }), side.live[job] != nil else { continue }
-      let deadline = deadline(ofRegionAt: latent.start)
+      let deadline = deadline(ofRegionAt: start(of: latent))
       let known = side.deadlines[job]
       guard (deadline == nil) != (known == nil) || abs((deadline ?? 0) - (known ?? 0)) > 20 else { continue }
       changed.append((job, deadline))

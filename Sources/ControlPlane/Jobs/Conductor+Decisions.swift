@@ -131,6 +131,7 @@ extension Conductor {
       }
     }
     let command = try commit("vary", edited)
+    noteEdits("vary", by: clientName(incoming))
     publishLatent([
       "type": "latent_submitted", "region_id": .string(id.wireText), "job_id": .string(spec.id.text),
     ])

@@ -118,7 +118,10 @@ extension Conductor {
   func entranceStarted(_ key: UInt64) -> Region? {
     guard !entrances.active.isEmpty else { return nil }
     for (id, entrance) in entrances.active {
-      if entrance.partKey == key { return entrance.region }
+      if entrance.partKey == key {
+        entrances.active[id]?.partBegan()
+        return entrance.region
+      }
       var entrance = entrance
       if entrance.started(key) { endEntrance(id) }
     }
@@ -157,6 +160,7 @@ extension Conductor {
     copy.automation = nil
     copy.fadeInSeconds = 0
     copy.fadeOutSeconds = 0
+    copy.isMuted = copy.isMuted || latent.isMuted == true
     switch arrival.fallback {
     case .extend:
       copy.length = latent.start + length - copy.start
@@ -186,17 +190,21 @@ extension Conductor {
 
   // MARK: When it will be heard
 
+  /// Where a region of a job starts: as it was asked for, until there is one that a hand may have moved.
+  func start(of latent: LatentRegion) -> Tick { timeline.regions[latent.id]?.start ?? latent.start }
+
   /// `{at, in_bars, in_seconds}` of a region that waits or is entering; null where that cannot be said.
   func entersJSON(_ latent: LatentRegion) -> JSONValue {
     let now = exactPlayhead
     let at: Tick
+    if entrances.active[latent.id] == nil, latent.status == .failed || latent.status == .rejected { return nil }
     if let entrance = entrances.active[latent.id] {
       guard case .approaching(let line, _) = entrance.phase else {
         return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
       }
       at = line
-    } else if timeline.regions[latent.id] == nil || Double(latent.start) > now {
-      at = latent.start
+    } else if timeline.regions[latent.id] == nil || Double(start(of: latent)) > now {
+      at = start(of: latent)
     } else {
       return nil
     }

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HootWire
 import JobDispatch
 import Jobs
+import Ledger
 import MusicalTime
 import Tools
 
@@ -153,21 +154,50 @@ extension Conductor {
         // The job is there, whoever still wants to know: its region has to be, too.
         do throws(Refusal) {
           guard let answer = try result.mapError(Refusal.init).get().first else { throw Self.noJobs }
-          let command = try placeLatent(plan, answer, region, place)
-          answerSubmitted(plan, answer, command, region, incoming)
+          guard answer.how == .known else {
+            return try placeAndAnswer(plan, answer, region, place, incoming)
+          }
+          try hadRegion(answer.job) { [self] hadRegion in
+            let id = hadRegion ? nil : answer.record.spec.region.flatMap { UUID(wireText: $0) }
+            do throws(Refusal) { try placeAndAnswer(plan, answer, id, place, incoming) } catch {
+              if peers.isWanted(incoming) { finish(incoming, error.content) }
+            }
+          }
         } catch {
           if peers.isWanted(incoming) { finish(incoming, error.content) }
         }
       })
   }
 
-  /// The region that waits, as an edit. A request that is repeated gets none of its own; but its job may have outlived a
-  /// daemon that was killed before the region was kept, and then it is put there now.
+  private static let placedRemark = "its region is on the timeline"
+
+  /// Whether a job's region was on the timeline before: then a request that is repeated does not put it back, as somebody
+  /// has removed it. A daemon that was killed may have kept the job and not the region.
+  private func hadRegion(_ job: JobID, then: @escaping (Bool) -> Void) throws(Refusal) {
+    try readLedger(
+      { store throws(LedgerError) in try store.events(of: job, after: 0, limit: LedgerLimits.page) },
+      then: { (result: Result<[JobHistory], Refusal>) in
+        guard case .success(let events) = result else { return then(true) }
+        then(events.contains { $0.note == Self.placedRemark })
+      })
+  }
+
+  private func placeAndAnswer(
+    _ plan: JobPlan, _ answer: SubmitAnswer, _ region: UUID?, _ place: RegionPlace?, _ incoming: Incoming
+  ) throws(Refusal) {
+    let command = try placeLatent(plan, answer, region, place)
+    // The client's own edit, whatever comes of its job before the reply.
+    noteEdits("generate", by: clientName(incoming))
+    if command != nil {
+      _ = ledger.write(.remark(answer.job, "placed", Self.placedRemark), { _ in })
+    }
+    answerSubmitted(plan, answer, command, region, incoming)
+  }
+
+  /// The region that waits, as an edit; none where it is there already.
   private func placeLatent(
     _ plan: JobPlan, _ answer: SubmitAnswer, _ id: UUID?, _ place: RegionPlace?
   ) throws(Refusal) -> JSONValue? {
-    let isRepeated = answer.how == .known
-    let id = isRepeated ? answer.record.spec.region.flatMap { UUID(wireText: $0) } : id
     guard let id, let place, timeline.latents[id] == nil, timeline.regions[id] == nil else { return nil }
     let parameters = String(decoding: answer.record.spec.parameters, as: UTF8.self)
     let name = plan.regionName ?? timeline.freeLatentName(Self.trackName(plan.tool))

@@ -110,7 +110,7 @@ extension Conductor {
         String($0).filter { $0 != " " }
       })
     let url = arguments.text(.url) ?? (spec.services.count == 1 ? spec.services[0].address : nil)
-    guard arguments.has(.url) || arguments.has(.tools) else {
+    guard arguments.has(.url) || arguments.has(.tools) || arguments.isSet(.off) else {
       if spec.kind == .builtin, spec.services.isEmpty {
         spec.services = [HostSpec.Service(address: "", tools: ["*"])]
       }
@@ -128,6 +128,11 @@ extension Conductor {
         throw Refusal(
           "unknown_service", .refused, "\(spec.name) has no service at \(shownText(url))",
           "It has: \(spec.services.map(\.address).joined(separator: ", ")).", "garden host ls")
+      }
+      guard spec.services.count > 1 else {
+        throw Refusal(
+          "bad_host", .refused, "the service at \(shownText(url)) was not taken from \(spec.name)",
+          "It is the only one there: a host without any does nothing.", "garden host rm \(spec.name)")
       }
       spec.services.remove(at: index)
       return

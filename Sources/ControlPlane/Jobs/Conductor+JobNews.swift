@@ -145,6 +145,19 @@ extension Conductor {
 
   // MARK: After a restart
 
+  /// Regions that are back, by undo or redo, and whose jobs have ended in the meantime.
+  func reconcileOutlived() {
+    let isOutlived = timeline.latents.values.contains { latent in
+      guard latent.arrival != nil, let job = latent.job.flatMap({ JobID($0) }) else { return false }
+      switch latent.status {
+      case .pending, .running: return jobs?.live[job] == nil
+      case .approved: return timeline.regions[latent.id] == nil
+      case .resolved, .rejected, .failed: return false
+      }
+    }
+    if isOutlived { reconcileJobs() }
+  }
+
   /// What the ledger knows of the jobs that regions wait for is done to them, as if it had just been told: each step
   /// changes nothing the second time.
   func reconcileJobs() {

@@ -24,6 +24,10 @@ struct Entrance {
   private(set) var phase: Phase
   /// What sounds on while passing.
   private var leaving: Region?
+  /// The renderer has begun the part. Before that nothing may tell it not to.
+  private var hasBegun = false
+  /// Seconds behind its line after which a part has begun, or never will.
+  private static let surely = 0.05
 
   /// - Parameters:
   ///   - line: where it may enter by its rule; nil where that is only the region's start.
@@ -79,10 +83,16 @@ struct Entrance {
       return true
     }
     guard case .approaching(let at, let end) = phase, tick >= Double(end) else { return false }
+    guard hasBegun || map.seconds(atTick: tick) - map.seconds(atTick: Double(at)) >= Self.surely else {
+      return false
+    }
     leaving = part(from: at, until: end, in: map)
     phase = .passing
     return true
   }
+
+  /// The renderer has started the part.
+  mutating func partBegan() { hasBegun = true }
 
   /// The renderer has started a region of this number.
   mutating func started(_ key: UInt64) -> Bool {

@@ -102,14 +102,24 @@ extension Conductor {
       jobs?.isReconciled = true
       reconcileJobs()
     }
-    for message in inbox.drain() {
+    let messages = inbox.drain()
+    // What was edited before is not the machine's.
+    if !messages.isEmpty { noteEdits("midi", by: "midi") }
+    var hasNews = false
+    for message in messages {
       switch message {
-      case .news(let news): take(news)
-      case .answer(let token, let value): jobs?.continuations.removeValue(forKey: token)?(value)
+      case .news(let news):
+        take(news)
+        hasNews = true
+      case .answer(let token, let value):
+        // What a client does next is its own, and not what came before it.
+        if hasNews { noteEdits("job", by: UndoHistory.machine) }
+        hasNews = false
+        jobs?.continuations.removeValue(forKey: token)?(value)
       }
     }
     tendJobs()
-    noteEdits("job", by: "jobs")
+    noteEdits("job", by: UndoHistory.machine)
   }
 
   /// Asks another thread; `then` runs on this one with what it answers.

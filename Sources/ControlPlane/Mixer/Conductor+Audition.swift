@@ -47,6 +47,11 @@ extension Conductor {
   func auditionPlay(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let gain = Float(decibels: arguments.number(.gain) ?? 0)
     if let name = arguments.text(.region) {
+      var waiting = waitingRegion(name)
+      if waiting == nil, arguments.has(.take) { waiting = try latent(name) }
+      if let latent = waiting {
+        return try auditionTake(latent, arguments.integer(.take), gain: gain, incoming)
+      }
       let region: Region
       do { region = try timeline.region(name) } catch { throw Refusal(error) }
       guard let clip = material[region.clip] else {
@@ -62,6 +67,43 @@ extension Conductor {
         "garden audition play riff.wav")
     }
     let rate = engine.sampleRate
+    return try audition(path, incoming) { clip throws(Refusal) in
+      (try AuditionPlan(clip, sampleRate: rate, gain: gain), clip.clip.fileName)
+    }
+  }
+
+  /// What has come for a region, as the region would play it: the newest take, or another.
+  private func auditionTake(
+    _ latent: LatentRegion, _ number: Int?, gain: Float, _ incoming: Incoming
+  ) throws(Refusal) -> Answer {
+    let takes = latent.takes ?? []
+    let wanted = number.map { $0 - 1 } ?? takes.lastIndex { $0.content == latent.content } ?? takes.count - 1
+    guard takes.indices.contains(wanted) else {
+      guard takes.isEmpty else {
+        throw Refusal(
+          "out_of_range", .refused, "region \(latent.id.wireText) has no take \(wanted + 1)",
+          "it has \(takes.count)", "garden region show \(latent.id.wireText.prefix(8))")
+      }
+      throw Self.isEmpty(latent)
+    }
+    let id = latent.id
+    return try audition(takes[wanted].content, incoming) { [self] clip throws(Refusal) in
+      guard let latent = timeline.latents[id] else { throw Self.isEmpty(latent) }
+      var region =
+        timeline.regions[id]
+        ?? Region(
+          id: id, key: latent.key, name: latent.name ?? clip.clip.defaultName, track: latent.track ?? id,
+          clip: clip.clip.id, start: latent.start, length: latent.length)
+      if region.length == 0 { region.length = region.naturalLength(of: clip.clip, in: timeline.map) }
+      return (try AuditionPlan(region, clip, timeline, gain: gain), "\(region.name) take \(wanted + 1)")
+    }
+  }
+
+  private func audition(
+    _ path: String, _ incoming: Incoming,
+    _ make: @escaping (ClipMaterial) throws(Refusal) -> (plan: AuditionPlan, name: String)
+  ) throws(Refusal) -> Answer {
+    let rate = engine.sampleRate
     let store = store
     try load(
       {
@@ -75,11 +117,8 @@ extension Conductor {
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
           guard case .clip(let result) = loaded else { return }
-          let clip = try result.get()
-          let plan = try AuditionPlan(clip, sampleRate: rate, gain: gain)
-          if case .reply(let content) = try play(plan, name: clip.clip.fileName, incoming) {
-            finish(incoming, content)
-          }
+          let (plan, name) = try make(try result.get())
+          if case .reply(let content) = try play(plan, name: name, incoming) { finish(incoming, content) }
         }
       })
     return .later

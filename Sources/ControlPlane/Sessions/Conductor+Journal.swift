@@ -215,7 +215,8 @@ extension Conductor {
     if case .success(let body) = incoming.request, body.form != .json { return "hootenanny" }
     let bytes = (incoming.peer.identity.first ?? []).prefix(64)
     guard let text = String(validating: bytes, as: UTF8.self), !text.hasPrefix("chaosgarden-"),
-      !text.isEmpty, text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+      !text.isEmpty, text != UndoHistory.machine,
+      text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
     else { return Self.userName }
     return text.split(separator: "@").first.map(String.init) ?? Self.userName
   }

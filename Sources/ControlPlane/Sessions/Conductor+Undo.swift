@@ -6,8 +6,8 @@ import MusicalTime
 import RealtimeEngine
 import Tools
 
-// Taking back and making again: each client its own edits, the last first. An edit that takes one back is one like any
-// other: it sounds at once, is kept, and outlives the daemon.
+// Taking back and making again: each client its own edits, the last first, with what jobs have made of them. An edit that
+// takes one back is one like any other: it sounds at once, is kept, and outlives the daemon.
 extension Conductor {
   func undo(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let client = clientName(incoming)
@@ -33,10 +33,7 @@ extension Conductor {
     let taken = Array(steps.prefix(wanted))
     var edited = timeline
     for step in taken {
-      guard let change = step.change else { continue }
-      do { try (isUndo ? change.inverted : change).apply(to: &edited) } catch {
-        throw refusal(tool, step, error)
-      }
+      do { try retrace(step, isUndo: isUndo, &edited) } catch { throw refusal(tool, step, error) }
     }
     journal.mark = UndoMark(
       client: client, undoes: isUndo ? taken.map(\.serial) : nil, redoes: isUndo ? nil : taken.map(\.serial))
@@ -45,11 +42,27 @@ extension Conductor {
       journal.mark = UndoMark()
       throw error
     }
+    noteEdits(tool, by: client)
+    journal.mark = UndoMark()
+    reconcileOutlived()
     let edits = JSONValue.array(
       taken.map { ["tool": .string($0.tool), "serial": JSONValue($0.serial)] })
     server.publishEvent(
       topic: "session", content: ["type": .string(tool), "client": .string(client), "edits": edits])
     return .reply(.ok(["command": command, "edits": edits]))
+  }
+
+  /// An edit of a region that a job fills is taken back with what the job has brought, and made again with it.
+  private func retrace(_ step: JournalRecord, isUndo: Bool, _ edited: inout Timeline) throws {
+    guard let change = step.change else { return }
+    let parts = journal.history.consequences(of: step, isUndone: !isUndo)
+    guard isUndo else {
+      try change.apply(to: &edited)
+      for part in parts { try part.applyAsPart(to: &edited) }
+      return
+    }
+    for part in parts.reversed() { try part.inverted.applyAsPart(to: &edited) }
+    try change.inverted.apply(to: &edited)
   }
 
   /// A whole other timeline, whatever differs: strips, routes, synths and material follow.

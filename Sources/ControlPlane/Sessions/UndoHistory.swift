@@ -48,8 +48,38 @@ struct UndoHistory: Sendable {
     (redoable[client] ?? []).reversed().compactMap(step)
   }
 
-  /// Who touched a thing last after an edit.
+  /// Who touched a thing last after an edit; a person rather than the machine.
   func last(touching object: TimelineObject, after serial: UInt64) -> JournalRecord? {
-    steps.last { $0.serial > serial && $0.change?.touches(object) == true }
+    let found = steps.filter { $0.serial > serial && $0.change?.touches(object) == true }
+    return found.last { $0.client != Self.machine } ?? found.last
+  }
+
+  /// Whose edits are consequences of others': a job that was asked for begins, brings something, fails.
+  static let machine = "jobs"
+
+  /// What the machine has made of an edit, in order: it goes where the edit goes. What comes after another's change of the
+  /// same region is none of it.
+  ///
+  /// - Parameter isUndone: it was taken back already; what came after that is none of it either.
+  func consequences(of step: JournalRecord, isUndone: Bool) -> [TimelineChange] {
+    let ids = step.change?.latents?.compactMap(\.new?.id) ?? []
+    guard !ids.isEmpty else { return [] }
+    let end = isUndone ? steps.last { $0.undoes?.contains(step.serial) == true }?.serial : nil
+    let later = steps.filter { $0.serial > step.serial && $0.serial < end ?? .max }
+    return ids.flatMap { id in
+      var found: [(record: JournalRecord, part: TimelineChange)] = []
+      for record in later {
+        guard let part = record.change?.part(of: id) else { continue }
+        let retraced = record.undoes ?? record.redoes ?? []
+        if retraced.contains(step.serial) { continue }
+        if record.undoes != nil, let first = found.firstIndex(where: { retraced.contains($0.record.serial) })
+        {
+          found.removeSubrange(first...)
+        } else {
+          found.append((record, part))
+        }
+      }
+      return found.prefix { $0.record.client == Self.machine }.map(\.part)
+    }
   }
 }

@@ -37,13 +37,36 @@ extension Conductor {
       "id": .string(latent.id.wireText), "name": JSONValue(latent.name),
       "track": JSONValue(latent.track.flatMap { timeline.track(id: $0)?.name }),
       "position": .string(timeline.map.barBeat(atTick: latent.start).description),
-      "tool": JSONValue(latent.tool),
+      "tool": JSONValue(latent.tool), "mute": .bool(latent.isMuted ?? false),
       "takes": .integer(Int64(latent.takes?.count ?? 0)), "enters": entersJSON(latent),
       "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
       "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
       "status": .string(latent.status.rawValue), "progress": .number(progress(of: latent)),
       "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),
     ]
+  }
+
+  /// What has come for a region, the oldest first: what it is a variation of, and which of them plays.
+  func lineageJSON(_ latent: LatentRegion) -> JSONValue {
+    let takes = latent.takes ?? []
+    return .array(
+      takes.enumerated().map { index, take in
+        let parent = take.parent.flatMap { parent in takes.prefix(index).lastIndex { $0.content == parent } }
+        return [
+          "take": .integer(Int64(index + 1)), "label": .string(take.label), "content": .string(take.content),
+          "kind": .string(take.kind.rawValue),
+          "job": .string(String(take.job.prefix { $0 != "#" })),
+          "at": .string(JobView.text(Int64(take.at * 1_000))),
+          "variation_of": parent.map { .integer(Int64($0 + 1)) } ?? nil,
+          "playing": .bool(timeline.regions[latent.id] != nil && latent.playing == index),
+        ]
+      })
+  }
+
+  /// A region with all that came for it, of one that jobs make.
+  private func withLineage(_ region: JSONValue, _ latent: LatentRegion?) -> JSONValue {
+    guard let latent, latent.isJob, let object = region.object else { return region }
+    return JSONValue(object.members.map { ($0.key, $0.value) } + [("lineage", lineageJSON(latent))])
   }
 
   /// As its job says, or as whoever made it has said.
@@ -54,9 +77,11 @@ extension Conductor {
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
     if let latent = waitingRegion(arguments.texts(.region).first ?? "") {
-      return .reply(.ok(["region": latentJSON(latent)]))
+      return .reply(.ok(["region": withLineage(latentJSON(latent), latent)]))
     }
-    return .reply(.ok(["region": regionJSON(try region(arguments), in: timeline)]))
+    let region = try region(arguments)
+    let shown = withLineage(regionJSON(region, in: timeline), timeline.latents[region.id])
+    return .reply(.ok(["region": shown]))
   }
 
   func json(_ id: UUID, in timeline: Timeline) -> JSONValue {
@@ -65,6 +90,7 @@ extension Conductor {
 
   func regionJSON(_ region: Region, in timeline: Timeline) -> JSONValue {
     let clip = timeline.clips[region.clip]
+    let latent = timeline.latents[region.id]
     let beats = Double(ticksPerBeat)
     return [
       "id": .string(region.id.uuidString.lowercased()), "name": .string(region.name),
@@ -74,7 +100,9 @@ extension Conductor {
       "beat": .number(Double(region.start) / beats), "length_beats": .number(Double(region.length) / beats),
       "end": .string(timeline.map.barBeat(atTick: region.end).description),
       "clip": .string(clip?.fileName ?? ""), "path": .string(clip?.path ?? ""),
-      "content_hash": JSONValue(clip?.content),
+      "content_hash": JSONValue(clip?.content), "tool": JSONValue(latent?.tool),
+      "take": latent?.playing.map { .integer(Int64($0 + 1)) } ?? nil,
+      "takes": latent.map { .integer(Int64($0.takes?.count ?? 0)) } ?? nil,
       "gain_db": .number(region.gainDB), "mute": .bool(region.isMuted),
       "fade_in_seconds": .number(region.fadeInSeconds), "fade_out_seconds": .number(region.fadeOutSeconds),
       "curve": .string(region.curve.rawValue), "loop": .integer(Int64(region.loops)),

@@ -180,6 +180,11 @@ extension Conductor {
     var edited = timeline
     var changed: [JSONValue] = []
     for reference in references {
+      if let latent = waitingRegion(reference) {
+        try change(latent, arguments, in: &edited)
+        changed.append(edited.latents[latent.id].map(latentJSON) ?? nil)
+        continue
+      }
       let region: Region
       do { region = try edited.region(reference) } catch { throw Refusal(error) }
       guard let clip = edited.clips[region.clip] else { continue }
@@ -217,12 +222,13 @@ extension Conductor {
   func clearRegions(_ arguments: Arguments) throws(Refusal) -> Answer {
     let only: Track? = if let name = arguments.text(.track) { try track(name) } else { nil }
     let ids = timeline.regions.filter { only == nil || $0.track == only?.id }.map(\.id)
+    let waiting = timeline.silentLatents.filter { only == nil || $0.track == only?.id }.map(\.id)
     let edited = try edit { timeline throws(ArrangementError) in
       timeline.removeRegions(ids)
-      if only == nil { timeline.removeLatents(Array(timeline.latents.keys)) }
+      timeline.removeLatents(waiting)
     }
-    return .reply(
-      .ok(["command": try commit("region_clear", edited), "removed": .integer(Int64(ids.count))]))
+    let removed = Int64(ids.count + waiting.count)
+    return .reply(.ok(["command": try commit("region_clear", edited), "removed": .integer(removed)]))
   }
 
   func duplicateRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
@@ -251,6 +257,7 @@ extension Conductor {
   }
 
   func region(_ arguments: Arguments) throws(Refusal) -> Region {
+    if let latent = waitingRegion(arguments.texts(.region).first ?? "") { throw Self.isEmpty(latent) }
     do { return try timeline.region(arguments.texts(.region).first ?? "") } catch { throw Refusal(error) }
   }
 

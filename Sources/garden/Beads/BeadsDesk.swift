@@ -1,4 +1,5 @@
 import ControlSocket
+import Glibc
 import HootWire
 import Tools
 
@@ -60,6 +61,7 @@ struct BeadsDesk {
   ///
   /// - Parameter seconds: to wait at most when nothing happens.
   mutating func turn(within seconds: Double) throws(ToolError) {
+    try checkDaemon()
     if let changed = try file.readIfChanged() { try take(changed) }
     let ready = wanted
     let batch = ready.prefix(max(0, min(Self.askedAtOnce, Self.atMost - following.count)))
@@ -67,6 +69,21 @@ struct BeadsDesk {
     let hasMore = ready.count > batch.count && following.count < Self.atMost
     try listen(within: hasMore || !pending.isEmpty ? 0 : waiting(at: seconds), interval: seconds)
     try write()
+  }
+
+  /// Waits some seconds for one that is being started anew.
+  private func checkDaemon() throws(ToolError) {
+    let until = ContinuousClock.now + .seconds(5)
+    while !DaemonLink.isServed(link.client.directory.path) {
+      guard ContinuousClock.now < until else {
+        throw ToolError(
+          code: "unreachable", exit: .unreachable, what: "The daemon has gone",
+          why:
+            "Nobody listens in its socket directory any more; its jobs are kept, and go on when it is back.",
+          next: "garden up, then the same command once more: it goes on with the same jobs")
+      }
+      usleep(100_000)
+    }
   }
 
   /// Up to the next task's time.

@@ -91,6 +91,8 @@ extension CompletionScript {
     case .words(let words): "_garden_words $'\(words.joined(separator: "\\n"))'"
     case .files(let extensions): (["_garden_files"] + extensions).joined(separator: " ")
     case .live(let what): "_garden_live \(what)"
+    case .filesOrLive(let extensions, let what):
+      "_garden_live \(what); " + (["_garden_files"] + extensions).joined(separator: " ")
     }
   }
 

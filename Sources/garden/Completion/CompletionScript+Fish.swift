@@ -36,6 +36,7 @@ extension CompletionScript {
     case .nothing: ""
     case .words(let words): " -a " + quote(words.joined(separator: " "), fish: true)
     case .files: " -F"
+    case .filesOrLive(_, let what): " -F -a '(garden __complete \(what) 2>/dev/null)'"
     case .live(let what): " -a '(garden __complete \(what) 2>/dev/null)'"
     }
   }

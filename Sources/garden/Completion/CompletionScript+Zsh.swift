@@ -58,6 +58,8 @@ extension CompletionScript {
     case .words(let words): "_garden_words " + words.map { quote($0) }.joined(separator: " ")
     case .files(let extensions): (["_garden_files"] + extensions).joined(separator: " ")
     case .live(let what): "_garden_live \(what)"
+    case .filesOrLive(let extensions, let what):
+      "_garden_live \(what); " + (["_garden_files"] + extensions).joined(separator: " ")
     }
   }
 

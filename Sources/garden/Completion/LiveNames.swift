@@ -23,7 +23,11 @@ enum LiveNames {
     guard left > .zero, let result = try? link.query(request.tool, timeout: left / .seconds(1)) else {
       return
     }
-    let list = result[request.member]?.array ?? []
+    var list = result[request.member]?.array ?? []
+    // Regions that wait are named like those that play.
+    if kind == "region" { list += result["latent"]?.array ?? [] }
+    // The one that plays can be loaded anew, and not be forgotten.
+    if kind == "kept-session" { list = list.filter { $0["state"]?.string == "kept" } }
     let mark = kind == "position" ? "@" : ""
     for name in names(list, request.fields) { Console.write("\(mark)\(name)\n", to: 1) }
     if kind == "track" { Console.write("master\n", to: 1) }
@@ -37,6 +41,10 @@ enum LiveNames {
     case "marker": (.markerLs, "markers", ["name"])
     case "position": (.markerLs, "markers", ["name"])
     case "clip": (.clipLs, "clips", ["id"])
+    case "job": (.jobLs, "jobs", ["id"])
+    case "host": (.hostLs, "hosts", ["name"])
+    case "artifact": (.artifactLs, "artifacts", ["hash"])
+    case "session", "kept-session": (.sessionLs, "sessions", ["name"])
     case "soundfont": (.soundfontLs, "fonts", ["name"])
     default: nil
     }

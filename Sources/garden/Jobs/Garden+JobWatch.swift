@@ -7,14 +7,17 @@ extension Garden {
     let link = try link()
     do { try link.client.subscribe(topics: ["job", "latent", "host"]) } catch { throw ToolError(error) }
     var only: JSONValue?
+    var follower: JobFollower?
     if let reference = invocation.arguments.text(.job) {
-      only = try JobFollower.ask([reference], link).first
+      follower = try JobFollower([reference], link, interval: 2)
+      only = follower?.jobs.first
       if let only { tell("job", ["type": "now", "job": only]) }
     }
     while only.map(JobReport.isFinal) != true {
       guard let event = link.client.nextEvent(timeout: .seconds(2)) else {
         // A sign of life, and what an event may have missed.
         if let wanted = only?["id"]?.string {
+          guard try follower?.isThere() ?? true else { continue }
           let now = try JobFollower.ask([wanted], link).first
           if let now, now["revision"] != only?["revision"] { tell("job", ["type": "now", "job": now]) }
           only = now ?? only

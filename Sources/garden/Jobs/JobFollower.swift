@@ -13,6 +13,8 @@ struct JobFollower {
   private var asked = ContinuousClock.now
   /// Seconds that were left of each when it was last asked for.
   private var left: [Int: Double] = [:]
+  /// Since when nobody listens.
+  private var awaySince: ContinuousClock.Instant?
   /// Seconds between two times that everything is asked for.
   let interval: Double
   /// Ids in one question.
@@ -51,10 +53,33 @@ struct JobFollower {
     return jobs
   }
 
+  /// Seconds that a daemon may be away, as while it is started anew.
+  private static let patience = 5.0
+
+  /// Exit status 69 once the daemon has been away for some seconds. False while it is.
+  mutating func isThere() throws(ToolError) -> Bool {
+    if DaemonLink.isServed(link.client.directory.path) {
+      // What changed in between is asked for at once.
+      if awaySince != nil { asked = .now - .seconds(interval) }
+      awaySince = nil
+      return true
+    }
+    let since = awaySince ?? .now
+    awaySince = since
+    guard ContinuousClock.now - since < .seconds(Self.patience) else {
+      let open = jobs.filter { !JobReport.isFinal($0) }.map { JobReport.short($0["id"]) }
+      throw ToolError(
+        code: "unreachable", exit: .unreachable, what: "The daemon has gone",
+        why: "Nobody listens in its socket directory any more; its jobs are kept, and go on when it is back.",
+        next: "garden up, then garden job wait \(open.prefix(8).joined(separator: " "))")
+    }
+    return false
+  }
+
   /// Waits at most so many seconds for a change, and gives the jobs that changed.
   mutating func changes(within seconds: Double) throws(ToolError) -> [JSONValue] {
     var changed: [Int] = []
-    let until = ContinuousClock.now + .seconds(min(seconds, interval))
+    let until = ContinuousClock.now + .seconds(min(seconds, min(interval, 1)))
     while let event = link.client.nextEvent(
       timeout: changed.isEmpty ? max(.zero, until - .now) : .zero)
     {
@@ -63,7 +88,7 @@ struct JobFollower {
       }
       if !changed.contains(place) { changed.append(place) }
     }
-    if ContinuousClock.now - asked >= .seconds(interval) {
+    if try isThere(), ContinuousClock.now - asked >= .seconds(interval) {
       asked = .now
       let open = jobs.filter { !JobReport.isFinal($0) }.map(Self.id)
       for job in try Self.ask(open, link) {

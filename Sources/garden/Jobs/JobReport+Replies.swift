@@ -84,7 +84,9 @@ extension JobReport {
     default: break
     }
     if let id = result["region_id"]?.string {
-      let entry = result["region"].flatMap({ Self.enters($0) }) ?? "waits for it"
+      let isGone = result["how"]?.string == "known" && result["region"]?.object == nil
+      let entry =
+        isGone ? "was removed since" : result["region"].flatMap({ Self.enters($0) }) ?? "waits for it"
       line += "; region \(Console.clean(String(id.prefix(8)))) \(entry)"
     }
     guard isFinal(job) else { return [line] }

@@ -26,6 +26,26 @@ enum LatentReport {
     }
   }
 
+  /// One region, and below it what has come for it.
+  static func shown(_ result: JSONValue, _ painter: Painter) -> [String] {
+    guard let region = result["region"]?.object else { return ObjectReport.lines(result, painter) }
+    var plain = JSONObject([])
+    for member in region.members where member.key != "lineage" { plain[member.key] = member.value }
+    let lines = ObjectReport.lines(["region": .object(plain)], painter)
+    guard let takes = region["lineage"]?.array, !takes.isEmpty else { return lines }
+    var table = TextTable(headings: [">TAKE", "", "OF", "CONTENT", "JOB", "CAME"])
+    for take in takes {
+      let parent = take["variation_of"]?.int.map { "take \($0)" }
+      table.rows.append([
+        Field.text(take["take"]),
+        take["playing"]?.bool == true ? "plays" : Field.text(take["label"]).replacing("-", with: ""),
+        parent ?? Field.missing, JobReport.hash(take["content"]), JobReport.short(take["job"]),
+        JobReport.moment(take["at"]),
+      ])
+    }
+    return lines + table.lines(painter)
+  }
+
   static func status(_ latent: JSONValue) -> String {
     let reason = latent["reason"]?.string.map { ": " + JobReport.cut(Console.clean($0), 48) } ?? ""
     switch latent["status"]?.string {

@@ -53,6 +53,7 @@ extension ListReport {
       Column("ID", "id", Field.shortID), Column("NAME", "name"), Column("TRACK", "track"),
       Column("KIND", "kind"), Column(">POSITION", "position"), Column(">BEATS", "length_beats", Field.beats),
       Column(">GAIN", "gain_db", Field.decibels), Column("MUTE", "mute"), Column("CLIP", "clip"),
+      Column("TAKE", "take"), Column("OF", "takes"),
     ])
 
   private static let settings = ListReport(
