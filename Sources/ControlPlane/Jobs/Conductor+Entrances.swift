@@ -197,8 +197,9 @@ extension Conductor {
   func entersJSON(_ latent: LatentRegion) -> JSONValue {
     let now = exactPlayhead
     let at: Tick
-    if entrances.active[latent.id] == nil, latent.status == .failed || latent.status == .rejected { return nil }
-    if let entrance = entrances.active[latent.id] {
+    let entrance = entrances.active[latent.id]
+    if entrance == nil, latent.status == .failed || latent.status == .rejected { return nil }
+    if let entrance {
       guard case .approaching(let line, _) = entrance.phase else {
         return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
       }
