@@ -144,7 +144,7 @@ let package = Package(
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MIDI", "Media",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "Jobs", "MIDI", "Media",
         "MusicalTime",
         "Settings", "Tools",
       ],
@@ -192,8 +192,8 @@ let package = Package(
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Ledger", "Media", "RealtimeBench",
-        "RealtimeEngine", "Settings", "Threading",
+        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Jobs", "Ledger", "Media", "MusicalTime",
+        "RealtimeBench", "RealtimeEngine", "Settings", "Threading",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests(

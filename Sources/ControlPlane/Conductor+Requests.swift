@@ -253,6 +253,7 @@ extension Conductor {
     case .jobCancel: return try cancelJobs(arguments, incoming)
     case .jobRetry: return try retryJob(arguments, incoming)
     case .jobLogs: return try jobLogs(arguments, incoming)
+    case .jobParts: return try jobParts(arguments, incoming)
     case .jobSet: return try setJob(arguments, incoming)
     case .hostLs: return try listHosts(incoming)
     case .hostAdd: return try addHost(arguments, incoming)

@@ -85,6 +85,9 @@ package final class Conductor {
   /// nil: before the dispatcher is there, and in programs without one.
   var jobs: JobSide?
   var entrances: [UUID: Entrance] = [:]
+  var growth = GrowthShelf()
+  /// Takes the parts of streams apart, so that they wait for no file.
+  let grower: Loader
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false
@@ -110,6 +113,7 @@ package final class Conductor {
     do {
       loader = try Loader()
       storekeeper = try Loader(name: "garden-store")
+      grower = try Loader(name: "garden-grower")
       reader = try StreamReader(engine.streams)
       capture = try CaptureDesk(
         CaptureDesk.Wishes(
@@ -142,7 +146,7 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: patience,
-      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
+      descriptors: [loader.descriptor, storekeeper.descriptor, grower.descriptor, reader.descriptor, capture.descriptor]
         + midiDescriptors + portDescriptors + [journal.news.descriptor]
         + (journal.restoring == nil ? jobDescriptors : []))
     takeNotices()
@@ -198,6 +202,7 @@ package final class Conductor {
     stopMIDI()
     loader.stop()
     storekeeper.abandon()
+    grower.stop()
     reader.stop()
     loudness.stop()
     capture.stop()
@@ -219,7 +224,7 @@ package final class Conductor {
   }
 
   func takeNews() {
-    for news in loader.drain() + storekeeper.drain() {
+    for news in loader.drain() + storekeeper.drain() + grower.drain() {
       continuations.removeValue(forKey: news.token)?(news.result)
     }
   }

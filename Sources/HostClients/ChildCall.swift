@@ -30,11 +30,12 @@ final class ChildCall: HostCallHandle {
 
   func begin(
     _ wish: ChildWish, talk: @escaping @Sendable (String) -> Void,
+    line: (@Sendable ([UInt8]) -> Void)? = nil,
     outcome: @escaping @Sendable (ChildEnd) -> HostOutcome
   ) {
     if isCancelled { return finish(.cancelled) }
     let order = worker.desk.start(
-      ChildWorker.Order(wish: wish, talk: talk, end: { [self] in finish(outcome($0)) }))
+      ChildWorker.Order(wish: wish, talk: talk, line: line, end: { [self] in finish(outcome($0)) }))
     guard let order else {
       return finish(
         .failed(

@@ -14,9 +14,7 @@ final class HTTPCall: HostCallHandle {
     var order: UInt64?
     var isCancelled = false
     var isFinished = false
-    var chunks = 0
-    /// Its end, as an event said it.
-    var streamed: HostOutcome?
+    var stream = CallStream()
   }
 
   init(
@@ -50,7 +48,7 @@ final class HTTPCall: HostCallHandle {
     // Its end may have come by an event before its number was known here.
     let isOver = state.withLock { state in
       state.order = order
-      return state.isCancelled || state.streamed != nil
+      return state.isCancelled || state.stream.outcome != nil
     }
     if isOver { worker.desk.cancel(order) }
   }
@@ -68,23 +66,18 @@ final class HTTPCall: HostCallHandle {
 
   private func take(_ events: [EventStream.Event]) {
     for event in events {
-      guard state.withLock({ $0.streamed == nil }) else { return }
-      let number = state.withLock { $0.chunks }
-      switch StreamNews(event, call: call, host: host, chunk: number) {
-      case .report(let news):
-        if case .chunk = news { state.withLock { $0.chunks += 1 } }
-        tell(news)
-      case .end(let outcome):
-        state.withLock { $0.streamed = outcome }
-        // The host may keep the connection open behind the last event.
-        if let order = state.withLock({ $0.order }) { worker.desk.cancel(order) }
-      case .nothing: tell(.heartbeat)
+      let (report, isOver) = state.withLock { state in
+        let report = state.stream.take(event, call, host)
+        return (report, state.stream.outcome != nil)
       }
+      if let report { tell(report) }
+      // The host may keep the connection open behind the last event.
+      if isOver, let order = state.withLock({ $0.order }) { worker.desk.cancel(order) }
     }
   }
 
   private func take(_ end: HTTPWorker.End) {
-    if let outcome = state.withLock({ $0.streamed }) { return finish(outcome) }
+    if let outcome = state.withLock({ $0.stream.outcome }) { return finish(outcome) }
     switch end.cause {
     case .replied where end.isStream:
       finish(

@@ -119,6 +119,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case jobCancel = "job_cancel"
   case jobRetry = "job_retry"
   case jobLogs = "job_logs"
+  case jobParts = "job_parts"
   case jobSet = "job_set"
   case hostLs = "host_ls"
   case hostAdd = "host_add"

@@ -27,6 +27,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case content
   /// ABC notation.
   case abc
+  /// Parts of results that come while their jobs run.
+  case parts
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -43,6 +45,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .port: Self.takePort(bytes)
     case .content: Self.takeContent(bytes)
     case .abc: Self.takeABC(bytes)
+    case .parts: Self.takePart(bytes)
     }
   }
 

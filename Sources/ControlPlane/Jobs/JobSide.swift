@@ -55,9 +55,10 @@ extension Conductor {
   ) throws(Refusal) {
     do {
       let inbox = try Mailbox<JobSide.Inbox>(capacity: ControlLimits.jobNews)
+      let gate = growth.gate
       var parts = Dispatcher.Parts(
         ledger: ledger, shelf: ArtifactKeeper(store: store, storekeeper: storekeeper), makeClient: makeClient,
-        news: { _ = inbox.push(.news($0)) })
+        news: { _ = inbox.push(.news(gate.passed($0))) })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts
       jobs = JobSide(
