@@ -84,17 +84,17 @@ extension TimelineChange {
   private static func difference(_ old: RegionSet, _ new: RegionSet) -> [ItemChange<Region>]? {
     let (gone, come) = RegionSet.changedChunks(old.chunks, new.chunks)
     guard !gone.isEmpty || !come.isEmpty else { return nil }
-    let (before, after) = (gone.flatMap(\.elements), come.flatMap(\.elements))
+    let (before, after) = unlike(gone, come)
     var changes: [ItemChange<Region>] = []
     var left: [UUID: Region] = [:]
     var added: [Region] = []
-    var next = 0
+    var next = before.startIndex
     for region in after {
-      while next < before.count, before[next].place < region.place {
+      while next < before.endIndex, before[next].place < region.place {
         left[before[next].id] = before[next]
         next += 1
       }
-      guard next < before.count, before[next].place == region.place else {
+      guard next < before.endIndex, before[next].place == region.place else {
         added.append(region)
         continue
       }
@@ -107,6 +107,24 @@ extension TimelineChange {
     }
     changes += left.values.sorted { $0.place < $1.place }.map { ItemChange(old: $0, new: nil) }
     return changes.isEmpty ? nil : changes
+  }
+
+  /// The regions of chunks without those that both have in front and at the back. An edit of one region makes a chunk
+  /// anew, whose others need no copy.
+  private static func unlike(
+    _ gone: [SortedChunk<Region>], _ come: [SortedChunk<Region>]
+  ) -> (before: ArraySlice<Region>, after: ArraySlice<Region>) {
+    let (old, new) = (elements(gone), elements(come))
+    let shorter = min(old.count, new.count)
+    let front = (0..<shorter).first { old[$0] != new[$0] } ?? shorter
+    let back =
+      (0..<shorter - front).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] } ?? shorter - front
+    return (old[front..<old.count - back], new[front..<new.count - back])
+  }
+
+  /// Those of one chunk are its own, not copied.
+  private static func elements(_ chunks: [SortedChunk<Region>]) -> [Region] {
+    chunks.count == 1 ? chunks[0].elements : chunks.flatMap(\.elements)
   }
 }
 

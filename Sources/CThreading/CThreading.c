@@ -2,10 +2,12 @@
 #include "CThreading.h"
 
 #include <errno.h>
-#include <link.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -76,24 +78,42 @@ static bool is_never_realtime(const char *path) {
   return false;
 }
 
-static int let_go_of_library(struct dl_phdr_info *library, size_t size, void *nothing) {
-  (void)size;
-  (void)nothing;
-  if (!is_never_realtime(library->dlpi_name)) return 0;
-  for (int i = 0; i < library->dlpi_phnum; i++) {
-    const ElfW(Phdr) *part = &library->dlpi_phdr[i];
-    // Relocated pages are written to and would come back as they are in the file.
-    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
-    uintptr_t start = library->dlpi_addr + part->p_vaddr;
-    let_go(start, start + part->p_memsz);
+// Whether a line of /proc/self/maps is of memory that is to be locked, and where that is.
+static bool is_to_lock(const char *line, uintptr_t *start, uintptr_t *end) {
+  char rights[5];
+  int path = 0;
+  unsigned long from, to;
+  if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %n", &from, &to, rights, &path) != 3 || path == 0) return false;
+  *start = from;
+  *end = to;
+  // What cannot be read has no pages, and the kernel's own are always there.
+  if (rights[0] != 'r' || strncmp(line + path, "[v", 2) == 0) return false;
+  // Relocated pages are written to and would come back as they are in the file.
+  return rights[1] == 'w' || !is_never_realtime(line + path);
+}
+
+// What is there by now is locked piece by piece: to lock it all and let most libraries go again reads them whole.
+static int lock_present_memory(void) {
+  FILE *maps = fopen("/proc/self/maps", "re");
+  if (maps == NULL) return errno;
+  char line[PATH_MAX + 128];
+  int code = 0;
+  while (code == 0 && fgets(line, sizeof line, maps) != NULL) {
+    uintptr_t start, end;
+    line[strcspn(line, "\n")] = 0;
+    if (!is_to_lock(line, &start, &end)) continue;
+    // Another thread may have given a piece back in the meantime.
+    if (mlock((void *)start, end - start) != 0 && errno != ENOMEM) code = errno;
   }
-  return 0;
+  fclose(maps);
+  return code;
 }
 
 int thr_lock_all_memory(void) {
-  if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0) return errno;
-  dl_iterate_phdr(let_go_of_library, NULL);
-  return 0;
+  if (mlockall(MCL_FUTURE) != 0) return errno;
+  int code = lock_present_memory();
+  if (code != 0) munlockall();
+  return code;
 }
 
 void thr_let_go_of_stack(void) {

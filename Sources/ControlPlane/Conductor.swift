@@ -37,7 +37,9 @@ package final class Conductor {
 
   /// Drives the renderer, through a device or by its own clock.
   var keeper: ClockKeeper?
-  var timeline: Timeline
+  var timeline: Timeline { didSet { timelineIsTouched = true } }
+  /// Whether the timeline may differ from what was written down last: most turns need no comparison.
+  var timelineIsTouched = true
   var material: [UUID: ClipMaterial] = [:]
   /// The clip that was last loaded from a file; it may have gone since.
   var materialOfPath: [String: UUID] = [:]

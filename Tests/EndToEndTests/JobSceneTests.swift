@@ -15,8 +15,7 @@ extension EndToEnd {
 
     @Test func `[A18] Killed while jobs run, it loses no job and no edit, and doubles none`() throws {
       let counts = try soak(seconds: 5, times: 3).jobCounts()
-      let wrong = counts.lostJobs + counts.lostEdits + counts.doubled + counts.strangers
-      #expect(wrong == 0 && counts.kills == 3 && counts.jobs > 0, "\(counts.words)")
+      #expect(counts.isGood && counts.kills == 3 && counts.jobs > 0, "\(counts.words)")
     }
 
     /// Late cycles are not judged here: a debug build has another budget.

@@ -31,7 +31,8 @@ extension Conductor {
   @discardableResult
   func noteEdits(_ tool: String, by client: @autoclosure () -> String) -> Bool {
     guard journal.isReady else { return false }
-    let change = TimelineChange(from: journal.base, to: timeline)
+    let change = timelineIsTouched ? TimelineChange(from: journal.base, to: timeline) : nil
+    timelineIsTouched = false
     let around = surroundings
     guard change != nil || around != journal.around else { return false }
     let mark = journal.mark
