@@ -122,7 +122,8 @@ extension Conductor {
     else { return }
     let sounding = sounding
     let schedule = compiler.schedule(
-      sounding.timeline, material: sounding.material, passes: sounding.passes, revision: schedules.newRevision(),
+      sounding.timeline, material: sounding.material, passes: sounding.passes,
+      revision: schedules.newRevision(),
       tempoRevision: schedules.tempoRevision)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)

@@ -148,7 +148,9 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: patience,
-      descriptors: [loader.descriptor, storekeeper.descriptor, grower.descriptor, reader.descriptor, capture.descriptor]
+      descriptors: [
+        loader.descriptor, storekeeper.descriptor, grower.descriptor, reader.descriptor, capture.descriptor,
+      ]
         + midiDescriptors + portDescriptors + [journal.news.descriptor]
         + (journal.restoring == nil ? jobDescriptors : []))
     takeNotices()

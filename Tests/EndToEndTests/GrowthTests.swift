@@ -2,7 +2,6 @@ import Foundation
 import HootWire
 import HostBench
 import Testing
-import Threading
 
 extension EndToEnd {
   /// Results that come in parts, and are heard before the last of them has come.
@@ -11,7 +10,7 @@ extension EndToEnd {
       throws
     {
       try Stage.run { stage in
-        let host = try Streaming()
+        let host = try PartsHost()
         defer { host.stop() }
         let peer = try stage.daemon().peer()
         try host.join(peer)
@@ -19,12 +18,12 @@ extension EndToEnd {
         try peer.act("tempo", ["bpm": 240])
         let made = try peer.query("orpheus_generate", ["track": "lead", "at": "0", "for": 400])
         let (job, region) = (made["job_id"] ?? nil, try #require(made["region_id"]?.string))
-        host.say(Streaming.notes(0, 0..<8))
+        host.say(PartsHost.notes(0, 0..<8))
         let growing = try #require(peer.event { $0.content["type"] == "growing" })
         #expect(growing["region_id"]?.string == region)
         // Out of turn, twice, of no use, and from before.
         for part in [
-          Streaming.notes(2, 12..<16), Streaming.notes(1, 8..<12), Streaming.notes(1, 8..<12),
+          PartsHost.notes(2, 12..<16), PartsHost.notes(1, 8..<12), PartsHost.notes(1, 8..<12),
           "{\"type\":\"chunk\",\"sequence\":3,\"notes\":[{}]}",
         ] { host.say(part) }
         #expect(try eventually(30) { try host.stream(job, peer)?["unused"] == 1 })
@@ -42,7 +41,7 @@ extension EndToEnd {
         host.finish(
           Material.midi(
             (0..<16).map { .init(tick: Int64($0) * 960, length: 480, key: 60) }, lengthTicks: 384_000),
-          and: Streaming.notes(4, 16..<20))
+          and: PartsHost.notes(4, 16..<20))
         try peer.finished(job)
         #expect(peer.event { $0.content["type"] == "placed" } != nil)
         #expect(try eventually(60) { try peer.transport()["beat"]?.double ?? 0 > 17 })
@@ -55,7 +54,7 @@ extension EndToEnd {
         #expect(parts.count == 6 && parts.compactMap { $0["n"]?.int } == Array(1...6))
         #expect(told["stream"]?["late"] == 1, "[D66] \(told.text)")
         #expect(try peer.query("job_parts", ["job": job, "after": 4])["parts"]?.array?.count == 2)
-        let watched = try stage.garden("job", "watch", job?.string ?? "")
+        let watched = try stage.garden("job", "watch", job.string ?? "")
         #expect(watched.status == 0 && watched.out.contains("up to 16.0 beats"), "\(watched.out)")
         #expect(watched.out.contains("not used: it came after the end"), "\(watched.out)")
       }
@@ -63,7 +62,7 @@ extension EndToEnd {
 
     @Test func `[D65] [D66] Sound grows while it plays, and waits in silence for what has not come`() throws {
       try Stage.run { stage in
-        let host = try Streaming()
+        let host = try PartsHost()
         defer { host.stop() }
         let peer = try stage.daemon().peer()
         try host.join(peer)
@@ -71,7 +70,7 @@ extension EndToEnd {
         try peer.act("tempo", ["bpm": 240])
         let made = try peer.query("orpheus_generate", ["track": "pad", "at": "0", "for": 400])
         let job = made["job_id"] ?? nil
-        host.say(Streaming.sound(0, seconds: 0.5))
+        host.say(PartsHost.sound(0, seconds: 0.5))
         #expect(peer.event { $0.content["type"] == "growing" } != nil)
         try peer.act("play")
         let started = try #require(peer.event { $0.content["type"] == "region_started" })
@@ -82,12 +81,12 @@ extension EndToEnd {
         // Half a second is two beats, less what the change of rate keeps back.
         let beat = try #require(starving["beat"]?.double)
         #expect(beat > 1.7 && beat < 2.05, "\(beat)")
-        host.say(Streaming.sound(1, seconds: 60))
+        host.say(PartsHost.sound(1, seconds: 60))
         let starved = try #require(peer.event { $0.content["type"] == "starved" })
         #expect((starved["frames"]?.int ?? 0) > 0)
         #expect(try host.stream(job, peer)?["seconds"]?.double ?? 0 > 60)
         // The job goes back on it: what is heard ends on the next bar, and that is said.
-        try peer.query("job_cancel", ["job": .array([job ?? nil])])
+        try peer.query("job_cancel", ["job": .array([job])])
         let given = try #require(peer.event { $0.content["type"] == "given_up" })
         #expect(
           given["at"]?.string?.hasSuffix(":1:000") == true && given["fallback"] == "silence", "\(given.text)")
@@ -100,7 +99,7 @@ extension EndToEnd {
     @Test func `A late first part enters by its region's rule, and what lies before it is not played`() throws
     {
       try Stage.run { stage in
-        let host = try Streaming()
+        let host = try PartsHost()
         defer { host.stop() }
         let peer = try stage.daemon().peer()
         try host.join(peer)
@@ -109,7 +108,7 @@ extension EndToEnd {
         try peer.act("play")
         let made = try peer.query("orpheus_generate", ["track": "lead", "at": "0", "for": 400])
         #expect(try eventually(30) { try peer.transport()["beat"]?.double ?? 0 > 2 })
-        host.say(Streaming.notes(0, 0..<400))
+        host.say(PartsHost.notes(0, 0..<400))
         let started = try #require(peer.event { $0.content["type"] == "region_started" })
         #expect(started["region"] == made["region_id"])
         let beat = try #require(started["beat"]?.double)
@@ -124,7 +123,7 @@ extension EndToEnd {
     @Test func `[D67] What fails on the way is given up, and the fallback is heard from the line on`() throws
     {
       try Stage.run { stage in
-        let host = try Streaming()
+        let host = try PartsHost()
         defer { host.stop() }
         let peer = try stage.daemon().peer()
         try host.join(peer)
@@ -136,7 +135,7 @@ extension EndToEnd {
         try peer.act("tempo", ["bpm": 240])
         let made = try peer.query(
           "orpheus_generate", ["track": "lead", "at": "4", "for": 40, "fallback": "loop"])
-        host.say(Streaming.notes(0, 0..<40))
+        host.say(PartsHost.notes(0, 0..<40))
         #expect(peer.event { $0.content["type"] == "growing" } != nil)
         try peer.act("play", ["from": "4"])
         #expect(try eventually(30) { try peer.query("status")["notes_started"]?.int ?? 0 >= 2 })
@@ -152,21 +151,21 @@ extension EndToEnd {
 
     @Test func `[R65] [R11] Killed in the middle of a stream, the region grows anew and fills once`() throws {
       try Stage.run { stage in
-        let host = try Streaming()
+        let host = try PartsHost()
         defer { host.stop() }
         let daemon = try stage.daemon()
         let peer = try daemon.peer()
         try host.join(peer)
         try peer.listen("latent")
         let made = try peer.query("orpheus_generate", ["track": "lead", "at": "0", "for": 16])
-        host.say(Streaming.notes(0, 0..<8))
+        host.say(PartsHost.notes(0, 0..<8))
         #expect(peer.event { $0.content["type"] == "growing" } != nil)
         #expect(try peer.regions().isEmpty, "nothing of it is on the timeline")
         daemon.kill9()
         let after = try stage.daemon().peer()
         try after.listen("latent")
         #expect(eventually(30) { host.calls == 2 })
-        host.say(Streaming.notes(0, 0..<8))
+        host.say(PartsHost.notes(0, 0..<8))
         #expect(try eventually(30) { try host.stream(made["job_id"], after)?["beats"]?.double == 8 })
         host.finish(
           Material.midi(
@@ -181,22 +180,20 @@ extension EndToEnd {
 }
 
 /// A service that answers in parts, as the test says them.
-final class Streaming: Sendable {
+final class PartsHost: Sendable {
   private let host: ScriptedHost
   private let waiting: Said
 
-  private final class Said: Sendable {
-    private let state = Locked((words: [[UInt8]](), isOver: false, calls: 0))
+  private final class Said: @unchecked Sendable {
+    // Behind the lock.
+    private let lock = NSLock()
+    private var words: [[UInt8]] = []
+    private var begun = 0
 
-    func begin() { state.withLock { $0.calls += 1 } }
-    var calls: Int { state.withLock { $0.calls } }
-    func say(_ bytes: [UInt8]) { state.withLock { $0.words.append(bytes) } }
-    func next() -> [UInt8]? {
-      state.withLock { state in
-        if state.words.isEmpty { return state.isOver ? nil : [] }
-        return state.words.removeFirst()
-      }
-    }
+    func begin() { lock.withLock { begun += 1 } }
+    var calls: Int { lock.withLock { begun } }
+    func say(_ bytes: [UInt8]) { lock.withLock { words.append(bytes) } }
+    func next() -> [UInt8]? { lock.withLock { words.isEmpty ? [] : words.removeFirst() } }
   }
 
   init() throws {

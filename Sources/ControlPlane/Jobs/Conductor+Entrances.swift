@@ -186,6 +186,8 @@ extension Conductor {
         return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
       }
       at = line
+    } else if growth.regions[latent.id] != nil, Double(latent.start) <= now {
+      return nil
     } else if timeline.regions[latent.id] == nil || Double(latent.start) > now {
       at = latent.start
     } else {
