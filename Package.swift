@@ -74,13 +74,14 @@ let package = Package(
     words("Settings", ["TOMLKit", "Tools"]),
     words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
     words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
-    words("Commands", ["HootWire", "Tools"]),
+    words("Commands", ["HootWire", "Jobs", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
+    words("Telemetry", ["HootWire", "Jobs", "Threading"]),
     words("Ledger", [.product(name: "GRDB", package: "GRDB.swift"), "Jobs", "Threading"]),
 
     // Floor 4, minds.
@@ -96,7 +97,9 @@ let package = Package(
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
         "Generators", "HootCapnProto", "HootWire", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
-        "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Threading", "Tools",
+        "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Telemetry",
+        "Threading",
+        "Tools",
       ]),
 
     // Floor 5, doors.
@@ -105,7 +108,7 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "Media", "Settings", "Tools",
+        "Media", "Settings", "Telemetry", "Tools",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -188,12 +191,13 @@ let package = Package(
     tests("HootWireTests", ["HootWire"], resources: [.copy("Fixtures")]),
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
-    tests("ToolsTests", ["Tools"]),
+    tests("ToolsTests", ["Jobs", "Tools"]),
     tests(
       "ControlPlaneTests",
       [
-        "AudioDrivers", "ControlPlane", "ControlSocket", "HootWire", "Jobs", "Ledger", "Media", "MusicalTime",
-        "RealtimeBench", "RealtimeEngine", "Settings", "Threading",
+        "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootWire", "JobDispatch", "Jobs",
+        "Ledger", "Media", "MusicalTime",
+        "RealtimeBench", "RealtimeEngine", "Settings", "Telemetry", "Threading", "Tools",
       ]),
     tests("SettingsTests", ["Settings", "Tools"]),
     tests(
@@ -202,6 +206,7 @@ let package = Package(
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
+    tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),
     tests("LedgerTests", ["Jobs", "Ledger", "Threading", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("JobDispatchTests", ["JobDispatch", "Jobs", "Ledger", "Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.

@@ -1,4 +1,5 @@
 import Arrangement
+import Commands
 import ControlSocket
 import HootWire
 import MusicalTime
@@ -57,6 +58,7 @@ extension Conductor {
   func finish(_ incoming: Incoming, _ content: JSONValue, since: UInt64 = 0) {
     let tool: String =
       if case .success(let body) = incoming.request { body.content["type"]?.string ?? "" } else { "" }
+    let content = Self.answer(content, to: tool)
     noteEdits(tool, by: clientName(incoming))
     guard peers.isCurrent(incoming) else {
       if peers.settleLate(incoming) { publishOutcome(incoming, content) }
@@ -64,6 +66,14 @@ extension Conductor {
     }
     peers.finish(incoming)
     reply(incoming, content, after: journal.serial > since ? journal.serial : 0)
+  }
+
+  /// With the kind of answer it is.
+  private static func answer(_ content: JSONValue, to name: String) -> JSONValue {
+    guard content["type"] == "ok", content["answer"] == nil, let result = content["result"],
+      let tool = Catalogue.tool(named: name)
+    else { return content }
+    return ToolAnswer(tool, result).content
   }
 
   func refuseOverdue() {
@@ -144,7 +154,8 @@ extension Conductor {
   {
     switch name {
     case .status: return .reply(.ok(status()))
-    case .limits: return .reply(.ok(LimitsTable.json(with: otherLimits)))
+    case .limits: return .reply(.ok(LimitsTable.json(with: otherLimits, settings)))
+    case .metrics: return try metrics(incoming)
     case .doctor: return .reply(.ok(doctor()))
     case .meter: return .reply(.ok(meters()))
     case .meterReset: return try resetMeter()
@@ -255,6 +266,8 @@ extension Conductor {
     case .jobLogs: return try jobLogs(arguments, incoming)
     case .jobParts: return try jobParts(arguments, incoming)
     case .jobSet: return try setJob(arguments, incoming)
+    case .sleep: return try sleep(arguments, incoming)
+    case .wake: return .reply(.ok(wake(arguments)))
     case .hostLs: return try listHosts(incoming)
     case .hostAdd: return try addHost(arguments, incoming)
     case .hostSet: return try setHost(arguments, incoming)

@@ -12,6 +12,7 @@ import LockFree
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Telemetry
 import Threading
 import Tools
 
@@ -90,6 +91,9 @@ package final class Conductor {
   var growth = GrowthShelf()
   /// Takes the parts of streams apart, so that they wait for no file.
   let grower: Loader
+  /// nil: nothing is told to a collector. Whoever opened it stops it.
+  package var telemetry: OTLPExporter?
+  var measuredLast = ContinuousClock.now
   /// What would end the sound asks first. Lasts as long as the daemon.
   var isStageLocked = false
   var isStopping = false

@@ -13,6 +13,7 @@ import Media
 import MusicalTime
 import RealtimeEngine
 import Settings
+import Telemetry
 import Tools
 
 /// Every target's limits in one list, for `garden status --limits`.
@@ -32,8 +33,17 @@ package enum LimitsTable {
 
   static let rows: [Row] = engine + timeline + files + drivers + control + kept
 
-  static func json(with others: [Row]) -> JSONValue {
-    let limits = (rows + others).map { row -> JSONValue in
+  /// Those that the settings say.
+  private static func set(_ settings: Settings) -> [Row] {
+    [
+      row(
+        "ControlPlane", "artifact of a job (jobs.artifact_megabytes)",
+        Int64(settings.artifactMegabytes) << 20, "bytes", "the job fails")
+    ]
+  }
+
+  static func json(with others: [Row], _ settings: Settings) -> JSONValue {
+    let limits = (rows + set(settings) + others).map { row -> JSONValue in
       [
         "target": .string(row.target), "name": .string(row.name), "value": .number(row.value),
         "unit": .string(row.unit), "refusal": .string(row.refusal),
@@ -338,6 +348,25 @@ package enum LimitsTable {
     row(
       "ControlPlane", "finished streams shown", GrowthLimits.remembered, "jobs", "the oldest are forgotten"),
     row("ControlPlane", "parts of a job told again", GrowthLimits.told, "parts", "the oldest are forgotten"),
+    row(
+      "ControlPlane", "requests that wait for jobs", ControlLimits.jobPolls, "requests", "answered at once"),
+    row("ControlPlane", "requests that sleep", ControlLimits.naps, "requests", "refused"),
+    row(
+      "Telemetry", "records that wait for the collector", TelemetryLimits.waiting, "records",
+      "dropped, counted: telemetry_dropped_total"),
+    row(
+      "Telemetry", "records of a request to the collector", TelemetryLimits.batch, "records",
+      "the rest in the next"),
+    row(
+      "Telemetry", "time for a request to the collector", TelemetryLimits.requestSeconds, "s",
+      "sent again later"),
+    row(
+      "Telemetry", "hosts or tools counted apart", TelemetryLimits.labels, "labels",
+      "counted together as other"),
+    row(
+      "Telemetry", "looks at the queue that are kept", TelemetryLimits.history, "looks",
+      "the oldest are forgotten"),
+    row("Telemetry", "collector's address", TelemetryLimits.addressBytes, "bytes", "refused"),
     row("Ledger", "writes and questions waiting", LedgerLimits.waiting, "requests", "refused"),
     row("Ledger", "writes of one commit", LedgerLimits.group, "writes", "the rest in the next"),
     row("Ledger", "rows of an answer", LedgerLimits.page, "rows", "the rest in the next"),
@@ -345,8 +374,8 @@ package enum LimitsTable {
     row("Ledger", "one session", LedgerLimits.sessionBytes, "bytes", "not kept, said in the status"),
     row("Ledger", "finished jobs forgotten at once", LedgerLimits.pruned, "jobs", "the rest later"),
     row("Ledger", "finished jobs are kept", LedgerLimits.retention / 1000, "s", "forgotten"),
-    row("Jobs", "live jobs", JobsLimits.liveJobs, "jobs", "refused"),
-    row("Jobs", "live jobs of a client", JobsLimits.liveJobsPerClient, "jobs", "refused"),
+    row("Jobs", "live jobs", JobsLimits.liveJobs, "jobs", "refused: queue_full"),
+    row("Jobs", "live jobs of a client", JobsLimits.liveJobsPerClient, "jobs", "refused: queue_full"),
     row("Jobs", "hosts", JobsLimits.hosts, "hosts", "refused"),
     row("Jobs", "slots of a host", JobsLimits.slotsPerHost.upperBound, "slots", "refused"),
     row("Jobs", "services of a host", JobsLimits.servicesPerHost, "services", "refused"),

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HootWire
 import Jobs
+import Telemetry
 
 /// The daemon's log: one line each on stderr. `<4>` before it under systemd, which reads the level there.
 /// Never called from the realtime thread.
@@ -36,17 +37,19 @@ package enum Log {
   /// What happened to a job, with what it is found again by; turned away and failed ones are warnings.
   static func job(_ record: JobRecord, _ what: String) {
     guard what != "progress" || level >= .debug else { return }
-    var fields = ["job.id=\(record.id)", "client_job_id=\(record.id)", "tool=\(record.spec.tool)"]
-    if let host = record.host { fields.append("host=\(host)") }
-    if record.state == .parked(.hostBusy), let next = record.nextAt {
-      fields.append("retry_after_s=\((Double(next - record.updatedAt) / 1_000).hundredths)")
-    }
-    if let trace = record.spec.traceparent { fields.append("traceparent=\(trace)") }
-    if let error = record.error.first { fields.append("error=\"\(error)\"") }
-    let isTrouble = record.state == .parked(.hostBusy) || record.state.nameOfFive == "failed"
-    write(
-      isTrouble ? .warning : what == "progress" ? .debug : .info,
-      "job \(record.state.name) " + fields.joined(separator: " "))
+    self.record(
+      record.isTrouble ? .warning : what == "progress" ? .debug : .info, "job \(record.state.name)",
+      record.telemetryFields, record.spec.trace(.job), record.error.first)
+  }
+
+  /// A line of names and values, with its place in its trace.
+  static func record(
+    _ level: Level, _ what: String, _ fields: [Attribute], _ place: TraceContext, _ error: String?
+  ) {
+    guard level <= Self.level else { return }
+    var words = fields.map { "\($0.name)=\($0.text)" } + ["traceparent=\(place.text)"]
+    if let error { words.append("error=\"\(error)\"") }
+    write(level, what + " " + words.joined(separator: " "))
   }
 
   private static func write(_ level: Level, _ message: String) {

@@ -26,6 +26,8 @@ package final class ControlClient {
   /// What the daemon calls it, up to 40 printable ASCII characters; before its first request. nil: whoever owns the
   /// daemon.
   package var name: String?
+  /// Where whoever uses it stands in a trace (W3C Trace Context), told with every request. A bad one is passed over there.
+  package var traceparent = ""
 
   let timeouts: ClientTimeouts
   let context: ZMQContext
@@ -125,7 +127,8 @@ package final class ControlClient {
     guard body.count <= HootLimits.bodyBytes else {
       throw SocketError(.tooLarge(bytes: body.count, limit: HootLimits.bodyBytes), directory.path)
     }
-    return HootFrame(command: .request, contentType: .json, requestID: header.msgID, body: body)
+    return HootFrame(
+      command: .request, contentType: .json, requestID: header.msgID, traceparent: traceparent, body: body)
   }
 
   private func content(of reply: HootFrame) throws(SocketError) -> JSONValue {

@@ -49,6 +49,8 @@ extension Desk {
       return
     }
     let (job, epoch) = (record.id, record.epoch)
+    open[key] = OpenCall(
+      spec: record.spec, attempt: record.attempt, host: host, kind: client.kind, began: now)
     handles[key] = client.start(call(record, opening)) { [post] in post(.report(job, epoch: epoch, $0)) }
   }
 
@@ -60,11 +62,11 @@ extension Desk {
       limits: .init(
         total: Double(spec.limits.startToFinish) / 1_000,
         silence: spec.limits.silence.map { Double($0) / 1_000 }),
-      traceparent: spec.traceparent)
+      traceparent: spec.trace(.call(epoch: record.epoch)).text)
   }
 
   private func take(_ report: HostReport, of job: JobID, epoch: UInt64, at now: JobTime) {
-    if case .finished = report { handles[CallKey(job: job, epoch: epoch)] = nil }
+    if case .finished(let outcome) = report { ended(CallKey(job: job, epoch: epoch), outcome, at: now) }
     var heard = report
     // What is not used of a stream is no step forward.
     if case .chunk(let chunk) = report, chunk.fault != nil { heard = .heartbeat }
@@ -90,6 +92,17 @@ extension Desk {
       shelf.store(result.artifacts, of: record) { [post] in post(.shelved(record, value: result.value, $0)) }
     default: break
     }
+  }
+
+  private func ended(_ key: CallKey, _ outcome: HostOutcome, at now: JobTime) {
+    handles[key] = nil
+    guard let call = open.removeValue(forKey: key) else { return }
+    news(
+      .called(
+        CallNote(
+          call.spec, epoch: key.epoch, attempt: call.attempt, host: call.host, kind: call.kind,
+          began: call.began,
+          ended: now, outcome: CallNote.Outcome(outcome))))
   }
 
   /// Why a result is not taken; nil when it is.

@@ -15,6 +15,8 @@ final class Desk {
 
   var clients: [String: any HostClient] = [:]
   var handles: [CallKey: any HostCallHandle] = [:]
+  /// Calls that have not ended, also those that nobody wants any more.
+  var open: [CallKey: OpenCall] = [:]
   /// What the ledger last had of a live job: only what differs from it is written.
   private var kept: [JobID: Mark] = [:]
   private var cancelAnswers: [JobID: [@Sendable (JobRefusal?) -> Void]] = [:]
@@ -24,6 +26,14 @@ final class Desk {
   struct CallKey: Hashable {
     let job: JobID
     let epoch: UInt64
+  }
+
+  struct OpenCall {
+    let spec: JobSpec
+    let attempt: Int
+    let host: String
+    let kind: HostKind
+    let began: JobTime
   }
 
   private struct Mark: Equatable {

@@ -59,6 +59,8 @@ package enum JobNews: Sendable, Equatable {
   /// A region shares the result of a job that is finished already.
   case attached(AttachmentRow)
   case host(HostView)
+  /// A call has ended, whatever becomes of its job.
+  case called(CallNote)
   /// The ledger could not keep something: a job's state in memory is ahead of the disk.
   case unkept(JobID, LedgerError)
 }

@@ -45,6 +45,20 @@ package struct HostSpec: Sendable, Equatable, Codable {
     usual("skadi-code", slots: 2, ["code"], memory: "4 GB"),
   ]
 
+  /// The ports that generation services over HTTP usually have, and what each of them does.
+  package static let usualPorts: [(port: Int, tools: Set<String>)] = [
+    (2000, ["orpheus_generate", "orpheus_generate_seeded", "orpheus_continue"]), (2001, ["orpheus_classify"]),
+    (2002, ["orpheus_bridge"]), (2003, ["orpheus_loops"]), (2004, ["orpheus_children"]),
+    (2005, ["orpheus_mono"]), (2006, ["musicgen_generate"]), (2007, ["clap_analyze"]),
+    (2008, ["yue_generate"]),
+    (2012, ["beatthis_analyze"]),
+  ]
+
+  /// - Parameter address: `http://HOST`, without a port.
+  package static func usualServices(at address: String) -> [Service] {
+    usualPorts.map { Service(address: "\(address):\($0.port)", tools: $0.tools) }
+  }
+
   private static func usual(_ name: String, slots: Int, _ tools: Set<String>, memory: String) -> HostSpec {
     var host = HostSpec(
       name: name, kind: .command, slots: slots, labels: tools, services: [Service(address: "", tools: tools)])

@@ -119,6 +119,12 @@ extension Setting {
       name: .preempts, kind: .boolean, builtIn: .bool(false), word: "preempt",
       help: "a critical job may stop one that can be begun anew"),
     Setting(
+      name: .artifactMegabytes, kind: .integer(SettingLimits.artifactMegabytes), builtIn: .integer(4096),
+      word: "artifact-size", help: "megabytes of one thing that a job makes; with a larger one the job fails"),
+    Setting(
+      name: .otlpURL, kind: .text(maxLength: SettingLimits.addressLength), builtIn: .text(""), word: "otlp",
+      help: "a collector of OpenTelemetry, http://HOST:4318, that is told of jobs; empty is none"),
+    Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
   ]

@@ -5,6 +5,8 @@ package enum SettingLimits {
   /// A Unix socket's path holds 107 bytes; `/chaosgarden-control` takes 20 of them.
   package static let socketDirBytes = 87
   package static let textLength = 64
+  /// Of a URL.
+  package static let addressLength = 2048
   package static let pathBytes = 4096
   package static let sampleRate = 22_050...96_000
   package static let period = 64...8192
@@ -16,5 +18,6 @@ package enum SettingLimits {
   package static let clipMegabytes = 16...65_536
   package static let residentMegabytes = 0...65_536
   package static let headMegabytes = 0...4096
+  package static let artifactMegabytes = 1...4096
   package static let captureMinutes = 0...120
 }

@@ -34,6 +34,8 @@ package enum SettingName: String, CaseIterable, Sendable {
   case captureFolder = "capture.folder"
   case approve = "jobs.approve"
   case preempts = "jobs.preempt"
+  case artifactMegabytes = "jobs.artifact_megabytes"
+  case otlpURL = "telemetry.otlp_url"
   case logLevel = "log.level"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }

@@ -10,6 +10,7 @@ extension Settings {
     loading.takeBuiltIn()
     for file in sources.hootenannyFiles { loading.takeHootenanny(file) }
     loading.takeHootenannyEnvironment()
+    loading.takeOpenTelemetryEnvironment()
     for file in sources.files { loading.take(file) }
     loading.takeEnvironment()
     for flag in sources.flags {
@@ -134,6 +135,19 @@ private struct Loading {
     case let text?:
       settings.warnings.append("\(variable): \(shownText(text)) is neither true nor 1, passed over")
     }
+  }
+
+  /// The variable that every exporter of OpenTelemetry reads; one for another protocol is not ours.
+  mutating func takeOpenTelemetryEnvironment() {
+    let variable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+    guard let text = sources.environment[variable], !text.isEmpty else { return }
+    guard text.hasPrefix("http://") || text.hasPrefix("https://"),
+      let value = try? Setting.declaration(.otlpURL).fit(.text(text))
+    else {  // It is meant for other programs too, and must not keep this one from starting.
+      settings.warnings.append("\(variable): \(shownText(text)) cannot be used, passed over")
+      return
+    }
+    settings.entries[.otlpURL] = Settings.Entry(value: value, origin: .environment(variable))
   }
 
   private mutating func takeAlias(_ name: SettingName, _ text: String, from origin: SettingOrigin) {

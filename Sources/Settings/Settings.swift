@@ -66,7 +66,11 @@ package struct Settings: Sendable {
   /// `auto` or `manual`.
   package var approve: String { text(.approve) }
   package var preempts: Bool { bool(.preempts) }
+  /// Of one artifact.
+  package var artifactMegabytes: Int { integer(.artifactMegabytes) }
   package var logLevel: String { text(.logLevel) }
+  /// A collector's address; empty: none.
+  package var otlpURL: String { text(.otlpURL) }
 
   // `fit` has held every value against its declared kind, so another case here is a fault in this target.
   private func text(_ name: SettingName) -> String {

@@ -46,7 +46,9 @@ extension Catalogue {
     Parameter(.jobID, .text(maxLength: 36), "the job's id: a UUID that was never used", default: "a new one"),
     Parameter(
       .idempotencyKey, .text(maxLength: ToolLimits.nameLength), "the same key again is the same job"),
-    Parameter(.traceparent, .text(maxLength: 64), "W3C trace context of whoever asks"),
+    Parameter(
+      .traceparent, .text(maxLength: 256), "W3C trace context of whoever asks", default: "TRACEPARENT"),
+    detail,
   ]
 
   package static let entries = ["now", "next-beat", "next-bar", "next-pass", "at-start"]

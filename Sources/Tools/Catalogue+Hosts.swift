@@ -31,6 +31,7 @@ extension Catalogue {
       Usage(
         "host add", "take on a machine, or one more service of it",
         examples: [
+          "garden host add gpu --kind http --url http://gpu --preset usual",
           "garden host add gpu --kind http --url http://gpu:2000 --tools orpheus_loops",
           "garden host add cpu --kind command --url /opt/sum --tools summarize",
         ],
@@ -38,7 +39,11 @@ extension Catalogue {
           host,
           Parameter(
             .kind, .choice(["http", "hoot01", "hootenanny", "command", "builtin"]), "how it is spoken to"
-          ).required(), address, tools, slots,
+          ).required(), address, tools,
+          Parameter(
+            .preset, .choice(["usual"]),
+            "with --url http://HOST: each service at its usual port, from 2000 on"),
+          slots,
         ] + wishes),
       result: [shown]),
     Tool(

@@ -10,10 +10,17 @@ extension Catalogue {
         "job wait", "wait for jobs, and show how far they are",
         discussion: """
           On a terminal a bar each, with what is left; elsewhere a line for each change. The exit status is 0 when all \
-          succeeded and 3 when one did not. Whoever stops waiting, by --timeout or Ctrl-C, loses nothing: the jobs go on.
+          succeeded and 3 when one did not. Whoever stops waiting, by --timeout or Ctrl-C, loses nothing: the jobs go on, \
+          unless --cancel-on-exit says otherwise.
           """,
-        examples: ["garden job wait 0198", "garden job wait 0198 0199 --any --timeout 60"],
-        parameters: [jobs.required(), Parameter(.any, .flag, "one of them is enough")])),
+        examples: [
+          "garden job wait 0198", "garden job wait 0198 0199 --any --timeout 60",
+          "garden job wait 0198 --timeout 30 --cancel-on-exit",
+        ],
+        parameters: [
+          jobs.required(), Parameter(.any, .flag, "one of them is enough"),
+          Parameter(.cancelOnExit, .flag, "whoever stops waiting cancels what has not ended"),
+        ])),
     ClientCommand(
       .jobWatch,
       Usage(

@@ -2,6 +2,9 @@ extension Catalogue {
   static let job = Parameter(.job, .text(maxLength: 36), "the job's id, or its beginning").positional()
   private static let jobs = Parameter(.job, .text(maxLength: 36), "the jobs' ids, or their beginnings")
     .positional().repeated()
+  static let detail = Parameter(
+    .detail, .choice(["minimal", "standard", "full"]),
+    "how much of a job is told; full also says what its result will be", default: "standard")
   private static let jobFields = """
     job: {id, tool, state, host, priority, attempt, busy_answers, progress, message, position, starts_in, \
     ends_in, region_id, error, artifacts, value, …}
@@ -42,13 +45,15 @@ extension Catalogue {
           Parameter(.tool, .text(maxLength: ToolLimits.nameLength), "only of this tool"),
           Parameter(.host, .text(maxLength: ToolLimits.nameLength), "only on this host"),
         ] + pages),
-      result: ["jobs: [job]", "total: how many are live", "next: for --before, null at the end"]),
+      result: ["jobs: [job]", "total: how many are live", "next: for --before, null at the end"]
+    ).alsoNamed("list_jobs"),
     Tool(
       .jobShow, .immediate, .query,
       Usage(
         "job show", "show a job, its calls and what it waits for", examples: ["garden job show 0198"],
-        parameters: [job.required()]),
-      result: [jobFields, "attempts: [{epoch, attempt, host, began, ended, outcome}]"]),
+        parameters: [job.required(), detail]),
+      result: [jobFields, "attempts: [{epoch, attempt, host, began, ended, outcome}]"]
+    ).alsoNamed("get_job_status"),
     Tool(
       .jobPoll, .short(seconds: 25), .query,
       Usage(
@@ -57,11 +62,31 @@ extension Catalogue {
         examples: ["garden job poll 0198 --wait 20"],
         parameters: [
           jobs.required(), Parameter(.any, .flag, "one of them is enough"),
+          Parameter(.all, .flag, "all of them, as it is without --any"),
           Parameter(
             .since, .integer(0...Int.max), "until one's revision is beyond this, in place of its end"),
-          Parameter(.wait, .number(0...24, unit: "seconds"), "how long at most", default: "20"),
+          Parameter(.wait, .number(0...24, unit: "seconds"), "how long at most", default: "20"), detail,
         ]),
-      result: ["jobs: [job]", "done: whether what was waited for has come"]),
+      result: ["jobs: [job]", "done: whether what was waited for has come"]
+    ).alsoNamed("poll", "wait_for_job"),
+    Tool(
+      .sleep, .short(seconds: 25), .query,
+      Usage(
+        "sleep", "wait for a time, or until garden wake",
+        examples: ["garden sleep 5", "garden sleep 20 --name verse"],
+        parameters: [
+          Parameter(.seconds, .number(0...24, unit: "seconds"), "how long").positional().required(),
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "what garden wake knows it by"),
+        ]),
+      result: ["slept: seconds", "woken: whether somebody ended it", "name"]),
+    Tool(
+      .wake, .immediate, .query,
+      Usage(
+        "wake", "end garden sleep before its time", examples: ["garden wake", "garden wake verse"],
+        parameters: [
+          Parameter(.name, .text(maxLength: ToolLimits.nameLength), "only those of this name").positional()
+        ]),
+      result: ["woken: how many"]),
     Tool(
       .jobCancel, .acknowledge, .query,
       Usage(

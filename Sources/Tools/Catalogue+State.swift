@@ -10,11 +10,13 @@ extension Catalogue {
       Usage(
         "status", "show the transport, the device and what is sounding",
         discussion: "Bare `garden` is the same. With --watch it is one live screen; q leaves it.",
-        examples: ["garden status", "garden status --watch", "garden status --json"],
+        examples: ["garden status", "garden status --watch", "garden status --metrics"],
         parameters: [
           Parameter(.watch, .flag, "keep showing it, ten times a second").clientOnly(),
           Parameter(.limits, .flag, "show the limits instead: what is refused and at which value")
             .clientOnly(),
+          Parameter(.metrics, .flag, "show what is counted and measured instead").clientOnly(),
+          Parameter(.prometheus, .flag, "with --metrics: as Prometheus reads it").clientOnly(),
         ]),
       result: [
         "transport: {state, frame, beat, bar, position, seconds, tempo_bpm, signature, loop}",
@@ -27,6 +29,14 @@ extension Catalogue {
       .limits, .immediate, .query,
       Usage("", "every limit with its value and the refusal it gives"),
       result: ["limits: [{target, name, value, unit, refusal}]"]),
+    Tool(
+      .metrics, .immediate, .query,
+      Usage("", "everything that is counted and measured since the daemon's start"),
+      result: [
+        "metrics: [{name, kind, unit, help, samples: [{labels, value}]}]; of a histogram {labels, count, sum, buckets}",
+        "history: [{at, queue_length, out}], every ten seconds, an hour at most",
+        "prometheus: the same as Prometheus reads it", "prometheus_type",
+      ]),
     Tool(
       .meter, .immediate, .query,
       Usage(

@@ -16,9 +16,12 @@ package enum Catalogue {
     return tool
   }
 
-  /// The declaration by its wire name, or nil.
+  private static let byAlias = Dictionary(
+    uniqueKeysWithValues: all.flatMap { tool in tool.aliases.map { ($0, tool) } })
+
+  /// The declaration by its wire name or another it goes by, or nil.
   package static func tool(named name: String) -> Tool? {
-    ToolName(rawValue: name).map { tool($0) }
+    ToolName(rawValue: name).map { tool($0) } ?? byAlias[name]
   }
 
   /// The declaration by the words a person types, or nil.

@@ -37,6 +37,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case noDither = "no_dither"
 
   // Jobs.
+  case detail, preset, metrics, prometheus
+  case cancelOnExit = "cancel_on_exit"
   case all, any, approve, attempts, client, crossfade, enter, fallback, fit, fresh, host, job, jobs, kind,
     label, prompt, reason, retry, rule, slots, take, tolerance, tool, tools, traceparent, url, wait
   case busyLimit = "busy_limit"

@@ -10,6 +10,8 @@ package struct Tool: Sendable {
   package var result: [String]
   /// nil of what the daemon does by itself.
   package var job: JobShape?
+  /// Further names it goes by on the wire.
+  package var aliases: [String] = []
 
   /// How long an answer may take: a class, and what it may take in place of that.
   package struct Timing: Equatable, Sendable {
@@ -62,6 +64,12 @@ package struct Tool: Sendable {
     self.effect = effect
     self.usage = usage
     self.result = result
+  }
+
+  func alsoNamed(_ names: String...) -> Tool {
+    var tool = self
+    tool.aliases = names
+    return tool
   }
 
   /// Whether the reply carries `command {id, due_frame}` and an event follows.

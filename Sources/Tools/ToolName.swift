@@ -1,6 +1,6 @@
 /// Every request the daemon answers. The raw value is the `type` of the request on the wire.
 package enum ToolName: String, CaseIterable, Sendable {
-  case status, limits, doctor, meter
+  case status, limits, metrics, doctor, meter
   case meterReset = "meter_reset"
   case play, pause, stop, seek, tempo, loop, panic
   case markerAdd = "marker_add"
@@ -121,6 +121,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case jobLogs = "job_logs"
   case jobParts = "job_parts"
   case jobSet = "job_set"
+  case sleep, wake
   case hostLs = "host_ls"
   case hostAdd = "host_add"
   case hostSet = "host_set"

@@ -35,6 +35,8 @@ enum Daemon {
       settings: settings, server: server, keeper: keeper, font: font, ledger: ledger)
     conductor.schemas = schemas
     conductor.otherLimits = OtherLimits.rows
+    let telemetry = try TelemetryDoor.open(settings)
+    conductor.telemetry = telemetry?.exporter
     let clients = try JobHouse.open(conductor, ledger, settings)
     StopSignals.install()
     conductor.lockMemory()
@@ -43,6 +45,7 @@ enum Daemon {
     while conductor.step(), !StopSignals.wereCaught {}
     conductor.stop()
     clients.stop()
+    telemetry?.stop()
     JobHouse.close(settings)
     ledger.close()
     Log.info("stopped")

@@ -78,7 +78,7 @@ enum JobHouse {
 
   /// Milliseconds since 1970 as the system had them at the start, and since then as they pass: a clock that is set does
   /// not make jobs late.
-  private static func clock() -> @Sendable () -> JobTime {
+  static func clock() -> @Sendable () -> JobTime {
     let began = LedgerDoor.now()
     let start = ContinuousClock.now
     return {

@@ -139,7 +139,12 @@ extension Garden {
     }
   }
 
-  func link() throws(ToolError) -> DaemonLink { try DaemonLink(socketDir: settings().socketDir) }
+  func link() throws(ToolError) -> DaemonLink {
+    let link = try DaemonLink(socketDir: settings().socketDir)
+    // What a script or a build hands on; the daemon passes over what is none.
+    if let text = environment["TRACEPARENT"], text.utf8.count <= 256 { link.client.traceparent = text }
+    return link
+  }
 
   /// One object with a `schema`; the landing event stands under `landed`.
   func printJSON(_ result: JSONValue, landed: JSONValue? = nil) {

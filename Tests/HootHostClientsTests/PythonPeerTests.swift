@@ -132,6 +132,23 @@ struct PythonPeerTests {
     #expect(first.outcome()?.result != nil)
   }
 
+  @Test func `[B19] A Flask service answers a second call busy, and the same id with the same result`() throws
+  {
+    let client = try client(.http, Peers.flask)
+    let first = try Running(client, bench.call("orpheus_generate", job: 101))
+    #expect(eventually { bench.health(client)?.freeSlots == 0 })
+    let second = try bench.outcome(client, bench.call("orpheus_generate", job: 102))
+    guard case .busy? = second else {
+      Issue.record("\(String(describing: second)) is not busy")
+      return
+    }
+    let made = try #require(first.outcome()?.result?.value)
+    let again = try bench.outcome(client, bench.call("orpheus_generate", job: 101))?.result
+    #expect(again?.value == made && String(decoding: made, as: UTF8.self).contains("serial"))
+    let other = try bench.outcome(client, bench.call("orpheus_generate", job: 103))?.result
+    #expect(other != nil && other?.value != made)
+  }
+
   @Test func aFlaskServiceTellsProgressAndPartsAndItsHealth() throws {
     let client = try client(.http, Peers.flask)
     let running = try Running(client, bench.call("orpheus_generate", #"{"stream":true}"#, job: 81))

@@ -9,7 +9,7 @@ import Threading
 struct DeskTests {
   static let transport = HostFailure(.transport, "a", why: "b", next: "c")
 
-  @Test func `[O07] [R18] a submission is answered when it is durable, and no host hears of it before`()
+  @Test func `[B04] [O07] [R18] a submission is answered when it is durable, and no host hears of it before`()
     throws
   {
     let bench = try DeskBench()
@@ -30,7 +30,7 @@ struct DeskTests {
   {
     let bench = try DeskBench()
     let spec = bench.spec {
-      $0.traceparent = "00-aa-bb-01"
+      $0.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
       $0.inputs = [.init(parameter: "midi", hash: "ab")]
       $0.limits.startToFinish = 90_000
     }
@@ -38,7 +38,9 @@ struct DeskTests {
     let call = try #require(bench.host.calls.first)
     #expect(call.job == spec.id && call.epoch == 1 && call.attempt == 1 && call.opening == .submit)
     #expect(
-      call.parameters == spec.parameters && call.inputs == spec.inputs && call.traceparent == "00-aa-bb-01")
+      call.parameters == spec.parameters && call.inputs == spec.inputs
+        && call.traceparent == spec.trace(.call(epoch: 1)).text)
+    #expect(call.traceparent?.hasPrefix("00-4bf92f3577b34da6a3ce929d0e0e4736-") == true)
     #expect(call.limits.total == 90)
     #expect(try bench.state(spec.id) == .leased && bench.ledger.store.attempts(of: spec.id).count == 1)
   }
@@ -54,6 +56,25 @@ struct DeskTests {
     #expect(try bench.state(spec.id) == .succeeded && bench.ledger.store.artifact("hash7")?.job == spec.id)
     #expect(bench.attached.map(\.region) == ["lead"] && bench.attached.map(\.artifact) == ["hash7"])
     #expect(bench.finished == [spec.id] && bench.desk.scheduler.liveJobs == 0 && bench.desk.handles.isEmpty)
+  }
+
+  @Test func `a call that ends is told with its host, its length and what came of it, once`() throws {
+    let bench = try DeskBench()
+    let spec = bench.spec()
+    bench.submit([spec])
+    bench.now += 40
+    bench.say(.finished(.busy(retryAfter: 2)), of: spec.id, epoch: 1)
+    bench.pass(10_000)
+    bench.say(.made(), of: spec.id, epoch: 2)
+    bench.say(.made(), of: spec.id, epoch: 2)
+    let calls = bench.told.withLock { $0 }.compactMap { news -> CallNote? in
+      if case .called(let call) = news { return call }
+      return nil
+    }
+    #expect(calls.map(\.outcome) == [.busy(retryAfter: 2), .succeeded] && calls.map(\.epoch) == [1, 2])
+    #expect(calls.allSatisfy { $0.host == "h" && $0.kind == .http && $0.spec.id == spec.id })
+    #expect(calls.first.map { $0.ended - $0.began } == 40)
+    #expect(bench.desk.open.isEmpty)
   }
 
   @Test func `[D60] [D66] a result that comes five times, late and from a zombie attaches once`() throws {

@@ -12,7 +12,7 @@ enum House {
     ["Arrangement", "Demonstration", "Generators", "HootWire", "RealtimeEngine", "Tools"],
     [
       "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
-      "Inspection", "Ledger", "Media", "Settings",
+      "Inspection", "Ledger", "Media", "Settings", "Telemetry",
     ],
     ["ControlPlane", "HootHostClients", "JobDispatch"],
     [

@@ -1,3 +1,5 @@
+import Foundation
+import Jobs
 import Testing
 
 @testable import Tools
@@ -52,6 +54,48 @@ import Testing
     #expect(Catalogue.tool(words: ["region", "add"])?.name == .regionAdd)
     #expect(Catalogue.tool(named: "region add") == nil)
     #expect(Catalogue.tool(words: []) == nil)
+  }
+
+  @Test func `[B10] [B11] [B12] [B13] Requests about jobs go by their other names too, each by one alone`() {
+    for (alias, name) in [
+      ("get_job_status", ToolName.jobShow), ("wait_for_job", .jobPoll), ("poll", .jobPoll),
+      ("list_jobs", .jobLs),
+    ] { #expect(Catalogue.tool(named: alias)?.name == name) }
+    let names = Catalogue.all.flatMap { [$0.name.rawValue] + $0.aliases }
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test
+  func `[D69] Every tool has a timing class, and the documentation's table is that of the declarations`()
+    throws
+  {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("Documentation/tools.md"), encoding: .utf8)
+    let table = text.split(separator: "\n").filter { $0.hasPrefix("|") }.map(String.init)
+    #expect(table == Catalogue.timingTable)
+    for tool in Catalogue.all {
+      let word = tool.timing.timingClass.rawValue
+      #expect(tool.timingText.hasPrefix(word) && tool.timingText.count <= 78, "\(tool.name)")
+      if tool.timing.timingClass == .immediate { #expect(tool.timing.seconds == 0, "\(tool.name)") }
+    }
+  }
+
+  @Test
+  func `[R69] The README shows waiting, asking and the amounts of detail, with flags that are declared`()
+    throws
+  {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    for (words, parameter, shown) in [
+      ("job poll", ParameterName.detail, "minimal|standard|full"), ("job show", .detail, "--detail"),
+      ("generate phrase_generate", .wait, "--wait 30"), ("job poll", .any, "`job poll`"),
+    ] {
+      let tool = Catalogue.tool(words: words.split(separator: " ").map(String.init))
+      #expect(tool?.usage.parameters.contains { $0.name == parameter } == true, "\(words)")
+      #expect(text.replacing("\n", with: " ").contains(shown), "\(shown)")
+    }
   }
 
   @Test func anUnknownRequestIsToldItsNearestName() {

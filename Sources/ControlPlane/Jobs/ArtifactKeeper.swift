@@ -11,18 +11,23 @@ import Tools
 struct ArtifactKeeper: ArtifactShelf {
   let store: ContentStore
   let storekeeper: Loader
+  /// Bytes of one artifact; a larger one fails its job.
+  let limit: Int64
 
   func store(
     _ artifacts: [HostArtifact], of job: JobRecord,
     _ answer: @escaping @Sendable (Result<[ArtifactRow], HostFailure>) -> Void
   ) {
-    let store = store
+    let (store, limit) = (store, limit)
     let isTaken = storekeeper.run {
       answer(
         Result { () throws(HostFailure) in
           defer { artifacts.forEach(Self.discard) }
           var rows: [ArtifactRow] = []
-          for artifact in artifacts { rows.append(try Self.keep(artifact, of: job, in: store)) }
+          for artifact in artifacts {
+            try Self.check(size: artifact, of: job, limit: limit)
+            rows.append(try Self.keep(artifact, of: job, in: store))
+          }
           return rows
         })
     }
@@ -72,6 +77,25 @@ struct ArtifactKeeper: ArtifactShelf {
     _ hash: String, _ type: String, _ bytes: Int64, _ artifact: HostArtifact, _ job: JobRecord
   ) -> ArtifactRow {
     ArtifactRow(hash: hash, type: type, bytes: bytes, label: artifact.label, job: job.id, at: 0)
+  }
+
+  private static func check(
+    size artifact: HostArtifact, of job: JobRecord, limit: Int64
+  ) throws(HostFailure) {
+    let bytes: Int64
+    switch artifact.content {
+    case .bytes(let content): bytes = Int64(content.count)
+    case .file(let path):
+      var info = stat()
+      bytes = stat(path, &info) == 0 ? Int64(info.st_size) : 0
+    // What lies in the store is not made larger by being named.
+    case .stored: return
+    }
+    guard bytes > limit else { return }
+    throw HostFailure(
+      .permanent, "What \(job.host ?? "the host") made for the job \(job.id) was not taken.",
+      why: "It has \(bytes) bytes; \(limit) are allowed (jobs.artifact_megabytes).",
+      next: "Ask for less, or start the daemon with a larger --artifact-size.")
   }
 
   /// Refused where the bytes begin like something else than what the host says they are.

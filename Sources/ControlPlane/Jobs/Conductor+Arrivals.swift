@@ -8,15 +8,23 @@ import RealtimeEngine
 
 // What a job has made comes into the music: loaded, judged, approved, placed.
 extension Conductor {
-  /// - Parameter more: further artifacts of the same job, which are kept as takes.
-  func arrive(_ attachment: AttachmentRow, more: [String] = []) {
+  /// - Parameters:
+  ///   - spec: the job's, where it is known.
+  ///   - more: further artifacts of the same job, which are kept as takes.
+  func arrive(_ attachment: AttachmentRow, of spec: JobSpec? = nil, more: [String] = []) {
     guard let id = UUID(wireText: attachment.region), let latent = timeline.latents[id],
       latent.job == attachment.job.text, latent.status == .pending || latent.status == .running
     else { return }
+    let attaching = beginAttach(attachment, of: spec)
     bring(attachment.artifact, for: id) { [self] result in
       switch result {
-      case .success(let content): take(content, attachment, more)
-      case .failure(let refusal): fail(id, refusal.lines.prefix(2).joined(separator: ": "))
+      case .success(let content):
+        take(content, attachment, more)
+        endAttach(attaching, nil)
+      case .failure(let refusal):
+        let why = refusal.lines.prefix(2).joined(separator: ": ")
+        fail(id, why)
+        endAttach(attaching, why)
       }
     }
   }

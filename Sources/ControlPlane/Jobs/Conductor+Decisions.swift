@@ -97,6 +97,7 @@ extension Conductor {
         "its job is still \(latent.status.rawValue)", "garden job show \(latent.job ?? "")")
     }
     let plan = try JobPlan(tool, like: parameters, arguments)
+      .asked(within: TraceContext(incoming.frame.traceparent))
     guard let id = jobs?.mintID() else { throw Self.noJobs }
     try resolve(plan.inputs) { [self] found in
       resume(incoming) { () throws(Refusal) in

@@ -24,6 +24,7 @@ extension Conductor {
   /// timeline, and then the request is answered. What is refused has changed nothing.
   private func generate(_ plan: JobPlan, _ incoming: Incoming) throws(Refusal) -> Answer {
     guard jobs != nil else { throw Self.noJobs }
+    let plan = plan.asked(within: TraceContext(incoming.frame.traceparent))
     let place = try self.place(for: plan)
     let id = try jobID(plan.arguments)
     _ = try plan.spec(id, inputs: [])
@@ -208,7 +209,9 @@ extension Conductor {
     let place = region.flatMap { UUID(wireText: $0) }
     let limit = plan.arguments.number(.wait).map { Int64(min($0, replySeconds - 1) * 1_000) } ?? 0
     let wait = limit > 0 ? plan.declaration?.timing.wait(clientLimit: limit) ?? limit : 0
-    poll(JobPoll(jobs: [answer.job], until: .now + .milliseconds(wait))) { [self] shown, isDone in
+    var wish = JobPoll(jobs: [answer.job], until: .now + .milliseconds(wait))
+    wish.detail = plan.arguments.choice(.detail) ?? .standard
+    poll(wish) { [self] shown, isDone in
       guard peers.isWanted(incoming) else { return }
       let latent = place.flatMap { timeline.latents[$0] }.map(latentJSON) ?? nil
       finish(

@@ -31,6 +31,10 @@ extension Conductor {
           "bad_host", .refused, "\(spec.name) is a host of the kind \(spec.kind.rawValue)",
           "One host is spoken to in one way.", "garden host add ANOTHER --kind \(kind.rawValue)")
       }
+      if arguments.has(.preset) {
+        try takePreset(&spec, arguments)
+        return try set(spec, incoming)
+      }
       guard arguments.has(.url) || kind == .builtin, arguments.has(.tools) || kind == .builtin else {
         throw Refusal(
           "missing_parameter", .usage, "a host needs --url and --tools",
@@ -52,7 +56,33 @@ extension Conductor {
     return .later
   }
 
+  /// Every service that a machine usually has, at its usual port.
+  private func takePreset(_ spec: inout HostSpec, _ arguments: Arguments) throws(Refusal) {
+    let url = arguments.text(.url) ?? ""
+    let place =
+      url.hasPrefix("http://") ? url.dropFirst(7) : url.hasPrefix("https://") ? url.dropFirst(8) : ""
+    // An address of IPv6 has its colons within brackets.
+    let isBare =
+      !place.isEmpty && !place.contains("/") && !(place.split(separator: "]").last ?? "").contains(":")
+    guard spec.kind == .http, isBare, !arguments.has(.tools) else {
+      throw Refusal(
+        "bad_preset", .usage, "the usual services cannot be taken on",
+        "They are at http://HOST, without a port, of the kind http, and what they do is known: seen "
+          + "\(shownText(url)), kind \(spec.kind.rawValue)\(arguments.has(.tools) ? ", --tools" : "").",
+        "garden host add \(spec.name) --kind http --url http://gpu --preset usual")
+    }
+    try shapeHost(&spec, arguments)
+    for service in HostSpec.usualServices(at: url) where !spec.services.contains(service) {
+      spec.services.append(service)
+    }
+  }
+
   private func shape(_ spec: inout HostSpec, _ arguments: Arguments) throws(Refusal) {
+    try shapeHost(&spec, arguments)
+    try shapeServices(&spec, arguments)
+  }
+
+  private func shapeHost(_ spec: inout HostSpec, _ arguments: Arguments) throws(Refusal) {
     if let slots = arguments.integer(.slots) {
       spec.slots = slots
       spec.slotsAtMost = max(spec.slotsAtMost, slots)
@@ -72,7 +102,6 @@ extension Conductor {
       }
       spec.facts[String(fact[..<sign])] = String(fact[fact.index(after: sign)...])
     }
-    try shapeServices(&spec, arguments)
   }
 
   private func shapeServices(_ spec: inout HostSpec, _ arguments: Arguments) throws(Refusal) {

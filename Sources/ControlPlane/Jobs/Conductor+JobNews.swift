@@ -10,16 +10,19 @@ extension Conductor {
   func take(_ news: JobNews) {
     switch news {
     case .submitted(let record):
-      jobs?.live[record.id] = record
+      let before = jobs?.live.updateValue(record, forKey: record.id)
+      jobs?.meter.take(record, before: before, isNew: true)
       follow(record)
       publish(record, "submitted")
     case .changed(let record):
       guard !record.state.isFinal else { return }
       let before = jobs?.live.updateValue(record, forKey: record.id)
+      jobs?.meter.take(record, before: before)
       publish(record, before?.state == record.state ? "progress" : "changed")
       tellProgress(record)
     case .finished(let record, let attachments):
-      jobs?.live[record.id] = nil
+      let before = jobs?.live.removeValue(forKey: record.id)
+      jobs?.meter.take(record, before: before)
       jobs?.deadlines[record.id] = nil
       publish(record, record.state.name)
       growth.settle(record.id)
@@ -31,6 +34,7 @@ extension Conductor {
       let now = jobs?.clock() ?? 0
       server.publishEvent(topic: "host", content: ["type": "host", "host": view.json(at: now)])
       tendProbes(view.spec.name)
+    case .called(let call): note(call)
     case .unkept(let job, let error): warn("job \(job): \(error.lines.prefix(2).joined(separator: ": "))")
     }
   }
@@ -41,10 +45,12 @@ extension Conductor {
     tendEntrances()
     tendGrowth()
     tendDeadlines()
+    tendNaps()
+    tendTelemetry()
   }
 
   private func publish(_ record: JobRecord, _ type: String) {
-    Log.job(record, type)
+    note(record, type)
     guard server.isSubscribed(topic: "job") else { return }
     let shown = JobView(record: record).json(at: jobs?.clock() ?? 0)
     server.publishEvent(topic: "job", content: ["type": .string(type), "job": shown])
@@ -119,7 +125,9 @@ extension Conductor {
   }
 
   private func settle(_ record: JobRecord, _ attachments: [AttachmentRow]) {
-    for attachment in attachments { arrive(attachment, more: Array(record.artifacts.dropFirst())) }
+    for attachment in attachments {
+      arrive(attachment, of: record.spec, more: Array(record.artifacts.dropFirst()))
+    }
     guard record.state != .succeeded else {
       if attachments.isEmpty { failRegions(of: record, "the job made nothing that sounds") }
       return

@@ -8,10 +8,20 @@ import Tools
 extension Conductor {
   // MARK: Showing
 
-  /// The jobs as they are, in the order asked for: those that live from the dispatcher, the others from the ledger.
-  func show(_ ids: [JobID], then: @escaping ([JSONValue]) -> Void) throws(Refusal) {
-    let clock = jobs?.clock
+  /// The jobs as they are, in the order asked for.
+  func show(
+    _ ids: [JobID], _ detail: JobDetail = .standard, then: @escaping ([JSONValue]) -> Void
+  ) throws(Refusal) {
+    try views(of: ids) { [self] views in
+      let now = jobs?.clock() ?? 0
+      then(ids.compactMap { id in views[id].map { shown($0.json(at: now, detail), id) } })
+    }
+  }
+
+  /// Those that live from the dispatcher, the others from the ledger; what is not known is not among them.
+  func views(of ids: [JobID], then: @escaping ([JobID: JobView]) -> Void) throws(Refusal) {
     let ledger = ledger
+    jobs?.meter.looks += 1
     try ask(
       [JobID: JobView].self,
       { side, answer in
@@ -34,11 +44,7 @@ extension Conductor {
             }
             if !isTaken { answer(found) }
           })
-      },
-      then: { [self] views in
-        let now = clock?() ?? 0
-        then(ids.compactMap { id in views[id].map { shown($0.json(at: now), id) } })
-      })
+      }, then: then)
   }
 
   /// With what has come of it while it runs.
@@ -89,7 +95,7 @@ extension Conductor {
                 "outcome": JSONValue(attempt.outcome),
               ]
             }
-            try show([job]) { [self] shown in
+            try show([job], arguments.choice(.detail) ?? .standard) { [self] shown in
               finish(incoming, .ok(["job": shown.first ?? nil, "attempts": .array(attempts)]))
             }
           }
@@ -121,10 +127,17 @@ extension Conductor {
   }
 
   func pollJobs(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+    guard !(arguments.isSet(.any) && arguments.isSet(.all)) else {
+      throw Refusal(
+        "contradiction", .usage, "it is not clear what is waited for",
+        "Seen --any and --all; give one of them.",
+        "garden help job poll")
+    }
     let wait = min(arguments.number(.wait) ?? 20, replySeconds - 1)
     try find(arguments.texts(.job), incoming) { [self] ids throws(Refusal) in
       var poll = JobPoll(jobs: ids, until: .now + .milliseconds(Int64(wait * 1_000)))
       poll.isAny = arguments.isSet(.any)
+      poll.detail = arguments.choice(.detail) ?? .standard
       poll.since = arguments.integer(.since).map(UInt64.init)
       self.poll(poll) { [self] shown, isDone in
         guard peers.isWanted(incoming) else { return }

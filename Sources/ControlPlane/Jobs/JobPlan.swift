@@ -15,6 +15,8 @@ struct JobPlan {
   /// Content that has to be there, by parameter.
   var inputs: [(parameter: String, content: ContentName)] = []
   var arguments: Arguments
+  /// Where whoever asks stands in a trace, as the message around the request says.
+  private(set) var asker: TraceContext?
 
   /// Of a declared tool, whose arguments are checked already.
   init(_ tool: Tool, _ job: JobShape, _ arguments: Arguments) {
@@ -59,6 +61,12 @@ struct JobPlan {
     } else {
       self.init(unchecked: tool, parameters, arguments)
     }
+  }
+
+  func asked(within asker: TraceContext?) -> JobPlan {
+    var plan = self
+    plan.asker = asker
+    return plan
   }
 
   private init(unchecked tool: String, _ parameters: JSONObject, _ arguments: Arguments) {
@@ -107,7 +115,7 @@ struct JobPlan {
     spec.isDeterministic = declaration?.job?.isDeterministic ?? false
     spec.isRestartable = declaration?.job?.isRestartable ?? false
     spec.client = arguments.text(.client) ?? ""
-    spec.traceparent = try traceparent()
+    spec.traceparent = try traceparent() ?? JobSpec.root(id).text
     if let name = declaration?.job?.size, let size = parameters[name.rawValue]?.double, size > 0 {
       spec.size = size
     }
@@ -120,17 +128,16 @@ struct JobPlan {
     return spec
   }
 
-  /// Checked against its form (W3C Trace Context, level 1).
+  /// As a parameter it has to be one; as a part of the message around it a bad one is as good as none.
   private func traceparent() throws(Refusal) -> String? {
-    guard let text = arguments.text(.traceparent) else { return nil }
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let isHex = text.utf8.allSatisfy { "0123456789abcdef-".utf8.contains($0) }
-    guard isHex, parts.map(\.count) == [2, 32, 16, 2] else {
+    guard let text = arguments.text(.traceparent) else { return asker?.text }
+    guard let context = TraceContext(text) else {
       throw Refusal(
         "bad_traceparent", .usage, "the trace context cannot be read",
-        "Seen \(shownText(text)), allowed 00-32 digits-16 digits-2 digits.", "garden help generate")
+        "Seen \(shownText(text)), allowed 00-32 digits-16 digits-2 digits, and ids that are not all zeros.",
+        "garden help generate")
     }
-    return text
+    return context.text
   }
 
   /// The same request has the same bytes.

@@ -9,6 +9,7 @@ struct JobPoll {
   /// A change beyond this revision is enough; nil: the end.
   var since: UInt64?
   var until: ContinuousClock.Instant
+  var detail = JobDetail.standard
   var answer: (_ shown: [JSONValue], _ isDone: Bool) -> Void = { _, _ in }
 
   init(jobs: [JobID], until: ContinuousClock.Instant) {
@@ -24,6 +25,11 @@ struct JobPoll {
     }
     return isAny || since != nil ? jobs.contains(where: has) : jobs.allSatisfy(has)
   }
+
+  /// Whether it is answered now: what is waited for has come, or the time has passed.
+  func isDue(_ live: [JobID: JobRecord], at now: ContinuousClock.Instant) -> Bool {
+    isDone(live) || until <= now
+  }
 }
 
 extension Conductor {
@@ -31,25 +37,33 @@ extension Conductor {
   func poll(_ poll: JobPoll, answer: @escaping (_ shown: [JSONValue], _ isDone: Bool) -> Void) {
     var poll = poll
     poll.answer = answer
-    guard let side = jobs, !poll.isDone(side.live), poll.until > .now,
-      side.polls.count < ControlLimits.jobPolls
-    else { return settle(poll) }
+    guard let side = jobs, !poll.isDue(side.live, at: .now), side.polls.count < ControlLimits.jobPolls
+    else { return settle([poll]) }
     jobs?.polls.append(poll)
   }
 
   func tendPolls() {
     guard let side = jobs, !side.polls.isEmpty else { return }
     let now = ContinuousClock.now
-    let settled = side.polls.filter { $0.isDone(side.live) || $0.until <= now }
-    guard !settled.isEmpty else { return }
-    jobs?.polls.removeAll { $0.isDone(side.live) || $0.until <= now }
-    settled.forEach(settle)
+    let due = side.polls.filter { $0.isDue(side.live, at: now) }
+    guard !due.isEmpty else { return }
+    jobs?.polls.removeAll { $0.isDue(side.live, at: now) }
+    settle(due)
   }
 
-  private func settle(_ poll: JobPoll) {
-    let isDone = poll.isDone(jobs?.live ?? [:])
+  /// One look for all of them, however many wait for the same job.
+  private func settle(_ polls: [JobPoll]) {
+    let isDone = polls.map { $0.isDone(jobs?.live ?? [:]) }
+    let ids = Array(Set(polls.flatMap(\.jobs)))
     do {
-      try show(poll.jobs) { poll.answer($0, isDone) }
-    } catch { poll.answer([], isDone) }
+      try views(of: ids) { [self] views in
+        let now = jobs?.clock() ?? 0
+        for (poll, isDone) in zip(polls, isDone) {
+          poll.answer(poll.jobs.compactMap { views[$0]?.json(at: now, poll.detail) }, isDone)
+        }
+      }
+    } catch {
+      for (poll, isDone) in zip(polls, isDone) { poll.answer([], isDone) }
+    }
   }
 }

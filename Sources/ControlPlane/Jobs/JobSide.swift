@@ -31,6 +31,8 @@ struct JobSide {
   var continuations: [UInt64: (any Sendable) -> Void] = [:]
   var nextToken: UInt64 = 1
   var polls: [JobPoll] = []
+  var naps: [Nap] = []
+  var meter = JobMeter()
   var probes: [Probe] = []
   /// What was last told of when each job's content is needed.
   var deadlines: [JobID: JobTime] = [:]
@@ -57,7 +59,10 @@ extension Conductor {
       let inbox = try Mailbox<JobSide.Inbox>(capacity: ControlLimits.jobNews)
       let gate = growth.gate
       var parts = Dispatcher.Parts(
-        ledger: ledger, shelf: ArtifactKeeper(store: store, storekeeper: storekeeper), makeClient: makeClient,
+        ledger: ledger,
+        shelf: ArtifactKeeper(
+          store: store, storekeeper: storekeeper, limit: Int64(settings.artifactMegabytes) << 20),
+        makeClient: makeClient,
         news: { _ = inbox.push(.news(gate.passed($0))) })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts

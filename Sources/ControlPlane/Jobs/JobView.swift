@@ -1,12 +1,48 @@
 import HootWire
 import Jobs
+import Tools
+
+/// How much of a job is told.
+enum JobDetail: String {
+  case minimal, standard, full
+}
 
 /// A job as it is shown: what it is, and where it stands in the queue.
 struct JobView: Sendable {
   var record: JobRecord
   var outlook: JobOutlook?
 
-  func json(at now: JobTime) -> JSONValue {
+  func json(at now: JobTime, _ detail: JobDetail = .standard) -> JSONValue {
+    switch detail {
+    case .minimal: JSONValue(brief)
+    case .standard: JSONValue(fields(at: now))
+    case .full: JSONValue(fields(at: now) + [("expected", expected)])
+    }
+  }
+
+  /// What a program needs that only wants to know whether it is done.
+  private var brief: [(String, JSONValue)] {
+    [
+      ("id", .string(record.id.text)), ("state", .string(record.state.name)),
+      ("status", .string(record.state.nameOfFive)), ("is_final", .bool(record.state.isFinal)),
+      ("revision", JSONValue(record.revision)),
+    ]
+  }
+
+  /// What the result of its tool is; null of a tool that only a host knows.
+  private var expected: JSONValue {
+    guard let job = Catalogue.jobTool(record.spec.tool)?.job else { return nil }
+    return job.product == .value
+      ? ["value": ["type": "object"], "artifacts": ["type": "array", "maxItems": 0]]
+      : [
+        "artifacts": [
+          "type": "array", "minItems": 1, "items": ["type": "string", "pattern": "^[0-9a-f]+$"],
+          "contentMediaType": .string(job.product == .midi ? "audio/midi" : "audio/wav"),
+        ]
+      ]
+  }
+
+  private func fields(at now: JobTime) -> [(String, JSONValue)] {
     let record = record
     func seconds(_ milliseconds: Int64?) -> JSONValue {
       milliseconds.map { .number((Double($0) / 1_000).hundredths) } ?? nil
@@ -49,9 +85,27 @@ struct JobView: Sendable {
     fields += [
       ("artifacts", .array(record.artifacts.map { .string($0) })), ("value", value),
       ("parameters", parameters), ("sequence", JSONValue(record.sequence)),
-      ("revision", JSONValue(record.revision)), ("traceparent", JSONValue(record.spec.traceparent)),
+      ("revision", JSONValue(record.revision)), ("traceparent", .string(record.spec.trace(.job).text)),
+      ("trace_id", .string(record.spec.trace(.job).traceText)),
     ]
-    return JSONValue(fields)
+    return fields + [("progress_info", progress), ("retry", retry)]
+  }
+
+  private var progress: JSONValue {
+    let percent = record.progress.percent.hundredths
+    return [
+      "current": .number(percent), "total": 100, "message": .string(record.progress.message),
+      "percentage": .number(percent),
+    ]
+  }
+
+  private var retry: JSONValue {
+    [
+      "attempt": .integer(Int64(record.attempt)),
+      "max_attempts": .integer(Int64(record.spec.limits.attempts)),
+      "next_at": record.nextAt.map { .string(Self.text($0)) } ?? nil,
+      "last_error": JSONValue(record.error.first),
+    ]
   }
 
   /// RFC 3339, to the millisecond, in UTC.

@@ -9,6 +9,9 @@ extension Garden {
   func status() throws(ToolError) -> Int32 {
     let link = try link()
     if invocation.arguments.isSet(.limits) { return try limits(link) }
+    if invocation.arguments.isSet(.metrics) || invocation.arguments.isSet(.prometheus) {
+      return try metrics(link)
+    }
     if invocation.arguments.isSet(.watch) { return try watchStatus(link) }
     let status = try link.query(.status, timeout: invocation.timeout)
     if invocation.wantsJSON {
@@ -27,6 +30,18 @@ extension Garden {
       console.print(Self.withSchema(limits, of: ToolName.limits.rawValue).text)
     } else {
       ListReport.all[.limits]?.lines(limits, console.painter).forEach(console.print)
+    }
+    return ExitCode.done.rawValue
+  }
+
+  private func metrics(_ link: DaemonLink) throws(ToolError) -> Int32 {
+    let metrics = try link.query(.metrics, timeout: invocation.timeout)
+    if invocation.arguments.isSet(.prometheus) {
+      Console.write(metrics["prometheus"]?.string ?? "", to: STDOUT_FILENO)
+    } else if invocation.wantsJSON {
+      console.print(Self.withSchema(metrics, of: ToolName.metrics.rawValue).text)
+    } else {
+      MetricsReport.lines(metrics, console.painter).forEach(console.print)
     }
     return ExitCode.done.rawValue
   }

@@ -8,16 +8,18 @@ enum HelpText {
     if words.isEmpty { return overview(painter) }
     if words == ["exit-codes"] { return exitCodes(painter) }
     if words == ["positions"] { return positions(painter) }
+    if words == ["timing"] { return Catalogue.timingTable }
     if let command = Command.named(words) {
       let more = Command.all.filter { isOneOfMany($0) && $0.usage.words.dropLast() == words[...] }
-      return explain(command.usage, painter) + (more.isEmpty ? [] : ["", "Declared tools:"] + list(more))
+      return explain(command.usage, painter, timing(of: command))
+        + (more.isEmpty ? [] : ["", "Declared tools:"] + list(more))
     }
     let group = Command.all.filter { $0.usage.words.starts(with: words) }
     if !group.isEmpty {
       return heading("garden \(words.joined(separator: " "))", painter) + list(group)
         + ["", "`garden help \(words.joined(separator: " ")) …` explains one."]
     }
-    let known = Command.words(after: []) + ["exit-codes", "positions"]
+    let known = Command.words(after: []) + ["exit-codes", "positions", "timing"]
     throw ToolError(
       code: "unknown_command", what: "There is no help on \(shownText(words.joined(separator: " ")))",
       why: Suggestion.sentence(for: words[0], in: known, noun: "topic"), next: "garden help")
@@ -28,7 +30,7 @@ enum HelpText {
       + ["Steers chaosgarden, the realtime audio daemon. Alone it shows the status.", ""]
       + list(Command.all.filter { !isOneOfMany($0) }) + ["", "With every command:"]
       + parameterLines(Catalogue.globalOptions)
-      + ["", "More: garden help COMMAND, garden help positions, garden help exit-codes"]
+      + ["", "More: garden help COMMAND, garden help positions, exit-codes or timing"]
   }
 
   /// Tools of hosts, which `garden help generate` lists.
@@ -37,12 +39,17 @@ enum HelpText {
     return false
   }
 
-  static func explain(_ usage: Usage, _ painter: Painter) -> [String] {
+  private static func timing(of command: Command) -> [String] {
+    if case .tool(let tool) = command { return [""] + wrap("Answers " + tool.timingText + ".", 78) }
+    return []
+  }
+
+  static func explain(_ usage: Usage, _ painter: Painter, _ timing: [String] = []) -> [String] {
     var lines = heading(synopsis(usage), painter) + [sentence(usage.summary)]
     if !usage.discussion.isEmpty { lines += [""] + wrap(usage.discussion, 78) }
     if !usage.parameters.isEmpty { lines += [""] + parameterLines(usage.parameters) }
     if !usage.examples.isEmpty { lines += ["", "Examples:"] + usage.examples.flatMap(example) }
-    return lines + ["", "Flags of every command: garden help"]
+    return lines + timing + ["", "Flags of every command: garden help"]
   }
 
   /// A long one goes on in the next line, as a shell reads it.

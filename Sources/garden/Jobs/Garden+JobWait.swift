@@ -11,12 +11,22 @@ extension Garden {
     let limit = invocation.options.has(.timeout) ? invocation.timeout : nil
     let deadline = limit.map { ContinuousClock.now + .seconds($0) }
     let isAny = invocation.arguments.isSet(.any)
+    let cancels = invocation.arguments.isSet(.cancelOnExit)
+    if cancels { Interrupt.note() }
     var screen = BarScreen(JobBars(painter: console.painter, isUnicode: isUnicode))
     tell(follower.jobs, all: follower.jobs, &screen)
     while !(isAny ? follower.hasOneDone : follower.isDone) {
       let left = deadline.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } ?? 60
-      guard left > 0 else { throw Self.stillOpen(follower.jobs, limit ?? 0) }
-      let changed = try follower.changes(within: left)
+      if let signal = Interrupt.signal {
+        try cancel(follower.jobs)
+        return 128 + signal
+      }
+      guard left > 0 else {
+        if cancels { try cancel(follower.jobs) }
+        throw Self.stillOpen(follower.jobs, limit ?? 0, isCancelled: cancels)
+      }
+      // A signal does not end the wait for an event.
+      let changed = try follower.changes(within: cancels ? min(left, 0.2) : left)
       tell(changed, all: follower.jobs, &screen)
     }
     if invocation.wantsJSON {
@@ -48,10 +58,28 @@ extension Garden {
     return ExitCode.jobFailed.rawValue
   }
 
-  private static func stillOpen(_ jobs: [JSONValue], _ seconds: Double) -> ToolError {
+  /// Ends what has not ended; what ended a moment ago stays as it is.
+  private func cancel(_ jobs: [JSONValue]) throws(ToolError) {
+    let tool = Catalogue.tool(.jobCancel)
+    for job in jobs where !JobReport.isFinal(job) {
+      let arguments = try tool.validate([("job", .list([.text(Field.text(job["id"]))]))])
+      do { _ = try link().query(.jobCancel, arguments, timeout: invocation.timeout) } catch {
+        if error.code != "unknown_job" { throw error }
+      }
+    }
+  }
+
+  private static func stillOpen(_ jobs: [JSONValue], _ seconds: Double, isCancelled: Bool) -> ToolError {
     let open = jobs.filter { !JobReport.isFinal($0) }
     let ids = open.map { JobReport.short($0["id"]) }
     let one = open.count == 1
+    if isCancelled {
+      return ToolError(
+        code: ExitCode.timedOut.word, exit: .timedOut,
+        what: one ? "The job \(ids[0]) has not ended" : "\(open.count) of \(jobs.count) jobs have not ended",
+        why: "Waited \(Field.decimal(seconds, 2)) s; \(one ? "it is" : "they are") cancelled.",
+        next: "garden job retry \(ids[0])")
+    }
     return ToolError(
       code: ExitCode.timedOut.word, exit: .timedOut,
       what: one ? "The job \(ids[0]) has not ended" : "\(open.count) of \(jobs.count) jobs have not ended",
