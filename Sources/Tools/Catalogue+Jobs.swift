@@ -115,7 +115,7 @@ extension Catalogue {
     Tool(
       .jobParts, .immediate, .query,
       Usage(
-        "job parts", "show what parts of its result have come from a job while it runs",
+        "job parts", "show the parts of a result that have come so far",
         examples: ["garden job parts 0198"],
         parameters: [
           job.required(), Parameter(.limit, .integer(1...1000), "so many at most", default: "1000"),

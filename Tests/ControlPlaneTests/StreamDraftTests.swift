@@ -83,9 +83,10 @@ import Testing
       return
     }
     #expect(sound.frames == 2910 && news.tally.holes == 1000)
-    #expect(sound.left[999] == 99 / 32_768 && sound.left[1000] == 1000 / 32_768)
-    #expect(sound.left[1899] == 1099 / 32_768 && sound.left[1900] == 0 && sound.left[2899] == 0)
-    #expect(sound.left[2900] == 2000 / 32_768)
+    func full(_ value: Int) -> Float { Float(value) / 32_768 }
+    #expect(sound.left[999] == full(99) && sound.left[1000] == full(1000))
+    #expect(sound.left[1899] == full(1099))
+    #expect(sound.left[1900] == 0 && sound.left[2899] == 0 && sound.left[2900] == full(2000))
     #expect(draft.take(Self.sound(3, frames: 10, offset: 5)).fault == "all of it is there already")
     #expect(
       draft.take(Self.sound(4, frames: 10, rate: 44_100)).fault?.hasPrefix("it has 1 channels at 44100")
@@ -113,7 +114,7 @@ import Testing
       let value = Float(Int16(truncatingIfNeeded: number * 1000)) / 32_768
       #expect(sound.frames == Int64(number + 1) * 20_000 && sound.left[20_000 * number] == value)
     }
-    #expect(first?.frames == 20_000 && first?.left[99] == 99 / 32_768)
+    #expect(first?.frames == 20_000 && first?.left[99] == Float(99) / 32_768)
   }
 
   @Test(arguments: [

@@ -18,21 +18,19 @@ import Threading
   }
 
   @Test func `[D63] A part's number and place are its host's, and a part that is too large is told as that`()
-    throws
   {
-    let large = String(repeating: "A", count: (HostClientLimits.chunkBytes + 3) / 3 * 4 + 4)
-    let all = try reports(
-      .text("data: {\"type\":\"chunk\",\"sequence\":7,\"offset\":4.5,\"midi_base64\":\"TVRo\"}\n\n"),
-      .text("data: {\"type\":\"chunk\",\"sequence\":-1,\"data\":\"\(large)\"}\n\n"),
-      .text("event: error\ndata: {}\n\n"))
-    let parts = all.compactMap { report -> HostChunk? in
-      if case .chunk(let part) = report { part } else { nil }
+    var stream = CallStream()
+    func part(_ json: String) -> HostChunk? {
+      let report = stream.take(EventStream.Event(name: "chunk", data: Array(json.utf8)), asked(), "gpu")
+      return if case .chunk(let part)? = report { part } else { nil }
     }
-    #expect(parts.count == 2)
     #expect(
-      parts.first == HostChunk(sequence: 7, type: "audio/midi", bytes: Array("MTh".utf8), offset: 4.5))
-    #expect(parts.last?.bytes == [] && parts.last?.sequence == 1)
-    #expect(parts.last?.fault?.hasSuffix("\(HostClientLimits.chunkBytes) are allowed") == true)
+      part("{\"sequence\":7,\"offset\":4.5,\"midi_base64\":\"TVRo\"}")
+        == HostChunk(sequence: 7, type: "audio/midi", bytes: Array("MTh".utf8), offset: 4.5))
+    let large = String(repeating: "A", count: (HostClientLimits.chunkBytes + 3) / 3 * 4 + 4)
+    let refused = part("{\"sequence\":-1,\"data\":\"\(large)\"}")
+    #expect(refused?.bytes == [] && refused?.sequence == 1)
+    #expect(refused?.fault?.hasSuffix("\(HostClientLimits.chunkBytes) are allowed") == true)
   }
 
   @Test
@@ -53,7 +51,9 @@ import Threading
     #expect(
       told.dropLast().last
         == .chunk(
-          HostChunk(sequence: 2, type: "audio/midi", bytes: [], fault: "it came after the end")), "\(told)")
+          HostChunk(
+            sequence: 2, type: "application/octet-stream", bytes: [], fault: "it came after the end")),
+      "\(told)")
     #expect(told[0] == .progress(percent: 25, message: "half way"))
     #expect(told[1] == .chunk(HostChunk(sequence: 0, type: "audio/midi", bytes: Array("MTh".utf8))))
     #expect(told[2] == .chunk(HostChunk(sequence: 1, type: "audio/wav", bytes: Array("RIF".utf8))))
