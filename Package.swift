@@ -149,7 +149,8 @@ let package = Package(
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "MCP", "MIDI", "Media",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "Jobs", "MCP", "MIDI",
+        "Media",
         "MusicalTime",
         "Settings", "Tools",
       ],

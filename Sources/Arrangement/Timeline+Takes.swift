@@ -50,8 +50,9 @@ extension Timeline {
   }
 
   /// The timeline with other regions in the place of some: for the renderer alone.
-  package func overlaid(without ids: [UUID], with added: [Region]) -> Timeline {
+  package func overlaid(without ids: [UUID], with added: [Region], clips more: [Clip] = []) -> Timeline {
     var copy = self
+    for clip in more { copy.clips[clip.id] = clip }
     copy.regions.remove(ids.compactMap { regions[$0] })
     copy.regions.insert(new: added)
     return copy

@@ -122,8 +122,8 @@ extension Conductor {
     else { return }
     let sounding = sounding
     let schedule = compiler.schedule(
-      sounding.timeline, material: material, passes: sounding.passes, revision: schedules.newRevision(),
-      tempoRevision: schedules.tempoRevision, notAfter: entrances.notAfter)
+      sounding.timeline, material: sounding.material, passes: sounding.passes,
+      revision: schedules.newRevision(), tempoRevision: schedules.tempoRevision, notAfter: entrances.notAfter)
     let id = landing.newID()
     let command = Command(id: id, kind: .schedule, dueFrame: deviceFrame, address: schedule.address)
     guard engine.commands.push(command) else { return }

@@ -95,7 +95,9 @@ extension Conductor {
 
   private func publishRegion(_ type: String, _ notice: Notice) {
     let entering = entranceStarted(notice.id)
-    guard let region = timeline.regions[key: notice.id] ?? entering else { return }
+    guard let region = timeline.regions[key: notice.id] ?? entering ?? growth.region(key: notice.id) else {
+      return
+    }
     if notice.kind == .regionStarted { publishMixedIn(region, tick: notice.tick) }
     guard server.isSubscribed(topic: "region") else { return }
     var fields: [(String, JSONValue)] = [

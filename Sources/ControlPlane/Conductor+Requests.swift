@@ -267,6 +267,7 @@ extension Conductor {
     case .jobCancel: return try cancelJobs(arguments, incoming)
     case .jobRetry: return try retryJob(arguments, incoming)
     case .jobLogs: return try jobLogs(arguments, incoming)
+    case .jobParts: return try jobParts(arguments, incoming)
     case .jobSet: return try setJob(arguments, incoming)
     case .sleep: return try sleep(arguments, incoming)
     case .wake: return .reply(.ok(wake(arguments)))

@@ -93,6 +93,9 @@ package final class Conductor {
   /// Of those, the ones that become jobs.
   var handingOver: Set<ContinuousClock.Instant> = []
   var entrances = EntranceShelf()
+  var growth = GrowthShelf()
+  /// Takes the parts of streams apart, so that they wait for no file.
+  let grower: Loader
   /// nil: nothing is told to a collector. Whoever opened it stops it.
   package var telemetry: OTLPExporter?
   var measuredLast = ContinuousClock.now
@@ -121,6 +124,7 @@ package final class Conductor {
     do {
       loader = try Loader()
       storekeeper = try Loader(name: "garden-store")
+      grower = try Loader(name: "garden-grower")
       reader = try StreamReader(engine.streams)
       capture = try CaptureDesk(
         CaptureDesk.Wishes(
@@ -153,7 +157,9 @@ package final class Conductor {
   package func step() -> Bool {
     let batch = server.poll(
       timeout: patience,
-      descriptors: [loader.descriptor, storekeeper.descriptor, reader.descriptor, capture.descriptor]
+      descriptors: [
+        loader.descriptor, storekeeper.descriptor, grower.descriptor, reader.descriptor, capture.descriptor,
+      ]
         + midiDescriptors + portDescriptors + [journal.news.descriptor]
         + (journal.restoring == nil ? jobDescriptors : []))
     takeNotices()
@@ -209,6 +215,7 @@ package final class Conductor {
     stopMIDI()
     loader.stop()
     storekeeper.abandon()
+    grower.stop()
     reader.stop()
     loudness.stop()
     capture.stop()
@@ -230,7 +237,7 @@ package final class Conductor {
   }
 
   func takeNews() {
-    for news in loader.drain() + storekeeper.drain() {
+    for news in loader.drain() + storekeeper.drain() + grower.drain() {
       continuations.removeValue(forKey: news.token)?(news.result)
     }
   }

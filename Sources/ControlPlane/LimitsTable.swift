@@ -340,6 +340,18 @@ package enum LimitsTable {
     row(
       "ControlPlane", "things that those touch", ControlLimits.undoItems, "things", "the oldest are forgotten"
     ),
+    row("ControlPlane", "parts of results waiting", GrowthLimits.waiting, "parts", "counted, not used"),
+    row("ControlPlane", "bytes of those", GrowthLimits.waitingBytes, "bytes", "counted, not used"),
+    row("ControlPlane", "parts that wait for one before", GrowthLimits.reordered, "parts", "taken as lost"),
+    row("ControlPlane", "number of a part", GrowthLimits.numbers, "parts", "counted, not used"),
+    row("ControlPlane", "events of a part", GrowthLimits.eventsOfPart, "events", "counted, not used"),
+    row("ControlPlane", "events that grow", GrowthLimits.events, "events", "grows no further"),
+    row("ControlPlane", "notes that grow", GrowthLimits.beats, "beats", "grows no further"),
+    row("ControlPlane", "sound that grows", GrowthLimits.seconds, "s", "grows no further"),
+    row("ControlPlane", "jobs whose regions grow", GrowthLimits.jobs, "jobs", "its parts are counted only"),
+    row(
+      "ControlPlane", "finished streams shown", GrowthLimits.remembered, "jobs", "the oldest are forgotten"),
+    row("ControlPlane", "parts of a job told again", GrowthLimits.told, "parts", "the oldest are forgotten"),
     row(
       "ControlPlane", "requests that wait for jobs", ControlLimits.jobPolls, "requests", "answered at once"),
     row("ControlPlane", "requests that sleep", ControlLimits.naps, "requests", "refused"),

@@ -28,6 +28,7 @@ enum Loaded: Sendable {
   case text(Result<String, Refusal>)
   case places(PeerPlaces)
   case judged(Result<JudgedContent, Refusal>)
+  case grown(GrowthNews)
   case artifact(Result<ArtifactRow, Refusal>)
   /// What content is called.
   case contents(Result<Set<String>, Refusal>)

@@ -72,13 +72,14 @@ extension CallHandle {
   /// One call of a child.
   func begin(
     _ wish: ChildWish, by worker: ChildWorker, talk: @escaping @Sendable (String) -> Void,
+    line: (@Sendable ([UInt8]) -> Void)? = nil,
     outcome: @escaping @Sendable (ChildEnd) -> HostOutcome
   ) {
     begin(orElse: "A child was not started") {
       worker.desk.start(
         ChildWorker.Order(
           wish: wish, began: { [self] in tell(.accepted(remote: nil)) }, talk: talk,
-          end: { [self] in finish(outcome($0)) }))
+          line: line, end: { [self] in finish(outcome($0)) }))
     }
   }
 }

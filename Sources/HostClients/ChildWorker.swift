@@ -6,11 +6,13 @@ import Threading
 ///
 /// Talks to `CommandHostClient` and `BuiltinHostClient`: orders in by mailbox, news out by the order's own closures.
 package final class ChildWorker: Sendable {
-  /// A child to be started. `began` hears that it was, `talk` gets each line of standard error.
+  /// A child to be started. `began` hears that it was, `talk` gets each line of standard error, `line` each of standard
+  /// output where the first says that it is a stream.
   struct Order: Sendable {
     var wish: ChildWish
     var began: @Sendable () -> Void = {}
     var talk: @Sendable (String) -> Void
+    var line: (@Sendable ([UInt8]) -> Void)?
     var end: @Sendable (ChildEnd) -> Void
   }
 
@@ -44,7 +46,9 @@ struct ChildEnd: Sendable {
   }
 
   var cause: Cause
+  /// All that it printed; of a stream what stands behind its last whole line.
   var output: [UInt8] = []
+  var isStream = false
   /// The end of what it said on standard error.
   var talk = ""
 }
@@ -61,7 +65,12 @@ private struct ChildLoop {
     /// Why it is being ended, and when its group was asked to.
     var stop: (cause: ChildEnd.Cause, at: Double)?
     var line: [UInt8] = []
+    /// Bytes of lines that have been handed on.
+    var handed = 0
+    /// How much of the output is known to have no line's end in it.
+    var searched = 0
     let talk: @Sendable (String) -> Void
+    let handLine: (@Sendable ([UInt8]) -> Void)?
     let report: @Sendable (ChildEnd) -> Void
   }
 
@@ -108,7 +117,8 @@ private struct ChildLoop {
       order.began()
       let now = Self.now()
       entries[id] = Entry(
-        child: child, wish: order.wish, began: now, heard: now, talk: order.talk, report: order.end)
+        child: child, wish: order.wish, began: now, heard: now, talk: order.talk, handLine: order.line,
+        report: order.end)
     }
   }
 
@@ -147,7 +157,7 @@ private struct ChildLoop {
       ask(id, .limit("It has not ended after \(entry.wish.total) s, the limit.", isTime: true))
     } else if let silence = entry.wish.silence, now - entry.heard > silence {
       ask(id, .limit("Nothing came for \(silence) s, the limit.", isTime: true))
-    } else if entry.end.output.count > entry.wish.outputBytes {
+    } else if entry.handed + entry.end.output.count > entry.wish.outputBytes {
       ask(id, .limit("It prints more than \(entry.wish.outputBytes) bytes, the limit.", isTime: false))
     }
   }
@@ -166,13 +176,14 @@ private struct ChildLoop {
   }
 
   private mutating func hear(_ entry: inout Entry) {
-    while entry.child.output >= 0, entry.end.output.count <= entry.wish.outputBytes {
+    while entry.child.output >= 0, entry.handed + entry.end.output.count <= entry.wish.outputBytes {
       guard let count = read(entry.child.output) else { break }
       if count == 0 {
         entry.child.close(.output)
       } else {
         entry.heard = Self.now()
         entry.end.output += buffer[..<count]
+        handLines(&entry)
       }
     }
     // So many at a time, that one who talks without end does not keep the others waiting.
@@ -185,6 +196,30 @@ private struct ChildLoop {
         takeTalk(buffer[..<count], &entry)
       }
     }
+  }
+
+  /// Hands on the whole lines of a stream, which says in its first one that it is one.
+  private func handLines(_ entry: inout Entry) {
+    // Once it is known to be no stream nobody looks any more.
+    guard let hand = entry.handLine, entry.searched <= entry.end.output.count else { return }
+    if !entry.end.isStream, entry.end.output.first != UInt8(ascii: "{") { return }
+    var start = 0
+    while let end = entry.end.output[max(start, entry.searched)...].firstIndex(of: 10) {
+      let line = Array(entry.end.output[start..<end])
+      if !entry.end.isStream {
+        guard CommandHostClient.opensStream(line) else {
+          entry.searched = .max
+          return
+        }
+        entry.end.isStream = true
+      } else if !line.isEmpty {
+        hand(line)
+      }
+      start = end + 1
+    }
+    entry.end.output.removeFirst(start)
+    entry.handed += start
+    entry.searched = entry.end.output.count
   }
 
   /// Nil when there is nothing now; 0 at the end.
@@ -213,7 +248,7 @@ private struct ChildLoop {
     if !rest.isEmpty { entry.end.talk += rest }
     let status = entry.child.reap()
     entry.end.cause = cause ?? .exited(status)
-    if cause == nil, entry.end.output.count > entry.wish.outputBytes {
+    if cause == nil, entry.handed + entry.end.output.count > entry.wish.outputBytes {
       entry.end.cause = .limit(
         "It prints more than \(entry.wish.outputBytes) bytes, the limit.", isTime: false)
     }

@@ -5,7 +5,8 @@ import Threading
 
 /// Runs a program for each call: the parameters, with `client_job_id` and `tool`, are its standard input as one JSON
 /// object; what it prints is the result. A JSON object on one line of standard error with `percent` or `message` is
-/// progress; the rest of what it says there is told when it fails. Exit status 75 means busy; 64 to 68, 77 and 78 mean
+/// progress; the rest of what it says there is told when it fails. A program whose first line is `{"type":"stream"}` prints
+/// an event on each further line, as a service does in `text/event-stream`: progress, parts and one result. Exit status 75 means busy; 64 to 68, 77 and 78 mean
 /// that it would fail again.
 package struct CommandHostClient: HostClient {
   package let kind = HostKind.command
@@ -61,12 +62,17 @@ package struct CommandHostClient: HostClient {
           try AttemptFolder.made(in: folder, for: call)
         }
         let wish = try client.wish(call, in: own)
+        let stream = Locked(CallStream())
         running.begin(
           wish, by: client.worker, talk: { line in if let news = Self.progress(line) { running.tell(news) } },
+          line: { line in
+            let event = EventStream.Event(name: "", data: line)
+            if let news = stream.withLock({ $0.take(event, call, client.name) }) { running.tell(news) }
+          },
           outcome: { end in
             // The child has ended and all of its group; its files may be many.
             if let own, !client.reader.submit({ own.remove() }) { own.remove() }
-            return Self.outcome(end, call, client.name)
+            return Self.outcome(end, call, client.name, streamed: stream.withLock { $0.outcome })
           })
       } catch { running.finish(.failed(error)) }
     }
@@ -129,7 +135,17 @@ extension CommandHostClient {
     return percent == nil && message == nil ? nil : .progress(percent: percent, message: message)
   }
 
-  static func outcome(_ end: ChildEnd, _ call: HostCall, _ name: String) -> HostOutcome {
+  /// Whether what a program prints is a stream, by its first line.
+  static func opensStream(_ line: [UInt8]) -> Bool {
+    // What is no JSON is no such line.
+    guard line.count < 256, let json = try? JSONValue.parse(line) else { return false }
+    return json["type"]?.string == "stream"
+  }
+
+  /// - Parameter streamed: the end, as a line of its stream said it.
+  static func outcome(
+    _ end: ChildEnd, _ call: HostCall, _ name: String, streamed: HostOutcome? = nil
+  ) -> HostOutcome {
     func failed(_ cause: HostFailure.Class, _ what: String, _ why: String, status: Int32? = nil)
       -> HostOutcome
     {
@@ -153,6 +169,9 @@ extension CommandHostClient {
         isFinal ? .permanent : .retryable, "\(name) failed at \(call.tool)",
         said.isEmpty ? how + "." : "\(how): \(said)",
         status: status)
+    case .exited where end.isStream:
+      return streamed
+        ?? failed(.retryable, "\(name) failed at \(call.tool)", "Its stream ended before its result.")
     case .exited:
       do { return .succeeded(try result(end.output, call, name)) } catch { return .failed(error) }
     }

@@ -11,9 +11,7 @@ final class HTTPCall: HostCallHandle {
   private let state = Locked(State())
 
   private struct State {
-    var chunks = 0
-    /// Its end, as an event said it.
-    var streamed: HostOutcome?
+    var stream = CallStream()
   }
 
   init(
@@ -40,23 +38,18 @@ final class HTTPCall: HostCallHandle {
 
   private func take(_ events: [EventStream.Event]) {
     for event in events {
-      guard state.withLock({ $0.streamed == nil }) else { return }
-      let number = state.withLock { $0.chunks }
-      switch StreamNews(event, call: call, host: host, chunk: number) {
-      case .report(let news):
-        if case .chunk = news { state.withLock { $0.chunks += 1 } }
-        handle.tell(news)
-      case .end(let outcome):
-        state.withLock { $0.streamed = outcome }
-        // The host may keep the connection open behind the last event.
-        handle.release()
-      case .nothing: handle.tell(.heartbeat)
+      let (report, isOver) = state.withLock { state in
+        let report = state.stream.take(event, call, host)
+        return (report, state.stream.outcome != nil)
       }
+      if let report { handle.tell(report) }
+      // The host may keep the connection open behind the last event.
+      if isOver { handle.release() }
     }
   }
 
   private func take(_ end: HTTPWorker.End) {
-    if let outcome = state.withLock({ $0.streamed }) { return finish(outcome) }
+    if let outcome = state.withLock({ $0.stream.outcome }) { return finish(outcome) }
     switch end.cause {
     case .replied where end.isStream:
       finish(

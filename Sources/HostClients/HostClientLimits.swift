@@ -12,6 +12,10 @@ package enum HostClientLimits {
   package static let requestBytes = 256 << 20
   /// Bytes of one event of a stream; more end the call.
   package static let eventBytes = 32 << 20
+  /// Bytes of one part of a result; a larger one is counted and not used.
+  package static let chunkBytes = 4 << 20
+  /// Parts of one call; those beyond are counted and not used.
+  package static let chunks = 65_536
   /// Artifacts of one reply; the rest is refused with it.
   package static let artifacts = 64
   /// Bytes of what a host says of itself.

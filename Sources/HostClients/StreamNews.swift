@@ -2,7 +2,8 @@ import HootWire
 import Jobs
 
 /// What an event of a stream means. Its name, or the `type` in its data, says what it is: `progress`, `chunk` (also
-/// `partial_result`), `result` (also `complete`), `error`; of anything else only that the host is alive.
+/// `partial_result`), `result` (also `complete`), `error`; of anything else only that the host is alive. A part's
+/// `sequence` and `offset` are its own, if it has any.
 enum StreamNews {
   case report(HostReport)
   case end(HostOutcome)
@@ -36,21 +37,28 @@ enum StreamNews {
     }
   }
 
-  private static func chunk(_ json: JSONValue, _ number: Int) -> StreamNews {
+  private static func chunk(_ json: JSONValue, _ count: Int) -> StreamNews {
+    let number = json["sequence"]?.int.flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? $0 : nil } ?? count
+    let offset = json["offset"]?.double
+    func part(_ type: String, _ bytes: [UInt8]) -> StreamNews {
+      let isLarge = bytes.count > HostClientLimits.chunkBytes
+      return .report(
+        .chunk(
+          HostChunk(
+            sequence: number, type: type, bytes: isLarge ? [] : bytes, offset: offset,
+            fault: isLarge
+              ? "it has \(bytes.count) bytes, and \(HostClientLimits.chunkBytes) are allowed" : nil)))
+    }
     let keys = [("data", ""), ("audio_base64", "audio/wav"), ("midi_base64", "audio/midi")]
     for (key, usual) in keys {
       guard let text = json[key]?.string, let bytes = Base64.decode(text), !bytes.isEmpty else { continue }
       let type = json["mime_type"]?.string ?? json["content_type"]?.string ?? usual
-      return .report(
-        .chunk(
-          HostChunk(
-            sequence: number, type: Plain.line(type.isEmpty ? "application/octet-stream" : type), bytes: bytes
-          )))
+      return part(Plain.line(type.isEmpty ? "application/octet-stream" : type), bytes)
     }
     // Notes, words or whatever else the tool's stream is made of.
     let rest = untyped(json)
     guard rest.object?.members.isEmpty == false else { return .nothing }
-    return .report(.chunk(HostChunk(sequence: number, type: "application/json", bytes: rest.encode())))
+    return part("application/json", rest.encode())
   }
 
   private static func untyped(_ json: JSONValue) -> JSONValue {

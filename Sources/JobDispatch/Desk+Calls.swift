@@ -67,7 +67,17 @@ extension Desk {
 
   private func take(_ report: HostReport, of job: JobID, epoch: UInt64, at now: JobTime) {
     if case .finished(let outcome) = report { ended(CallKey(job: job, epoch: epoch), outcome, at: now) }
-    guard scheduler.report(report, of: job, epoch: epoch, at: now) else { return discard(report) }
+    var heard = report
+    // What is not used of a stream is no step forward.
+    if case .chunk(let chunk) = report, chunk.fault != nil { heard = .heartbeat }
+    guard scheduler.report(heard, of: job, epoch: epoch, at: now) else {
+      if case .chunk(var chunk) = report {
+        chunk.fault = chunk.fault ?? "its call is over"
+        chunk.bytes = []
+        news(.chunk(job, epoch: epoch, chunk))
+      }
+      return discard(report)
+    }
     switch report {
     case .chunk(let chunk): news(.chunk(job, epoch: epoch, chunk))
     case .finished(.succeeded(let result)):

@@ -26,16 +26,25 @@ package enum HostOutcome: Sendable, Equatable {
 
 /// A part of a result that comes before its end.
 package struct HostChunk: Sendable, Equatable {
-  /// From 0, one more each time.
+  /// From 0, one more each time: as its host counts them, or else as they came.
   package var sequence: Int
   /// Its MIME type: `audio/wav`, `audio/L16;rate=32000;channels=1`, `audio/midi`, `application/json`.
   package var type: String
   package var bytes: [UInt8]
+  /// Where it begins, as its host says: in beats of notes, in frames at its own rate of sound; nil: where the part
+  /// before it ended.
+  package var offset: Double?
+  /// Why it is counted and not used; nil of one that may be.
+  package var fault: String?
 
-  package init(sequence: Int, type: String, bytes: [UInt8]) {
+  package init(
+    sequence: Int, type: String, bytes: [UInt8], offset: Double? = nil, fault: String? = nil
+  ) {
     self.sequence = sequence
     self.type = type
     self.bytes = bytes
+    self.offset = offset
+    self.fault = fault
   }
 }
 

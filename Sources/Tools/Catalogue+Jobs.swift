@@ -115,6 +115,19 @@ extension Catalogue {
         ]),
       result: ["events: [{n, at, state, note}]"]),
     Tool(
+      .jobParts, .immediate, .query,
+      Usage(
+        "job parts", "show the parts of a result that have come so far",
+        examples: ["garden job parts 0198"],
+        parameters: [
+          job.required(), Parameter(.limit, .integer(1...1000), "so many at most", default: "1000"),
+          Parameter(.after, .integer(0...Int.max), "only what came after this number", default: "0"),
+        ]),
+      result: [
+        "job_id, stream: {parts, bytes, used, repeated, lost, unused, late, stale, refused, beats or seconds}",
+        "parts: [{n, sequence, mime_type, bytes, offset, beats or seconds, ignored}], the oldest first",
+      ]),
+    Tool(
       .jobSet, .acknowledge, .query,
       Usage(
         "job set", "change a waiting job's priority, or hold it",

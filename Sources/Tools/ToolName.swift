@@ -124,6 +124,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case jobCancel = "job_cancel"
   case jobRetry = "job_retry"
   case jobLogs = "job_logs"
+  case jobParts = "job_parts"
   case jobSet = "job_set"
   case sleep, wake
   case hostLs = "host_ls"

@@ -38,6 +38,11 @@ extension Surface {
         "!f!", "^^", "__", "[CEG]", "%%MIDI program 40", "%%key-spelling 1=C# n1=^^B@11",
         "propagate-accidentals",
       ]
+    case .parts:
+      [
+        "application/json\n", "audio/pcm;rate=32000;channels=2;format=f32le\n", "audio/L16;rate=8000\n",
+        "audio/wav\n", "notes", "pitch", "start", "duration", "beats", "RIFF", "WAVE", "fmt ", "data", "MThd",
+      ]
     case .port: ["<d", "<@", "~"]
     case .agent:
       [

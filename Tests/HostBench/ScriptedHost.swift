@@ -10,6 +10,8 @@ package final class ScriptedHost: Sendable {
     case wait(seconds: Double)
     /// Sends these bytes again and again until the other end is gone.
     case endless([UInt8], every: Double)
+    /// Sends what it gives, one after the other; nothing given is waited for, and nil is the end of it.
+    case each(@Sendable () -> [UInt8]?)
     /// Says nothing until the other end closes, or the host stops.
     case hang
     /// Ends the connection with a reset.
@@ -120,6 +122,11 @@ package final class ScriptedHost: Sendable {
         guard send(bytes, descriptor), pause == 0 || waitForClose(descriptor, pause) else { return false }
       }
       return true
+    case .each(let next):
+      while !isStopping, let bytes = next() {
+        guard bytes.isEmpty ? waitForClose(descriptor, 0.005) : send(bytes, descriptor) else { return false }
+      }
+      return true
     case .reset:
       var linger = linger(l_onoff: 1, l_linger: 0)
       setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
@@ -201,6 +208,10 @@ extension ScriptedHost.Step {
     ]
     return .send(Array(((lines + headers).joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
   }
+
+  /// The head of an event stream.
+  package static let stream = ScriptedHost.Step.text(
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
 
   package static func text(_ text: String) -> ScriptedHost.Step { .send(Array(text.utf8)) }
 }

@@ -120,6 +120,43 @@ import Threading
     #expect(reports.dropFirst().first == .progress(percent: 50, message: "half"))
   }
 
+  @Test func `[R26] [R65] A program that says that it is a stream is heard line by line`() throws {
+    let script = #"""
+      echo '{"type":"stream"}'; echo '{"type":"progress","percent":10}'; echo noise
+      printf '{"type":"chunk","sequence":0,'; sleep 0.1
+      echo '"notes":[{"pitch":60,"start":0,"duration":1}]}'
+      echo '{"type":"result","variations":[{"midi_base64":"TVRo"}]}'
+      echo '{"type":"chunk","midi_base64":"TVRo"}'
+      """#
+    let reports = try Running(try client(script), asked("think")).toEnd()
+    #expect(reports.first == .progress(percent: 10, message: nil), "\(reports)")
+    let parts = reports.compactMap { report -> HostChunk? in
+      if case .chunk(let part) = report { part } else { nil }
+    }
+    #expect(parts.map(\.sequence) == [0, 1] && parts[0].type == "application/json" && parts[0].fault == nil)
+    #expect(parts.last?.fault == "it came after the end")
+    guard case .finished(.succeeded(let result))? = reports.last else {
+      Issue.record("\(reports)")
+      return
+    }
+    #expect(result.artifacts.first?.content == .bytes(Array("MTh".utf8)))
+  }
+
+  @Test func `[D67] A program's stream that ends without its result, or in the middle of a line, has failed`()
+    throws
+  {
+    let broken = try outcome(#"echo '{"type":"stream"}'; printf '{"type":"result","variations":[]'"#)?.failure
+    #expect(broken?.lines[1] == "Its stream ended before its result." && broken?.cause == .retryable)
+    let told = try outcome(#"echo '{"type":"stream"}'; echo '{"type":"error","message":"no memory"}'"#)?
+      .failure
+    #expect(told?.lines[1] == "no memory")
+    // Its status counts for more than what it said.
+    let ended = try outcome(#"echo '{"type":"stream"}'; echo '{"type":"result","a":1}'; exit 65"#)?.failure
+    #expect(ended?.cause == .permanent)
+    // Whoever says nothing of a stream has printed a result, lines or not.
+    #expect(try outcome(#"echo '{"type":"other"}'; echo more"#)?.result?.value != nil)
+  }
+
   @Test func anExitStatusTellsWhetherToTryAgain() throws {
     #expect(try outcome("exit 75") == .busy(retryAfter: nil))
     let refused = try outcome("echo bad input >&2; exit 65")?.failure

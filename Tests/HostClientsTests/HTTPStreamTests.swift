@@ -17,8 +17,25 @@ import Threading
     return try asking.reports(try asking.client(host), asked(total: 30))
   }
 
+  @Test func `[D63] A part's number and place are its host's, and a part that is too large is told as that`()
+  {
+    var stream = CallStream()
+    func part(_ json: String) -> HostChunk? {
+      let report = stream.take(EventStream.Event(name: "chunk", data: Array(json.utf8)), asked(), "gpu")
+      return if case .chunk(let part)? = report { part } else { nil }
+    }
+    #expect(
+      part("{\"sequence\":7,\"offset\":4.5,\"midi_base64\":\"TVRo\"}")
+        == HostChunk(sequence: 7, type: "audio/midi", bytes: Array("MTh".utf8), offset: 4.5))
+    let large = String(repeating: "A", count: (HostClientLimits.chunkBytes + 3) / 3 * 4 + 4)
+    let refused = part("{\"sequence\":-1,\"data\":\"\(large)\"}")
+    #expect(refused?.bytes == [] && refused?.sequence == 1)
+    #expect(refused?.fault?.hasSuffix("\(HostClientLimits.chunkBytes) are allowed") == true)
+  }
+
   @Test
-  func `[D65] A stream is progress, parts and one result; what comes behind it is dropped`() throws {
+  func `[D65] [D66] A stream is progress, parts and one result; what comes behind it is told as such`() throws
+  {
     let all = try reports(
       .text(": hello\n\nevent: progress\ndata: {\"percent\":25,\"message\":\"half\\nway\"}\n\n"),
       .text(
@@ -31,7 +48,12 @@ import Threading
         "event: result\ndata: {\"variations\":[{\"midi_base64\":\"TVRo\"}]}\n\nevent: chunk\ndata: {\"data\":\"TVRo\"}\n\n"
       ), .hang)
     let told = all.filter { $0 != .heartbeat }
-    #expect(told.count == 5 || told.count == 4, "\(told)")
+    #expect(
+      told.dropLast().last
+        == .chunk(
+          HostChunk(
+            sequence: 2, type: "application/octet-stream", bytes: [], fault: "it came after the end")),
+      "\(told)")
     #expect(told[0] == .progress(percent: 25, message: "half way"))
     #expect(told[1] == .chunk(HostChunk(sequence: 0, type: "audio/midi", bytes: Array("MTh".utf8))))
     #expect(told[2] == .chunk(HostChunk(sequence: 1, type: "audio/wav", bytes: Array("RIF".utf8))))

@@ -94,7 +94,7 @@ struct DeskTests {
     #expect(bench.desk.scheduler.counts.stale == 20)
   }
 
-  @Test func `chunks of a running job are told, those after its end are not`() throws {
+  @Test func `[D66] parts of a running job are told, and those after its end as such, with nothing in them`() throws {
     let bench = try DeskBench()
     let spec = bench.spec()
     bench.submit([spec])
@@ -103,11 +103,12 @@ struct DeskTests {
     }
     bench.say(.made(), of: spec.id)
     bench.say(.chunk(HostChunk(sequence: 3, type: "audio/wav", bytes: [1])), of: spec.id)
-    let chunks = bench.told.withLock { $0 }.compactMap { news -> Int? in
-      if case .chunk(_, _, let chunk) = news { return chunk.sequence }
+    let chunks = bench.told.withLock { $0 }.compactMap { news -> HostChunk? in
+      if case .chunk(_, _, let chunk) = news { return chunk }
       return nil
     }
-    #expect(chunks == [0, 1, 2])
+    #expect(chunks.map(\.sequence) == [0, 1, 2, 3])
+    #expect(chunks.map(\.fault) == [nil, nil, nil, "its call is over"] && chunks[3].bytes.isEmpty)
   }
 
   @Test

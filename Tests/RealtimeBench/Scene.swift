@@ -43,6 +43,7 @@ package final class Scene {
 
   private let soundfont: String
   private let tone = AudioClip.sine(hertz: 300, frames: 9000)
+  let grown = AudioClip(left: AudioClip.noise(90_000))
   private var auditions: [AuditionContent] = []
   /// What every tap writes to, one after the other.
   private let history: UnsafeMutablePointer<FrameHistory> = .allocate(capacity: 1)
@@ -72,6 +73,7 @@ package final class Scene {
     try sessions(play)
     try rehearsal(play)
     try streams(play)
+    try growth(play)
     try ports(play)
     crowd()
     play(32_768)

@@ -105,11 +105,14 @@ extension Conductor {
     guard step(id, { latent throws(ArrangementError) in try latent.approve(by: nil) }) else { return }
     publishLatent(["type": "latent_approved", "region_id": .string(id.wireText)])
     place(content.material, for: id) { [self] problem in
-      if let problem { warn("region \(id.wireText) is silent: \(problem.lines[0]): \(problem.lines[1])") }
+      guard let problem else { return }
+      giveUpGrowth(of: id, problem.lines[0])
+      warn("region \(id.wireText) is silent: \(problem.lines[0]): \(problem.lines[1])")
     }
   }
 
   private func hold(_ id: UUID, _ why: String) {
+    giveUpGrowth(of: id, why)
     server.publishEvent(
       topic: "latent",
       content: ["type": "held", "region_id": .string(id.wireText), "reason": .string(why)])
@@ -188,7 +191,9 @@ extension Conductor {
     try take(clip, on: track, synths)
     _ = try commit("attach", edited)
     noteEdits("attach", by: UndoHistory.machine)
-    enter(region, over: before, partKey: partKey, arrival)
+    if !exchangeGrowth(for: region, clip, partKey: partKey, arrival) {
+      enter(region, over: before, partKey: partKey, arrival)
+    }
     publishPlaced(region, latent)
   }
 
@@ -199,18 +204,6 @@ extension Conductor {
       content: [
         "type": "placed", "region_id": .string(region.id.wireText), "content_hash": JSONValue(latent.content),
         "enters": timeline.latents[region.id].map { entersJSON($0) } ?? nil,
-      ])
-  }
-
-  // MARK: Parts of results
-
-  func take(_ chunk: HostChunk, of job: JobID) {
-    guard server.isSubscribed(topic: "job") else { return }
-    server.publishEvent(
-      topic: "job",
-      content: [
-        "type": "chunk", "job_id": .string(job.text), "sequence": .integer(Int64(chunk.sequence)),
-        "mime_type": .string(chunk.type), "bytes": .integer(Int64(chunk.bytes.count)),
       ])
   }
 }

@@ -4,20 +4,36 @@ import HootWire
 import MusicalTime
 import RealtimeEngine
 
+/// What a schedule is compiled from.
+struct Sounding {
+  var timeline: Timeline
+  var material: [UUID: ClipMaterial]
+  var passes: [UUID: ScheduledRegion.Pass] = [:]
+}
+
 extension Conductor {
-  /// What the renderer plays: the timeline, with what is entering and what stands in for what has not come.
-  var sounding: (timeline: Timeline, passes: [UUID: ScheduledRegion.Pass]) {
+  /// What the renderer plays: the timeline, with what is entering, what stands in for what has not come, and what grows.
+  var sounding: Sounding {
     let fallbacks = fallbacks
-    guard !entrances.active.isEmpty || !fallbacks.isEmpty else { return (timeline, [:]) }
-    var passes: [UUID: ScheduledRegion.Pass] = [:]
+    guard !entrances.active.isEmpty || !fallbacks.isEmpty || !growth.regions.isEmpty else {
+      return Sounding(timeline: timeline, material: material)
+    }
+    var sounding = Sounding(timeline: timeline, material: material)
     var added = fallbacks
     for entrance in entrances.active.values {
       for (region, pass) in entrance.parts(in: timeline.map) {
         added.append(region)
-        passes[region.id] = pass
+        sounding.passes[region.id] = pass
       }
     }
-    return (timeline.overlaid(without: Array(entrances.active.keys), with: added), passes)
+    for grown in growth.regions.values {
+      if !grown.isLeaving, entrances.active[grown.region.id] == nil { added.append(grown.region) }
+      sounding.material[grown.clip.id] = grown.material
+    }
+    sounding.timeline = timeline.overlaid(
+      without: Array(entrances.active.keys) + Array(growth.regions.keys), with: added,
+      clips: growth.regions.values.map(\.clip))
+    return sounding
   }
 
   /// Has new content of a region enter by its rule: at once where nothing is heard of the region now.
@@ -67,18 +83,18 @@ extension Conductor {
   }
 
   /// A region that begins in a moment counts as begun: what is sent now may come after its start.
-  private func isInside(_ region: Region, at tick: Double) -> Bool {
+  func isInside(_ region: Region, at tick: Double) -> Bool {
     guard transport.state == .rolling else { return false }
     return Double(region.start) <= ahead(of: tick, seconds: ControlLimits.entranceSeconds)
       && tick < Double(region.end)
   }
 
-  private func ahead(of tick: Double, seconds: Double) -> Double {
+  func ahead(of tick: Double, seconds: Double) -> Double {
     timeline.map.tick(atSeconds: timeline.map.seconds(atTick: tick) + seconds)
   }
 
   /// nil: where the region begins, the next time; likewise where the playhead goes around its loop before.
-  private func line(for entry: Arrival.Entry, from tick: Double, misses: Int) -> Tick? {
+  func line(for entry: Arrival.Entry, from tick: Double, misses: Int = 0) -> Tick? {
     let margin = Double(engine.lookAheadFrames + 2 * (keeper?.status().period ?? 0)) / engine.sampleRate
     let soonest = ahead(of: tick, seconds: margin + 0.01 * Double(1 << misses))
     let line: Tick
@@ -99,7 +115,8 @@ extension Conductor {
     let now = exactPlayhead
     for (id, entrance) in entrances.active {
       var entrance = entrance
-      guard timeline.regions[id] == entrance.region else {
+      let isGrowing = growth.regions[id].map { $0.region.key == entrance.region.key } ?? false
+      guard isGrowing || timeline.regions[id] == entrance.region else {
         // It was moved or changed by hand in the meantime: it is as the hand has it.
         endEntrance(id)
         continue
@@ -144,7 +161,14 @@ extension Conductor {
   /// Regions that play where nothing has come yet.
   private var fallbacks: [Region] {
     guard !timeline.latents.isEmpty else { return [] }
-    return timeline.silentLatents.flatMap { fallback(for: $0) }
+    return timeline.silentLatents.flatMap { latent -> [Region] in
+      guard let grown = growth.regions[latent.id] else { return fallback(for: latent) }
+      // Where what has grown is given up, it stands in from there on.
+      guard case .ending(let line) = grown.phase else { return [] }
+      return fallback(for: latent).compactMap { region in
+        region.start >= line ? region : region.end <= line ? nil : region.part(from: line, in: timeline.map)
+      }
+    }
   }
 
   func fallback(for latent: LatentRegion) -> [Region] {
@@ -204,6 +228,8 @@ extension Conductor {
         return ["at": .string("the region's next start"), "in_bars": nil, "in_seconds": nil]
       }
       at = line
+    } else if growth.regions[latent.id] != nil, Double(latent.start) <= now {
+      return nil
     } else if timeline.regions[latent.id] == nil || Double(start(of: latent)) > now {
       at = start(of: latent)
     } else {

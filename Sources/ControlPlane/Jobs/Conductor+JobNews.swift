@@ -25,10 +25,11 @@ extension Conductor {
       jobs?.meter.take(record, before: before)
       jobs?.deadlines[record.id] = nil
       publish(record, record.state.name)
+      growth.settle(record.id)
       settle(record, attachments)
     case .attached(let attachment): arrive(attachment)
     case .late(let job, let by): tellLate(job, by: by)
-    case .chunk(let job, _, let chunk): take(chunk, of: job)
+    case .chunk(let job, let epoch, let chunk): take(chunk, of: job, epoch: epoch)
     case .host(let view):
       let now = jobs?.clock() ?? 0
       server.publishEvent(topic: "host", content: ["type": "host", "host": view.json(at: now)])
@@ -42,6 +43,7 @@ extension Conductor {
     tendPolls()
     tendProbes()
     tendEntrances()
+    tendGrowth()
     tendDeadlines()
     tendNaps()
     tendTelemetry()
@@ -140,6 +142,7 @@ extension Conductor {
   func fail(_ id: UUID, _ reason: String) {
     let text = String(reason.prefix(200))
     guard step(id, { latent throws(ArrangementError) in try latent.fail(text) }) else { return }
+    giveUpGrowth(of: id, text)
     publishLatent(["type": "latent_failed", "region_id": .string(id.wireText), "error": .string(text)])
   }
 

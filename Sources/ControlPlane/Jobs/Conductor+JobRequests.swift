@@ -14,7 +14,7 @@ extension Conductor {
   ) throws(Refusal) {
     try views(of: ids) { [self] views in
       let now = jobs?.clock() ?? 0
-      then(ids.compactMap { views[$0]?.json(at: now, detail) })
+      then(ids.compactMap { id in views[id].map { shown($0.json(at: now, detail), id) } })
     }
   }
 
@@ -45,6 +45,13 @@ extension Conductor {
             if !isTaken { answer(found) }
           })
       }, then: then)
+  }
+
+  /// With what has come of it while it runs.
+  private func shown(_ job: JSONValue, _ id: JobID) -> JSONValue {
+    guard let stream = streamJSON(id), case .object(var object) = job else { return job }
+    object["stream"] = stream
+    return .object(object)
   }
 
   func listJobs(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
@@ -239,7 +246,7 @@ extension Conductor {
 
   // MARK: Finding
 
-  private func find(
+  func find(
     _ arguments: Arguments, _ incoming: Incoming, then: @escaping (JobID) throws(Refusal) -> Void
   ) throws(Refusal) {
     try find(arguments.texts(.job), incoming) { ids throws(Refusal) in

@@ -28,6 +28,8 @@ struct Entrance {
   private var hasBegun = false
   /// Seconds behind its line after which a part has begun, or never will.
   private static let surely = 0.05
+  /// How the two are faded into each other; nil: as the regions say.
+  var curve: Region.Curve?
 
   /// - Parameters:
   ///   - line: where it may enter by its rule; nil where that is only the region's start.
@@ -52,6 +54,7 @@ struct Entrance {
     case .approaching(let at, let end):
       var parts = [(part(from: at, until: end, in: map), ScheduledRegion.Pass.every)]
       if var old, old.start < end {
+        old.curve = curve ?? old.curve
         if old.end > end { old = old.part(until: end) }
         if end > at {
           old.fadeOutSeconds = map.seconds(atTick: Double(end)) - map.seconds(atTick: Double(at))
@@ -69,8 +72,18 @@ struct Entrance {
     var part = region.part(from: at, in: map)
     part.id = partID
     part.key = partKey
+    part.curve = curve ?? part.curve
     if end > at { part.fadeInSeconds = map.seconds(atTick: Double(end)) - map.seconds(atTick: Double(at)) }
     return part
+  }
+
+  /// What is heard of the new content at a tick within the region, as the renderer knows it; nil before it has entered.
+  func heard(at tick: Double, in map: TempoMap) -> Region? {
+    switch phase {
+    case .approaching(let at, let end): tick < Double(at) ? nil : part(from: at, until: end, in: map)
+    case .passing: leaving?.key == partKey ? leaving : nil
+    case .done: region
+    }
   }
 
   /// The playhead is at a tick; answers whether the renderer has to be told anew.

@@ -57,12 +57,13 @@ extension Conductor {
   ) throws(Refusal) {
     do {
       let inbox = try Mailbox<JobSide.Inbox>(capacity: ControlLimits.jobNews)
+      let gate = growth.gate
       var parts = Dispatcher.Parts(
         ledger: ledger,
         shelf: ArtifactKeeper(
           store: store, storekeeper: storekeeper, limit: Int64(settings.artifactMegabytes) << 20),
         makeClient: makeClient,
-        news: { _ = inbox.push(.news($0)) })
+        news: { _ = inbox.push(.news(gate.passed($0))) })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts
       parts.policy.mostCalls = settings.workers

@@ -12,6 +12,8 @@ struct ClipMaterial: Sendable {
     case audio(AudioBuffer)
     case stream(StreamedClip)
     case midi(MIDIClipContent)
+    /// Sound that a job is still making.
+    case growing(GrownSound)
   }
 
   var clip: Clip
@@ -31,6 +33,7 @@ struct ClipMaterial: Sendable {
     case .audio(let buffer): buffer.bytes
     case .stream: 0
     case .midi(let content): content.bytes
+    case .growing(let sound): sound.bytes
     }
   }
 }

@@ -160,7 +160,7 @@ extension Conductor {
   }
 
   func publishStarvation(_ notice: Notice) {
-    let region = timeline.regions[key: notice.id]
+    let region = timeline.regions[key: notice.id] ?? growth.region(key: notice.id)
     let cause = starvationCause(UInt64(notice.address), region)
     let isOver: Bool = if case .starved = notice.kind { true } else { false }
     var fields: [(String, JSONValue)] = [
@@ -181,6 +181,7 @@ extension Conductor {
     case StreamCause.notReady: "not ready after the jump: a read took \(milliseconds) ms"
     case StreamCause.noRing: "all \(EngineLimits.streams) streams are in use"
     case StreamCause.unreadable: "\(path) cannot be read"
+    case StreamCause.notMade: "its job has not made it this far"
     case StreamCause.cutShort: "\(path) ends before its header says"
     default: "the disk is late: a read took \(milliseconds) ms"
     }
@@ -195,7 +196,8 @@ extension Conductor {
       "heads": .integer(Int64(streaming.current?.contents.count ?? 0)),
       "head_bytes": .integer(Int64(streaming.bytes)), "starvations": JSONValue(report.starvations),
       "frames_starved": JSONValue(report.framesStarved),
-      "readers_hung": .integer(Int64(reader.hung)),
+      "regions_growing": .integer(Int64(growth.regions.count)),
+      "parts_ignored": .integer(Int64(growth.ignored)), "readers_hung": .integer(Int64(reader.hung)),
       "slowest_read_ms": .number((reader.watch.slowestSeconds * 1000).hundredths),
     ]
   }

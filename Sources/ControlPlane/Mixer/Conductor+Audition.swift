@@ -178,6 +178,7 @@ struct AuditionPlan {
       seconds = Double(buffer.frames) / sampleRate
       needsSynths = false
     case .stream(let clip): throw Self.streams(clip)
+    case .growing: throw Self.unfinished
     case .midi(let clip):
       var timeline: Timeline
       do { timeline = Timeline(map: try TempoMap(sampleRate: sampleRate)) } catch { throw Refusal(error) }
@@ -213,6 +214,7 @@ struct AuditionPlan {
         audio: audio, frames: min(frames, audio.passFrames * Int64(region.loops)), gain: gain, owner: buffer)
       needsSynths = false
     case .stream(let clip): throw Self.streams(clip)
+    case .growing: throw Self.unfinished
     case .midi(let clip):
       let events = Self.events(of: clip).compactMap { event -> AuditionEvent? in
         // Controllers from before the offset set the stage at once.
@@ -225,6 +227,9 @@ struct AuditionPlan {
       needsSynths = true
     }
   }
+
+  private static let unfinished = Refusal(
+    "unfinished", .tryLater, "it cannot be auditioned", "its job is still making it", "garden job ls")
 
   private static func streams(_ clip: StreamedClip) -> Refusal {
     Refusal(

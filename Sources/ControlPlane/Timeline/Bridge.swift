@@ -65,6 +65,12 @@ struct Bridge {
         stream: clip.id, isMono: clip.audio.channels == 1, offset: offset,
         passFrames: max(0, clip.audio.frames - offset), passes: Int64(region.loops), skip: region.skipFrames)
       return RegionEntry(region: scheduled, content: clip, lanes: lanes)
+    case .growing(let sound):
+      scheduled.audio = ScheduledAudio(
+        left: sound.left, right: sound.right, isMono: sound.channels == 1, offset: 0,
+        passFrames: ScheduledAudio.endless, passes: 1, skip: region.skipFrames)
+      scheduled.audio.ready = sound.frames
+      return RegionEntry(region: scheduled, content: sound.owner, lanes: lanes)
     case .midi(let content):
       scheduled.midi = ScheduledMIDI(
         clip: content.pointer, offset: region.offsetTicks,

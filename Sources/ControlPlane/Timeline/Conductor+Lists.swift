@@ -42,7 +42,8 @@ extension Conductor {
       "beat": .number(Double(latent.start) / Double(ticksPerBeat)),
       "length_beats": .number(Double(latent.length) / Double(ticksPerBeat)),
       "status": .string(latent.status.rawValue), "progress": .number(progress(of: latent)),
-      "job": JSONValue(latent.job), "content": JSONValue(latent.content), "reason": JSONValue(latent.reason),
+      "growing": growingJSON(latent.id), "job": JSONValue(latent.job), "content": JSONValue(latent.content),
+      "reason": JSONValue(latent.reason),
     ]
   }
 

@@ -170,6 +170,8 @@ package struct ScheduledAudio: BitwiseCopyable {
   package var passes: Int64
   /// How far into the repeated material the region begins.
   package var skip: Int64
+  /// The clip's frames that are there by now, of one in memory that is still being made; −1 of a whole one.
+  package var ready = Int64(-1)
 
   package init(
     left: UnsafePointer<Float>, right: UnsafePointer<Float>, isMono: Bool, offset: Int64, passFrames: Int64,
@@ -200,8 +202,13 @@ extension ScheduledAudio {
     self.skip = skip
   }
 
+  /// Frames of a pass of a clip whose length nobody knows yet.
+  package static var endless: Int64 { @_noLocks get { 1 << 40 } }
+
   /// Frames of all passes.
   var frames: Int64 { @_noLocks get { passFrames &* passes } }
+  /// What it plays is in memory, and not whole yet: schedules to come will have more of it.
+  var isGrowing: Bool { @_noLocks get { ready >= 0 && stream == 0 } }
 }
 
 /// What a MIDI region plays: `passes` times the ticks `offset ..< offset + passTicks` of the clip.

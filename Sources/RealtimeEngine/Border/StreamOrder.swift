@@ -34,6 +34,8 @@ package enum StreamCause {
   package static var unreadable: UInt64 { @_noLocks get { 4 } }
   /// The file has fewer frames than its header states.
   package static var cutShort: UInt64 { @_noLocks get { 5 } }
+  /// Whoever makes the clip has not made it this far.
+  package static var notMade: UInt64 { @_noLocks get { 6 } }
 }
 
 /// Beginnings of clips, kept in memory where the playhead may land: sorted by clip, then by frame.

@@ -113,6 +113,7 @@ extension RenderState {
       region: region, revision: schedule.pointee.revision, pass: pass, elapsed: elapsed,
       remaining: length - elapsed, declick: declick, firstFrame: firstFrame)
     if audio.stream != 0 { beginSupply(voices + voiceCount) }
+    if audio.isGrowing { beginGrown(voices + voiceCount) }
     voiceCount += 1
     notifyStarted(region, midway: elapsed > 0, offset: firstFrame)
   }
@@ -153,6 +154,7 @@ extension RenderState {
     voice.pointee.firstFrame = 0
     let grid = EngineLimits.gridFrames
     let isStreamed = voice.pointee.audio.stream != 0
+    let isSupplied = isStreamed || voice.pointee.audio.isGrowing
     if isStreamed { feed(voice) }
     while frame < grid {
       if voice.pointee.isLeaving, frame >= voice.pointee.leaveFrame, voice.pointee.declick.target != 0 {
@@ -172,7 +174,7 @@ extension RenderState {
       if voice.pointee.isLeaving, frame < voice.pointee.leaveFrame {
         count = min(count, Int64(voice.pointee.leaveFrame - frame))
       }
-      if !isStreamed || supply(voice, &count) {
+      if !isSupplied || supply(voice, &count) {
         add(voice, to: tracks + track, at: frame, count: Int(count))
       } else {
         skip(voice, count)

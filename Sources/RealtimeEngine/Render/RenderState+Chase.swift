@@ -1,3 +1,4 @@
+import CRealtime
 import MusicalTime
 
 extension RenderState {
@@ -7,6 +8,17 @@ extension RenderState {
   mutating func seek(_ player: UnsafeMutablePointer<MIDIPlayer>, to tick: Tick) {
     player.pointee.nextEvent = firstEvent(in: player.pointee.midi.clip, from: tick)
     if player.pointee.holder >= 0 { chaseOut(player) } else { expectChase(player) }
+  }
+
+  /// The clip of a sounding region is another one, in step with the one before: what comes from here on is the new one's.
+  /// A note that both hold here sounds on, one that the new clip does not hold ends, and none is started late.
+  @_noLocks
+  mutating func takeUp(_ player: UnsafeMutablePointer<MIDIPlayer>) {
+    let tick = Tick(rt_ceil(transport.sequencedTick)) - player.pointee.passStart + player.pointee.midi.offset
+    seek(player, to: tick)
+    gatherSounding(player)
+    markHeld(player)
+    releaseUnmarked(player)
   }
 
   /// Marks the channels that have to be set right. Each is before its next event, the rest some at a time:

@@ -232,6 +232,20 @@ extension RenderState {
     }
   }
 
+  /// Lets go of what a player holds and its clip does not, as `markHeld` has marked it.
+  @_noLocks
+  mutating func releaseUnmarked(_ player: UnsafeMutablePointer<MIDIPlayer>) {
+    if player.pointee.holder >= 0 { return releaseUnmarkedOut(player) }
+    guard let bank = tracks[player.pointee.track].bank else { return }
+    let strip = bank.pointee.blocks + player.pointee.block
+    guard strip.pointee.heldCount > 0 else { return }
+    for slot in 0..<(16 * 128) where strip.pointee.held[slot] > 0 && soundingNotes[slot] & 128 == 0 {
+      strip.pointee.heldCount -= Int(strip.pointee.held[slot])
+      strip.pointee.held[slot] = 0
+      put(.noteOff, slot, of: bank, block: player.pointee.block)
+    }
+  }
+
   /// Takes back the notes of a region that a line to come would have started.
   @_noLocks
   mutating func cancelNotes(of player: MIDIPlayer) {

@@ -218,4 +218,17 @@ extension RenderState {
     holder.pointee.dampers = 0
     holder.pointee.sostenutos = 0
   }
+
+  /// Lets go of the notes on a port that a player holds and its clip does not, as `markHeld` has marked them.
+  @_noLocks
+  mutating func releaseUnmarkedOut(_ player: UnsafeMutablePointer<MIDIPlayer>) {
+    let holder = ports.holders + player.pointee.holder
+    guard holder.pointee.count > 0 else { return }
+    for note in 0..<(16 * 128) where holder.pointee.held[note] > 0 && soundingNotes[note] & 128 == 0 {
+      let count = holder.pointee.held[note]
+      holder.pointee.held[note] = 0
+      holder.pointee.count -= Int(count)
+      letGo(note, velocity: 64, on: player.pointee.port, count: count)
+    }
+  }
 }

@@ -64,9 +64,11 @@ extension RenderState {
     while index < playerCount {
       let region = schedule.pointee.midi.find(start: players[index].start, key: players[index].key)
       if let region, region.pointee.stamp == players[index].stamp {
+        let isOther = UInt(bitPattern: players[index].midi.clip) != UInt(bitPattern: region.pointee.midi.clip)
         players[index].region = region
         players[index].end = region.pointee.end
         players[index].midi = region.pointee.midi
+        if isOther { takeUp(players + index) }
         blockPointer(of: index)?.pointee.gain.move(to: region.pointee.gain, frames: declickFrames)
         index += 1
       } else {
@@ -85,6 +87,10 @@ extension RenderState {
         continue
       }
       voices[index].region = region
+      // What is in memory may have grown, and have moved for that.
+      if voices[index].audio.stream == 0, region.pointee.audio.stream == 0 {
+        voices[index].audio = region.pointee.audio
+      }
       voices[index].lanes = region.pointee.lanes
       if region.pointee.lanes != nil { voices[index].isAutomated = true }
       voices[index].revision = schedule.pointee.revision

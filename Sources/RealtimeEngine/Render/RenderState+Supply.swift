@@ -25,6 +25,13 @@ extension RenderState {
     if available(to: voice) < needed { starve(voice) }
   }
 
+  /// A voice of a clip that is still being made: it waits in silence for what is not there.
+  @_noLocks
+  mutating func beginGrown(_ voice: UnsafeMutablePointer<AudioVoice>) {
+    let needed = min(voice.pointee.framesLeft, Int64(EngineLimits.gridFrames + declickFrames))
+    if available(to: voice) < needed { starve(voice) }
+  }
+
   @_noLocks
   private mutating func bind(_ voice: UnsafeMutablePointer<AudioVoice>, to index: Int) {
     streams.slots[index].use = StreamSlot.bound
@@ -53,6 +60,7 @@ extension RenderState {
   /// Frames that can be had from here on without a gap.
   @_noLocks
   private func available(to voice: UnsafeMutablePointer<AudioVoice>) -> Int64 {
+    if voice.pointee.audio.isGrowing { return max(0, voice.pointee.audio.ready - voice.pointee.position) }
     let place = voice.pointee.place
     let fromHead = max(0, voice.pointee.headEnd - place)
     guard voice.pointee.slot >= 0 else { return fromHead }
@@ -98,6 +106,7 @@ extension RenderState {
   /// Frames up to the end of the head or to the ring's edge.
   @_noLocks
   private func contiguous(_ voice: UnsafeMutablePointer<AudioVoice>) -> Int64 {
+    if voice.pointee.audio.isGrowing { return max(1, available(to: voice)) }
     let place = voice.pointee.place
     if place < voice.pointee.headEnd { return voice.pointee.headEnd - place }
     guard voice.pointee.slot >= 0 else { return 1 }
@@ -166,6 +175,7 @@ extension RenderState {
 
   @_noLocks
   private func cause(_ voice: UnsafeMutablePointer<AudioVoice>) -> UInt64 {
+    if voice.pointee.audio.isGrowing { return StreamCause.notMade }
     guard voice.pointee.slot >= 0 else { return StreamCause.noRing }
     let slot = streams.slots[Int(voice.pointee.slot)]
     let trouble = slot.trouble()
@@ -195,7 +205,7 @@ extension RenderState {
   /// A voice is over: its ring may be used for another.
   @_noLocks
   mutating func endSupply(_ voice: UnsafeMutablePointer<AudioVoice>) {
-    guard voice.pointee.audio.stream != 0 else { return }
+    guard voice.pointee.audio.stream != 0 || voice.pointee.audio.isGrowing else { return }
     endStarvation(voice)
     if voice.pointee.slot >= 0 { freeStream(Int(voice.pointee.slot)) }
     voice.pointee.slot = -1

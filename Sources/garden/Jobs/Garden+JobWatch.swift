@@ -13,6 +13,9 @@ extension Garden {
       only = follower?.jobs.first
       if let only { tell("job", ["type": "now", "job": only]) }
     }
+    // What came before, and once: the events that follow have numbers, too.
+    var last = 0
+    if let only { last = try tellParts(of: only, link) }
     while only.map(JobReport.isFinal) != true {
       guard let event = link.client.nextEvent(timeout: .seconds(2)) else {
         // A sign of life, and what an event may have missed.
@@ -27,10 +30,29 @@ extension Garden {
         continue
       }
       guard ["job", "latent", "host"].contains(event.topic), concerns(event.content, only) else { continue }
+      if only != nil, event.content["type"]?.string == "chunk", let number = event.content["n"]?.int {
+        guard Int(number) > last else { continue }
+        last = Int(number)
+      }
       tell(event.topic, event.content)
       if only != nil, let job = event.content["job"], job.object != nil { only = job }
     }
     return ExitCode.done.rawValue
+  }
+
+  /// Tells the parts that have come of a job; answers the number of the last.
+  private func tellParts(of job: JSONValue, _ link: DaemonLink) throws(ToolError) -> Int {
+    guard let id = job["id"]?.string else { return 0 }
+    var last = 0
+    while true {
+      let arguments = try Catalogue.tool(.jobParts).validate([
+        ("job", .text(id)), ("after", .integer(Int64(last))),
+      ])
+      let parts = try link.query(.jobParts, arguments, timeout: 30)["parts"]?.array ?? []
+      guard let end = parts.last?["n"]?.int, Int(end) > last else { return last }
+      for part in parts { tell("job", part) }
+      last = Int(end)
+    }
   }
 
   private func concerns(_ content: JSONValue, _ only: JSONValue?) -> Bool {
@@ -58,6 +80,9 @@ enum JobEventReport {
     if let job = content["job"], job.object != nil { return head + JobReport.line(job, painter) }
     if let host = content["host"], host.object != nil {
       return head + "\(Field.text(host["name"])) \(HostReport.state(host)), \(HostReport.slots(host)) slots"
+    }
+    if content["type"]?.string == "chunk" {
+      return head + "\(JobReport.short(content["job_id"])) \(JobReport.part(content))"
     }
     let rest = (content.object?.members ?? []).filter { $0.key != "type" && $0.key != "region_id" }
       .compactMap { member -> String? in

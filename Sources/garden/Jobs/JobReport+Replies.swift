@@ -29,6 +29,7 @@ extension JobReport {
       return ["asked anew as job \(short(result["job_id"])); \(standing(result["job"] ?? nil))"]
     case .jobCancel: return ["\(Field.count(result["cancelled"], "job")) cancelled"]
     case .jobLogs: return logs(result, painter)
+    case .jobParts: return parts(result)
     case .hostLs: return HostReport.table(result["hosts"]?.array ?? [], painter)
     case .hostAdd, .hostSet, .hostDrain, .hostProbe:
       return result["host"].map { HostReport.table([$0], painter) + HostReport.notes($0) }
@@ -53,6 +54,7 @@ extension JobReport {
     case .hostLs: (member, empty) = ("hosts", "No hosts. Next: garden help host add")
     case .artifactLs: (member, empty) = ("artifacts", "No artifacts. Next: garden generate phrase_generate")
     case .jobLogs: (member, empty) = ("events", "Nothing has happened to it.")
+    case .jobParts: (member, empty) = ("parts", "No part of its result has come.")
     default: return nil
     }
     if (result[member]?.array ?? []).isEmpty { return empty }
@@ -117,6 +119,7 @@ extension JobReport {
       ),
       ("submitted", moment(job["submitted"])),
     ]
+    if let stream = stream(job) { rows.append(("stream", stream)) }
     for name in ["started", "finished"] where job[name]?.string != nil {
       rows.append((name, moment(job[name])))
     }
@@ -171,6 +174,37 @@ extension JobReport {
   static func clock(_ value: JSONValue?) -> String {
     guard let text = value?.string, let mark = text.firstIndex(of: "T") else { return Field.text(value) }
     return Console.clean(String(text[text.index(after: mark)...].prefix(12)).replacing("Z", with: ""))
+  }
+
+  private static func parts(_ result: JSONValue) -> [String] {
+    (result["parts"]?.array ?? []).map(part) + (stream(result).map { ["in all: \($0)"] } ?? [])
+  }
+
+  /// `part 3, audio/pcm, 128 kB, up to 6.0 beats`.
+  static func part(_ part: JSONValue) -> String {
+    let type = Field.text(part["mime_type"]).split(separator: ";").first.map(String.init) ?? Field.missing
+    return "part \(Field.text(part["sequence"])), \(type), \(Field.bytes(part["bytes"]))"
+      + (length(part).map { ", up to \($0)" } ?? "")
+      + (part["ignored"]?.string.map { ", not used: \(Console.clean($0))" } ?? "")
+  }
+
+  /// How far a stream has come: `6.0 beats`, `4.0 s`.
+  private static func length(_ value: JSONValue) -> String? {
+    if let beats = value["beats"]?.double { return "\(Field.decimal(beats, 1)) beats" }
+    return value["seconds"]?.double.map { "\(Field.decimal($0, 1)) s" }
+  }
+
+  /// `6.0 beats in 12 parts, 1 repeated`; nil of a job without a stream.
+  static func stream(_ value: JSONValue) -> String? {
+    guard let stream = value["stream"], stream.object != nil else { return nil }
+    var text = (length(stream).map { "\($0) in " } ?? "") + Field.count(stream["parts"], "part")
+    for (name, word) in [
+      ("repeated", "repeated"), ("lost", "lost"), ("unused", "of no use"), ("late", "after the end"),
+      ("stale", "of an attempt before"), ("refused", "too many at once"),
+    ] {
+      if let count = stream[name]?.int, count > 0 { text += ", \(count) \(word)" }
+    }
+    return text
   }
 
   private static func logs(_ result: JSONValue, _ painter: Painter) -> [String] {

@@ -49,11 +49,19 @@ enum LatentReport {
   static func status(_ latent: JSONValue) -> String {
     let reason = latent["reason"]?.string.map { ": " + JobReport.cut(Console.clean($0), 48) } ?? ""
     switch latent["status"]?.string {
+    case _? where latent["growing"]?.object != nil: return "grows: " + grown(latent)
     case "pending"?: return "waits"
     case "running"?: return "is being made"
     case "resolved"?: return "waits for garden approve" + reason
     case let other: return (other.map { Console.clean($0) } ?? Field.missing) + reason
     }
+  }
+
+  /// `6.0 of 16 beats`.
+  private static func grown(_ latent: JSONValue) -> String {
+    let beats = Field.decimal(latent["growing"]?["beats"]?.double ?? 0, 1)
+    return "\(beats)" + (latent["growing"]?["of_beats"]?.double.map { " of \(Field.decimal($0, 0))" } ?? "")
+      + " beats"
   }
 
   private static func progress(_ latent: JSONValue) -> String {
