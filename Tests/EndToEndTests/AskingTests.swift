@@ -93,7 +93,8 @@ extension EndToEnd {
         #expect(try peer.refusal(of: "graph_find", ["kind": "tracks"]).code == "unknown_value")
         let context = try stage.garden("graph", "context").lines
         #expect(
-          context.first?.hasPrefix("120.0 BPM, 4/4, stopped at 1:1:000; 1 regions play") == true, "\(context)")
+          context.first?.hasPrefix("120.0 BPM, 4/4, stopped at 1:1:000; 1 regions play") == true, "\(context)"
+        )
         #expect(context.contains("track lead -> master, hall; 0 regions"))
         #expect(context.contains("track bass -> master; 1 regions; muted"))
         #expect(context.contains("bus hall -> master; reverb"))
