@@ -82,8 +82,8 @@ import Threading
     throws
   {
     let script = #"""
-      read task; echo "{\"percent\":10,\"message\":\"begun\"}" >&2; echo a log line >&2
       trap 'echo stopped > "$TOLD"; exit 0' TERM
+      read task; echo "{\"percent\":10,\"message\":\"begun\"}" >&2; echo a log line >&2
       case "$task" in *long*) sleep 600 & wait;; *fail*) exit 65;; esac
       echo "$task"
       """#
