@@ -75,10 +75,12 @@ let package = Package(
     words("Inspection", ["Generators", "HootWire", "MIDI", "Tools"]),
     words("HostClients", ["CChild", "CCurl", "Generators", "HootWire", "Jobs", "MIDI", "Threading"]),
     words("Commands", ["HootWire", "Jobs", "Tools"]),
+    words("MCP", ["HootWire", "Jobs", "Tools"]),
     words("AudioDrivers", ["CDrivers", "LockFree", "MIDI", "RealtimeEngine", "Threading"]),
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
-    words("ControlSocket", ["CZeroMQ", "HootWire"]),
+    words("ControlSocket", ["CZeroMQ", "HootWire", "Threading", "Tools"]),
+    words("WebServer", ["HootWire", "Threading", "Tools"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
     words("Telemetry", ["HootWire", "Jobs", "Threading"]),
@@ -108,12 +110,12 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "Media", "Settings", "Telemetry", "Tools",
+        "MCP", "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MIDI", "MusicalTime",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MCP", "MIDI", "MusicalTime",
         "Settings",
         "Threading",
         "Tools",
@@ -147,7 +149,8 @@ let package = Package(
     .target(
       name: "FuzzSurfaces",
       dependencies: [
-        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "Jobs", "MIDI", "Media",
+        "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "Jobs", "MCP", "MIDI",
+        "Media",
         "MusicalTime",
         "Settings", "Tools",
       ],
@@ -192,6 +195,7 @@ let package = Package(
     tests("ControlSocketTests", ["ControlSocket", "HootWire"]),
     tests("HootCapnProtoTests", ["HootCapnProto", "HootWire"], resources: [.copy("Fixtures")]),
     tests("ToolsTests", ["Jobs", "Tools"]),
+    tests("MCPTests", ["HootWire", "MCP", "Tools"]),
     tests(
       "ControlPlaneTests",
       [
@@ -204,6 +208,7 @@ let package = Package(
       "GardenTests",
       ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
+    tests("WebServerTests", ["HootWire", "Tools", "WebServer"]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
     tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),

@@ -77,18 +77,20 @@ extension Conductor {
   }
 
   func refuseOverdue() {
-    for incoming in peers.overdue(at: .now) {
-      let late = Refusal(
-        "timed_out", .timedOut, "the request takes too long",
-        "nothing came of it within \(replySeconds.hundredths) s; it goes on, and the event outcome tells "
-          + "what comes of it", "garden status")
-      finish(incoming, late.peerContent, since: .max)
-      peers.goOn(incoming)
-    }
+    for incoming in peers.overdue(at: .now) where !handOver(incoming) { refuseLate(incoming) }
     guard journal.restoring != nil else { return }
     for incoming in peers.waitingOverdue(at: .now) {
       reply(incoming, Self.isRestoring(journal.restoring).peerContent, after: 0)
     }
+  }
+
+  func refuseLate(_ incoming: Incoming) {
+    let late = Refusal(
+      "timed_out", .timedOut, "the request takes too long",
+      "nothing came of it within \(replySeconds.hundredths) s; it goes on, and the event outcome tells "
+        + "what comes of it", "garden status")
+    finish(incoming, late.peerContent, since: .max)
+    peers.goOn(incoming)
   }
 
   private func publishOutcome(_ incoming: Incoming, _ content: JSONValue) {
@@ -279,11 +281,15 @@ extension Conductor {
     case .artifactAdd: return try addArtifact(arguments, incoming)
     case .artifactGC: return try collectArtifacts(arguments, incoming)
     case .casPut: return try putContent(arguments, incoming)
+    case .casStore: return try storeContent(arguments, incoming)
     case .casGet: return try getContent(arguments, incoming)
     case .casInspect: return try inspectContent(arguments, incoming)
     case .casLs: return try listContent(arguments, incoming)
     case .casStats: return try contentStatistics(incoming)
     case .casVerify: return try verifyContent(arguments, incoming)
+    case .configGet: return try getSettings(arguments)
+    case .graphFind: return .reply(findNodes(arguments))
+    case .graphContext: return .reply(graphContext())
     case .peers: return .reply(.ok(listPeers()))
     case .lock: return .reply(lockStage(arguments))
     case .emergencyPause, .shutdown:

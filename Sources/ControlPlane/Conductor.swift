@@ -31,6 +31,7 @@ package final class Conductor {
   let store: ContentStore
   /// Reads and writes the store for its own sake, so that no clip waits for that.
   let storekeeper: Loader
+  let fontDescriptions = FontDescriptions()
   let reader: StreamReader
   let loudness: LoudnessWatch
   let capture: CaptureDesk
@@ -87,6 +88,10 @@ package final class Conductor {
   var inputPortLatency = 0
   /// nil: before the dispatcher is there, and in programs without one.
   var jobs: JobSide?
+  /// Requests whose content is on its way into the store, by when they came.
+  var storing: [ContinuousClock.Instant: StoringRequest] = [:]
+  /// Of those, the ones that become jobs.
+  var handingOver: Set<ContinuousClock.Instant> = []
   var entrances: [UUID: Entrance] = [:]
   var growth = GrowthShelf()
   /// Takes the parts of streams apart, so that they wait for no file.

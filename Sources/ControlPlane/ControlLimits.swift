@@ -99,6 +99,8 @@ package enum ControlLimits {
   package static let jobNews = 262_144
   /// Requests that wait for jobs to end; a further one is answered at once.
   package static let jobPolls = 4096
+  /// Soundfonts whose presets are kept in mind.
+  package static let fontDescriptions = 64
   /// Requests that sleep; a further one is refused.
   package static let naps = 1024
   /// Between two looks when what jobs make is needed, while nothing has moved.

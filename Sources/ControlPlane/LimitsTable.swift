@@ -284,6 +284,8 @@ package enum LimitsTable {
     row(
       "ControlPlane", "missing contents looked for at a start", ControlLimits.contentsAtOnce, "contents",
       "the rest at the next start"),
+    row(
+      "ControlPlane", "soundfonts kept in mind", ControlLimits.fontDescriptions, "fonts", "read once more"),
     row("ControlPlane", "time to a reply", ControlLimits.replySeconds, "s", "answered with an error"),
     row("ControlPlane", "MIDI messages waiting", ControlLimits.midiMessages, "messages", "dropped, counted"),
     row("MIDI", "events of a recording", MIDITake.maximumEvents, "events", "left out, counted"),
@@ -318,6 +320,8 @@ package enum LimitsTable {
     row(
       "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
       "the one silent longest is forgotten"),
+    row("ControlSocket", "requests by HTTP in flight", SocketLimits.deskLanes, "requests", "they wait"),
+    row("ControlSocket", "requests by HTTP that wait", SocketLimits.deskWaiting, "requests", "busy"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 

@@ -7,6 +7,18 @@ package struct TopicEvent: Equatable, Sendable {
   package let content: JSONValue
 }
 
+extension TopicEvent {
+  /// nil of somebody's confirmation, and of what cannot be read.
+  init?(_ frames: [[UInt8]]) {
+    guard let first = frames.first, let topic = String(validating: first, as: UTF8.self),
+      !topic.hasPrefix(Subscriptions.confirmationPrefix),
+      let frame = try? HootFrame.parse(frames, routingFrames: 1),
+      let message = try? JSONBodyCodec.message(frame.body)
+    else { return nil }
+    self.init(topic: topic, content: message.content)
+  }
+}
+
 extension ControlClient {
   /// Subscribes to every topic that begins with one of `topics` (the empty text: all), and returns once the
   /// daemon has confirmed it: no event published after that is missed.

@@ -36,6 +36,10 @@ package enum SocketLimits {
   package static let trackedSubscriptions = 1024
   /// Events that a client keeps while it waits for its subscription to be confirmed. More: the oldest go.
   package static let bufferedEvents = 1000
+  /// Requests of this process's doors in flight at once. More: they wait.
+  package static let deskLanes = 32
+  /// Requests of this process's doors that wait for a connection. More: refused, busy.
+  package static let deskWaiting = 512
   /// How long closing waits for the last replies and events to leave, in milliseconds.
   package static let closeMilliseconds: Int32 = 100
   /// How long a closed context is waited for, in milliseconds: longer than closing may take.

@@ -11,11 +11,15 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
   case continuation = "phrase_continue"
   case bridge = "phrase_bridge"
   case render = "convert_midi_to_wav"
+  // What a client could not wait for.
+  case storeData = "cas_store"
+  case storeFile = "cas_upload_file"
+  case upload = "artifact_upload"
 
   /// Parameters that name artifacts, the required ones first.
   package var inputs: [String] {
     switch self {
-    case .abcToMIDI, .phrase: []
+    case .abcToMIDI, .phrase, .storeData, .storeFile, .upload: []
     case .loops: ["seed_hash"]
     case .continuation: ["input_hash"]
     case .bridge: ["section_a_hash", "section_b_hash"]
@@ -25,7 +29,7 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
 
   package var requiredInputs: [String] {
     switch self {
-    case .abcToMIDI, .phrase, .loops: []
+    case .abcToMIDI, .phrase, .loops, .storeData, .storeFile, .upload: []
     case .continuation, .bridge: inputs
     case .render: ["input_hash"]
     }
@@ -43,6 +47,9 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
       ]
     case .continuation, .bridge: ["beats", "bars", "velocity", "temperature", "seed", "num_variations"]
     case .render: ["sample_rate"]
+    case .storeData: ["data", "mime_type"]
+    case .storeFile: ["file_path", "mime_type"]
+    case .upload: ["file", "label"]
     }
   }
 
@@ -51,7 +58,11 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
     _ call: HostCall, _ inputs: [String: [UInt8]], isCancelled: () -> Bool
   ) throws(HostFailure) -> HostResult {
     var fields = try BuiltinFields(call, self)
-    if self == .abcToMIDI { return try convert(&fields) }
+    switch self {
+    case .abcToMIDI: return try convert(&fields)
+    case .storeData, .storeFile, .upload: return try storing(fields)
+    case .phrase, .loops, .continuation, .bridge, .render: break
+    }
     let count = try fields.integer("num_variations", 1...HostClientLimits.artifacts) ?? 1
     var parameters = try fields.phrase()
     var given: [String: MIDISequence] = [:]
@@ -87,8 +98,27 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
     case .bridge:
       return try PhraseGenerator.bridge(
         from: given["section_a_hash"] ?? nothing, to: given["section_b_hash"] ?? nothing, parameters)
-    case .phrase, .abcToMIDI, .render: return try PhraseGenerator.phrase(parameters)
+    case .phrase, .abcToMIDI, .render, .storeData, .storeFile, .upload:
+      return try PhraseGenerator.phrase(parameters)
     }
+  }
+
+  /// What lies there already becomes the artifact: whoever keeps artifacts takes the copy.
+  private func storing(_ fields: BuiltinFields) throws(HostFailure) -> HostResult {
+    let type = try fields.text("mime_type") ?? "application/octet-stream"
+    let label = try fields.text("label") ?? ""
+    guard self != .storeData else {
+      guard let bytes = try fields.text("data").flatMap({ Base64.decode($0) }) else {
+        throw fields.refusal("data", "it is no base64")
+      }
+      return HostResult(artifacts: [HostArtifact(.bytes(bytes), type: type, label: label)])
+    }
+    let name = self == .upload ? "file" : "file_path"
+    guard let path = try fields.text(name) else { throw fields.missing(name) }
+    guard path.hasPrefix("/") else {
+      throw fields.refusal(name, "seen \(Plain.shown(path)), allowed an absolute path")
+    }
+    return HostResult(artifacts: [HostArtifact(.original(path: path), type: type, label: label)])
   }
 
   private func convert(_ fields: inout BuiltinFields) throws(HostFailure) -> HostResult {

@@ -22,7 +22,7 @@ package struct CommandHostClient: HostClient {
   /// - Parameters:
   ///   - arguments: the program's absolute path first.
   ///   - environment: all that the program gets.
-  ///   - folder: where it runs.
+  ///   - folder: each attempt runs in a folder of its own in it, which is gone at the end; nil: where the daemon runs.
   ///   - memory: bytes of address space; 0: no limit.
   package init(
     name: String, arguments: [String], environment: [String: String], folder: String? = nil,
@@ -58,7 +58,10 @@ package struct CommandHostClient: HostClient {
     let client = self
     let isTaken = reader.submit {
       do throws(HostFailure) {
-        let wish = try client.wish(call)
+        let own = try client.folder.map { folder throws(HostFailure) in
+          try AttemptFolder.made(in: folder, for: call)
+        }
+        let wish = try client.wish(call, in: own)
         let stream = Locked(CallStream())
         running.begin(
           wish, talk: { line in if let news = Self.progress(line) { running.tell(news) } },
@@ -66,7 +69,11 @@ package struct CommandHostClient: HostClient {
             let event = EventStream.Event(name: "", data: line)
             if let news = stream.withLock({ $0.take(event, call, client.name) }) { running.tell(news) }
           },
-          outcome: { Self.outcome($0, call, client.name, streamed: stream.withLock { $0.outcome }) })
+          outcome: { end in
+            // The child has ended and all of its group; its files may be many.
+            if let own, !client.reader.submit({ own.remove() }) { own.remove() }
+            return Self.outcome(end, call, client.name, streamed: stream.withLock { $0.outcome })
+          })
       } catch { running.finish(.failed(error)) }
     }
     if !isTaken {
@@ -79,7 +86,7 @@ package struct CommandHostClient: HostClient {
     return running
   }
 
-  private func wish(_ call: HostCall) throws(HostFailure) -> ChildWish {
+  private func wish(_ call: HostCall, in own: AttemptFolder?) throws(HostFailure) -> ChildWish {
     var inputs: [[UInt8]] = []
     for input in call.inputs { inputs.append(try content(input.hash)) }
     var body = try ServiceShape().body(call, inputs: inputs)
@@ -87,9 +94,10 @@ package struct CommandHostClient: HostClient {
     body.removeLast()
     body += Array(#","tool":"#.utf8) + JSONValue.string(call.tool).encode() + Array("}\n".utf8)
     var wish = ChildWish(
-      arguments: arguments, environment: environment, folder: folder, input: body, memory: memory,
+      arguments: arguments, environment: environment, folder: own?.path, input: body, memory: memory,
       outputBytes: call.limits.replyBytes, total: call.limits.total, silence: call.limits.silence)
     wish.environment["CLIENT_JOB_ID"] = call.job.text
+    if let own { wish.environment["TMPDIR"] = own.path }
     if let parent = call.traceparent, !parent.utf8.contains(0) { wish.environment["TRACEPARENT"] = parent }
     return wish
   }

@@ -67,6 +67,8 @@ package struct HostArtifact: Sendable, Equatable {
     case bytes([UInt8])
     /// A temporary file that now belongs to the receiver, who removes it.
     case file(path: String)
+    /// Somebody's own file: a copy is taken, and it stays as it is.
+    case original(path: String)
     /// It is in the content store already, under this name.
     case stored(hash: String)
   }

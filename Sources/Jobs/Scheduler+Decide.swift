@@ -3,7 +3,7 @@ extension Scheduler {
   /// best of those hosts, until there is none.
   package mutating func decide(at now: JobTime) {
     tick(at: now)
-    while let next = ready.first {
+    while held.count < policy.mostCalls ?? .max, let next = ready.first {
       guard let host = lanes[next.element]?.hosts.first?.element else { break }
       lease(next.key.slot, host: host, opening: .submit, at: now)
     }

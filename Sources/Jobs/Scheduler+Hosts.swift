@@ -13,6 +13,8 @@ extension Scheduler {
         host.ceiling = nil
       }
       host.spec = spec
+      // One that was removed and comes back before its last call has ended takes jobs again.
+      if host.isLeaving { host.isDraining = false }
       host.isLeaving = false
       hosts[number] = host
       return rejoin(host: number)

@@ -11,6 +11,8 @@ package struct Scheduler: Sendable {
     package var ageing: Int64?
     /// Whether a critical job that finds no slot stops a restartable one of priority 2 or 3.
     package var preempts = false
+    /// Calls at once over all hosts; nil: as many as those have slots.
+    package var mostCalls: Int?
     /// Milliseconds that a host has to let go of a call that is not wanted any more.
     package var cancelGrace: Int64 = 5_000
 

@@ -25,8 +25,8 @@ package protocol JobLedger: AnyObject {
   /// Those of one job, in the order of their slots.
   func attachments(of job: JobID) throws(LedgerError) -> [AttachmentRow]
   func hosts() throws(LedgerError) -> [HostSpec]
-  /// A page of artifacts, the newest first: those made before a time.
-  func artifacts(type: String?, before time: JobTime, limit: Int) throws(LedgerError) -> [ArtifactRow]
+  /// A page of artifacts, the newest first: those behind a place in that order.
+  func artifacts(type: String?, after place: ArtifactPlace, limit: Int) throws(LedgerError) -> [ArtifactRow]
   /// Artifacts whose hash begins so.
   func artifacts(beginningWith text: String, limit: Int) throws(LedgerError) -> [ArtifactRow]
   /// The regions that an artifact was made for.

@@ -43,7 +43,9 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
     case .SQLITE_FULL:
       self.init(.diskFull, what, why: "No room is left for \(path): \(why).", next: "df -h \(path)")
     case .SQLITE_READONLY, .SQLITE_PERM:
-      self.init(.readOnly, what, why: "\(path) cannot be written: \(why).", next: "ls -ld \(path)")
+      self.init(
+        .readOnly, what, why: "\(path) cannot be written: \(why).",
+        next: "chaosgarden --ledger ANOTHER_FOLDER")
     case .SQLITE_CANTOPEN:
       self.init(.cannotOpen, what, why: "\(path) cannot be opened: \(why).", next: "ls -ld \(path)")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -52,7 +54,9 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
       self.init(
         .damaged, what, why: "\(path) is damaged: \(why).", next: "sqlite3 \(path) 'PRAGMA integrity_check'")
     case .SQLITE_NOTADB:
-      self.init(.foreign, what, why: "\(path) is no database: \(why).", next: "Name another file.")
+      self.init(
+        .foreign, what, why: "\(path) is no database: \(why).",
+        next: "chaosgarden --ledger ANOTHER_FOLDER")
     default: self.init(.failed, what, why: "\(path): \(why).", next: "ls -l \(path)")
     }
   }

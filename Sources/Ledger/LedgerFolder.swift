@@ -58,6 +58,6 @@ package final class LedgerFolder: Sendable {
       }
     return LedgerError(
       kind, "The ledger was not opened.", why: "\(path): \(String(cString: strerror(code))).",
-      next: "ls -ld \(path)")
+      next: "chaosgarden --ledger ANOTHER_FOLDER, or --ledger memory")
   }
 }

@@ -166,8 +166,10 @@ package final class MemoryLedger: JobLedger {
     contents.attachments.filter { $0.job == job }.sorted { $0.slot < $1.slot }
   }
 
-  package func artifacts(type: String?, before time: JobTime, limit: Int) -> [ArtifactRow] {
-    let fitting = contents.artifacts.values.filter { $0.at < time && (type ?? $0.type) == $0.type }
+  package func artifacts(type: String?, after place: ArtifactPlace, limit: Int) -> [ArtifactRow] {
+    let fitting = contents.artifacts.values.filter {
+      ($0.at, $0.hash) < (place.at, place.hash) && (type ?? $0.type) == $0.type
+    }
     return Array(
       fitting.sorted { ($1.at, $1.hash) < ($0.at, $0.hash) }.prefix(min(max(limit, 0), LedgerLimits.page)))
   }

@@ -44,11 +44,11 @@ extension SQLiteLedger {
   }
 
   package func artifacts(
-    type: String?, before time: JobTime, limit: Int
+    type: String?, after place: ArtifactPlace, limit: Int
   ) throws(LedgerError) -> [ArtifactRow] {
     try artifacts(
-      "WHERE at < ? AND (?2 IS NULL OR type = ?2) ORDER BY at DESC, hash DESC LIMIT ?",
-      [time, type, min(max(limit, 0), LedgerLimits.page)])
+      "WHERE (at, hash) < (?1, ?2) AND (?3 IS NULL OR type = ?3) ORDER BY at DESC, hash DESC LIMIT ?4",
+      [place.at, place.hash, type, min(max(limit, 0), LedgerLimits.page)])
   }
 
   package func artifacts(beginningWith text: String, limit: Int) throws(LedgerError) -> [ArtifactRow] {

@@ -72,13 +72,13 @@ enum Schema {
       throw LedgerError(
         .foreign, what,
         why: "\(path) is another program's database: it has the number \(own), not \(applicationID).",
-        next: "Name another file.")
+        next: "chaosgarden --ledger ANOTHER_FOLDER")
     }
     guard version <= steps.count else {
       throw LedgerError(
         .newer, what,
         why: "\(path) has version \(version); this program knows versions up to \(steps.count).",
-        next: "Use the newer program, or name another file.")
+        next: "the newer chaosgarden, or chaosgarden --ledger ANOTHER_FOLDER")
     }
     for number in version..<steps.count {
       try database.inTransaction(.immediate) {

@@ -22,6 +22,19 @@ extension Setting {
       name: .insecure, kind: .boolean, builtIn: .bool(false), word: "insecure",
       help: "beyond this machine without keys: whoever gets there may do everything"),
     Setting(
+      name: .http, kind: .boolean, builtIn: .bool(true), word: "http",
+      help: "serve HTTP by TCP; the socket chaosgarden-http serves it in any case"),
+    Setting(
+      name: .httpAddress, kind: .text(maxLength: SettingLimits.textLength), builtIn: .text("127.0.0.1"),
+      word: "http-address",
+      help: "the address that HTTP listens at, as numbers; every request needs the token"),
+    Setting(
+      name: .httpPort, kind: .integer(SettingLimits.port), builtIn: .integer(7766), word: "http-port",
+      help: "the port that HTTP listens at; 0 is any free one"),
+    Setting(
+      name: .httpNames, kind: .text(maxLength: 256), builtIn: .text(""), word: "http-names",
+      help: "names by which HTTP is asked for beside localhost, with commas in between"),
+    Setting(
       name: .casReadOnly, kind: .boolean, builtIn: .bool(false), word: "cas-readonly",
       help: "nothing is written into the content store"),
     Setting(
@@ -118,6 +131,9 @@ extension Setting {
     Setting(
       name: .preempts, kind: .boolean, builtIn: .bool(false), word: "preempt",
       help: "a critical job may stop one that can be begun anew"),
+    Setting(
+      name: .workers, kind: .integer(SettingLimits.workers), builtIn: .integer(0), word: "workers",
+      help: "jobs that are with hosts at once, over all hosts; 0 is as many as those have slots"),
     Setting(
       name: .artifactMegabytes, kind: .integer(SettingLimits.artifactMegabytes), builtIn: .integer(4096),
       word: "artifact-size", help: "megabytes of one thing that a job makes; with a larger one the job fails"),

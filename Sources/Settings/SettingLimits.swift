@@ -18,6 +18,8 @@ package enum SettingLimits {
   package static let clipMegabytes = 16...65_536
   package static let residentMegabytes = 0...65_536
   package static let headMegabytes = 0...4096
+  package static let port = 0...65_535
   package static let artifactMegabytes = 1...4096
   package static let captureMinutes = 0...120
+  package static let workers = 0...65_536
 }

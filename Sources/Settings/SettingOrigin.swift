@@ -6,6 +6,8 @@ package enum SettingOrigin: Equatable, Sendable {
   /// One of hootenanny's environment variables.
   case hootenannyEnvironment(String)
   case file(path: String, line: Int?)
+  /// A variable by which another program of the kind calls the same.
+  case otherEnvironment(String)
   case environment(String)
   case flag(String)
 
@@ -15,7 +17,9 @@ package enum SettingOrigin: Equatable, Sendable {
     case .builtIn: "built in"
     case .hootenannyFile(let path, let line), .file(let path, let line):
       line.map { "\(path):\($0)" } ?? path
-    case .hootenannyEnvironment(let name), .environment(let name), .flag(let name): name
+    case .hootenannyEnvironment(let name), .otherEnvironment(let name), .environment(let name),
+      .flag(let name):
+      name
     }
   }
 }

@@ -12,6 +12,7 @@ extension Settings {
     loading.takeHootenannyEnvironment()
     loading.takeOpenTelemetryEnvironment()
     for file in sources.files { loading.take(file) }
+    loading.takeOtherEnvironment()
     loading.takeEnvironment()
     for flag in sources.flags {
       loading.take(flag.name, flag.text, from: .flag(Setting.declaration(flag.name).flag))
@@ -167,7 +168,7 @@ private struct Loading {
   /// The services read one variable, and no file. Where the store's place is said in our own words, it is the only one.
   var serviceFolder: String? {
     switch settings[.casDir].origin {
-    case .file, .environment, .flag: return nil
+    case .file, .otherEnvironment, .environment, .flag: return nil
     case .builtIn, .hootenannyFile, .hootenannyEnvironment: break
     }
     let named = sources.environment["HOOTENANNY_CAS_DIR"].flatMap { $0.isEmpty ? nil : $0 }
@@ -206,6 +207,18 @@ private struct Loading {
       store(name, try setting.fit(value), from: origin)
     } catch {
       problems.append(SettingsProblem(origin: origin, what: "\(key) does not fit", why: error.reason))
+    }
+  }
+
+  /// What task runners before this one called these settings: a machine that is set up for them needs no new names. Ours
+  /// win. A database that is named by its file is kept in that file's folder, under our name for it.
+  mutating func takeOtherEnvironment() {
+    for (variable, name) in [("ORCHESTR8_DB_PATH", SettingName.ledger), ("ORCHESTR8_WORKERS", .workers)] {
+      guard var text = sources.environment[variable], !text.isEmpty else { continue }
+      if name == .ledger, let slash = text.lastIndex(of: "/"), text[slash...].contains(".") {
+        text = slash == text.startIndex ? "/" : String(text[..<slash])
+      }
+      take(name, text, from: .otherEnvironment(variable))
     }
   }
 

@@ -27,6 +27,17 @@ package struct Settings: Sendable {
   /// `HOST:PORT`; empty: not by TCP.
   package var tcp: String { text(.tcp) }
   package var isInsecure: Bool { bool(.insecure) }
+  /// Whether HTTP is served by TCP.
+  package var servesHTTP: Bool { bool(.http) }
+  package var httpAddress: String { text(.httpAddress) }
+  /// 0: any that is free.
+  package var httpPort: UInt16 { UInt16(clamping: integer(.httpPort)) }
+  /// Further names of this machine, in lower case.
+  package var httpNames: Set<String> {
+    Set(text(.httpNames).lowercased().split(separator: ",").map { $0.filter { $0 != " " } })
+  }
+  /// Where the token of HTTP is kept: beside the ledger, or beside the sockets when there is no ledger on disk.
+  package var tokenFile: String { (ledger == "memory" ? socketDir : ledger) + "/http-token" }
   package var isCasReadOnly: Bool { bool(.casReadOnly) }
   /// `auto`, `jack`, `pipewire`, `alsa` or `timer`.
   package var driver: String { text(.driver) }
@@ -66,6 +77,8 @@ package struct Settings: Sendable {
   /// `auto` or `manual`.
   package var approve: String { text(.approve) }
   package var preempts: Bool { bool(.preempts) }
+  /// Jobs with hosts at once; nil: as many as there are slots.
+  package var workers: Int? { integer(.workers) == 0 ? nil : integer(.workers) }
   /// Of one artifact.
   package var artifactMegabytes: Int { integer(.artifactMegabytes) }
   package var logLevel: String { text(.logLevel) }

@@ -24,6 +24,24 @@ extension Catalogue {
           Parameter(.log, .choice(["error", "warning", "info", "debug"]), "log level", default: "info"),
         ])),
     ClientCommand(
+      .mcp,
+      Usage(
+        "mcp", "serve an agent by the Model Context Protocol, on its pipes",
+        discussion: """
+          An MCP client starts this. It speaks both dialects of the protocol, 2025-11-25 and 2026-07-28, starts the daemon \
+          when none runs, and ends with its input; the daemon, the music and the jobs go on.
+          """,
+        examples: ["garden mcp", "garden mcp --audio timer"],
+        parameters: [
+          Parameter(
+            .audio, .choice(["auto", "jack", "pipewire", "alsa", "virtual", "timer"]),
+            "the driver of a daemon that is started", default: "auto"),
+          soundfont,
+          Parameter(
+            .scale, .number(ToolLimits.demoScale, unit: ""), "of the times that jobs are waited for",
+            default: "1"),
+        ])),
+    ClientCommand(
       .tryOut,
       Usage(
         "try", "play files, watch, and check what was played",
@@ -153,6 +171,12 @@ extension Catalogue {
     ClientCommand(
       .keyLs,
       Usage("key ls", "list the daemon's public key and those it lets in", examples: ["garden key ls"])),
+    ClientCommand(
+      .token,
+      Usage(
+        "token", "show the token that HTTP asks for",
+        discussion: "It is made when the daemon first starts, and its file is the owner's alone.",
+        examples: ["garden token"])),
     ClientCommand(
       .configShow,
       Usage(

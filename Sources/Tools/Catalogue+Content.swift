@@ -20,7 +20,19 @@ extension Catalogue {
         ]),
       result: [
         "hash: 32 digits", "digest: 64", "size, mime_type, path", "new, mended: whether it was written",
+        "job_id, done: instead, where it takes longer than a client waits; the job goes on with it",
       ]),
+    Tool(
+      .casStore, .short(seconds: 25), .query,
+      Usage(
+        "", "put content that comes with the request into the content store",
+        parameters: [
+          Parameter(.data, .document(ToolLimits.inlineBytes), "the content, in base64").required(),
+          Parameter(
+            .mimeType, .text(maxLength: ToolLimits.nameLength), "its type, as audio/midi",
+            default: "by its first bytes"),
+        ]),
+      result: ["as of cas_upload_file"]),
     Tool(
       .casGet, .short(seconds: 25), .query,
       Usage(

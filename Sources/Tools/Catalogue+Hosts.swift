@@ -81,7 +81,9 @@ extension Catalogue {
         "artifact ls", "list what jobs have made, the newest first", examples: ["garden artifact ls"],
         parameters: [
           Parameter(.limit, .integer(ToolLimits.listed), "so many at most", default: "100"),
-          Parameter(.before, .integer(0...Int.max), "only those before this number: the next page"),
+          Parameter(
+            .before, .text(maxLength: ToolLimits.cursorLength),
+            "the next page: what the last one gave as next"),
           Parameter(.kind, .text(maxLength: 64), "only of this type: audio/midi"),
         ]),
       result: ["artifacts: [{hash, type, bytes, label, job, at}]", "next: for --before, null at the end"]),
@@ -102,7 +104,10 @@ extension Catalogue {
             .required(),
           Parameter(.label, .text(maxLength: ToolLimits.nameLength), "what it is"),
         ]),
-      result: ["artifact: {hash, type, bytes, label}"]),
+      result: [
+        "artifact: {hash, type, bytes, label}",
+        "job_id, done: instead, where it takes longer than a client waits; the job goes on with it",
+      ]),
     Tool(
       .artifactGC, .short(), .query,
       Usage(

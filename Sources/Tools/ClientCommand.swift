@@ -17,6 +17,7 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case configCheck = "config_check"
   case keyNew = "key_new"
   case keyLs = "key_ls"
+  case token
   case soundfontInstall = "soundfont_install"
   case jobWait = "job_wait"
   case jobWatch = "job_watch"
@@ -25,4 +26,5 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case jobBeads = "job_beads"
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
+  case mcp
 }

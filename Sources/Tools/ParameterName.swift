@@ -50,6 +50,7 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case timeLimit = "time_limit"
   case count, interval
   case older, before, since, status
+  case data, section
   case fact
   case follow
   case param

@@ -76,6 +76,10 @@ package enum ToolLimits {
   /// Of what a host is asked for in words.
   package static let promptBytes = 16_384
   package static let lyricsBytes = 65_536
+  /// Content that comes with its request, in base64. What is longer is given by its file.
+  package static let inlineBytes = 245_760
+  /// Of a place in a list.
+  package static let cursorLength = 100
   /// Of a host's URL or program with its arguments.
   package static let addressLength = 2048
   package static let hostSlots = 1...256

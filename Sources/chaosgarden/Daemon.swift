@@ -42,7 +42,9 @@ enum Daemon {
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
+    let http = HTTPDoor(settings)
     while conductor.step(), !StopSignals.wereCaught {}
+    http.stop()
     conductor.stop()
     clients.stop()
     telemetry?.stop()
@@ -119,6 +121,8 @@ enum StopSignals {
         if StopSignals.caught.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
       }
     }
+    // A file that may grow no more is a full disk, and no reason to end.
+    signal(SIGXFSZ, SIG_IGN)
     unblock()
   }
 

@@ -1,5 +1,6 @@
 import ContentStore
 import ControlPlane
+import FoundationEssentials
 import Glibc
 import HootHostClients
 import HostClients
@@ -18,6 +19,7 @@ enum JobHouse {
         program: program, environment: environment, folder: try folder(settings),
         store: ContentStore(settings)))
     try conductor.openJobs(hosts: hosts, makeClient: { factory.make($0) }, clock: clock())
+    conductor.announceHosts()
     return factory
   }
 
@@ -65,7 +67,9 @@ enum JobHouse {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != ".", name != ".." { unlink(path + "/" + name) }
+      guard name != ".", name != ".." else { continue }
+      // An attempt's folder; what cannot be removed harms nobody.
+      if unlink(path + "/" + name) != 0 { try? FileManager.default.removeItem(atPath: path + "/" + name) }
     }
     closedir(directory)
   }

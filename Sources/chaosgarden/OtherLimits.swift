@@ -1,10 +1,14 @@
 import ControlPlane
 import HostClients
 import JobDispatch
+import MCP
+import WebServer
 
 /// Limits of targets that the control plane does not see, for `garden limits`.
 enum OtherLimits {
-  static let rows: [LimitsTable.Row] = [
+  static let rows = jobs + web
+
+  private static let jobs: [LimitsTable.Row] = [
     row("JobDispatch", "orders and reports waiting", DispatchLimits.messages, "messages", "orders: refused"),
     row(
       "JobDispatch", "tries of a report that may not be lost", DispatchLimits.pushes, "tries",
@@ -22,6 +26,30 @@ enum OtherLimits {
     row("HostClients", "talk of a child", HostClientLimits.talkBytes, "bytes", "cut there"),
     row("HostClients", "memory of a child", HostClientLimits.childMemory, "bytes", "the child fails"),
     row("HostClients", "open files of a child", HostClientLimits.childFiles, "files", "the child fails"),
+    row("MCP", "one message", MCPLimits.messageBytes, "bytes", "answered with an error"),
+    row("MCP", "a request's id", MCPLimits.idBytes, "bytes", "answered with an error"),
+    row("MCP", "requests of a client at a time", MCPLimits.requests, "requests", "answered with an error"),
+    row("MCP", "a prompt's argument", MCPLimits.promptCharacters, "characters", "answered with an error"),
+    row("MCP", "artifacts of a job described", MCPLimits.described, "artifacts", "the others are only named"),
+  ]
+
+  private static let web: [LimitsTable.Row] = [
+    row("WebServer", "connections", WebLimits.connections, "connections", "503, closed"),
+    row("WebServer", "head of a request", WebLimits.headBytes, "bytes", "431, closed"),
+    row("WebServer", "target of a request", WebLimits.targetBytes, "bytes", "414, closed"),
+    row("WebServer", "headers of a request", WebLimits.headers, "headers", "431, closed"),
+    row("WebServer", "body of a request", WebLimits.bodyBytes, "bytes", "413, closed"),
+    row("WebServer", "bodies on their way", WebLimits.bodiesBytes, "bytes", "503, closed"),
+    row(
+      "WebServer", "events kept for who was away", WebLimits.events, "events",
+      "forgotten; who lags is told, closed"),
+    row("WebServer", "bytes of those", WebLimits.eventBytes, "bytes", "the oldest are forgotten"),
+    row("WebServer", "events made ready for a client", WebLimits.streamBytes, "bytes", "they wait"),
+    row("WebServer", "topics of a stream", WebLimits.topics, "topics", "refused"),
+    row("WebServer", "time of a head", WebLimits.headSeconds, "s", "408, closed"),
+    row("WebServer", "time of a body", WebLimits.bodySeconds, "s", "408, closed"),
+    row("WebServer", "time without a request", WebLimits.idleSeconds, "s", "closed"),
+    row("WebServer", "time of a client that takes nothing", WebLimits.writeSeconds, "s", "closed"),
   ]
 
   private static func row(

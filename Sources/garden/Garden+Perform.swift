@@ -47,6 +47,7 @@ extension Garden {
     case .render: return try render()
     case .keyNew: return try newKey()
     case .keyLs: return try listKeys()
+    case .token: return try showToken()
     case .soundfontInstall: return try installSoundfont()
     case .jobWait: return try waitForJobs()
     case .jobWatch: return try watchJobs()
@@ -55,6 +56,7 @@ extension Garden {
     case .jobBeads: return try followBeads()
     case .artifactFetch: return try fetchArtifact()
     case .benchJobs: return try benchJobs()
+    case .mcp: return try serveAgent()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()
     case .completion:

@@ -22,7 +22,7 @@ extension EndToEnd {
       try #require(try stage.json("cas", "put", path)["hash"]?.string)
     }
 
-    @Test func `A file goes in, is listed, and comes out again`() throws {
+    @Test func `[D26] A file goes in, is listed, and comes out again`() throws {
       try Stage.run { stage in
         _ = try stage.daemon()
         let file = try stage.write(Self.example, "data.txt")

@@ -27,7 +27,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: [SocketName.iopub, .events])
-    func `A listener that reads nothing costs nobody anything but itself`(_ name: SocketName) throws {
+    func `[D58] A listener that reads nothing costs nobody anything but itself`(_ name: SocketName) throws {
       try Stage.run { stage in
         let daemon = try stage.daemon()
         let directory = try SocketDirectory(path: stage.socketDir)

@@ -7,7 +7,7 @@ import Testing
 extension EndToEnd {
   /// From a request to what sounds, with hosts that do as they are told.
   @Suite struct Generate {
-    @Test func `[D29] What the machine makes by itself is on the timeline and plays`() throws {
+    @Test func `[D29] [A31] [A47] What the machine makes by itself is on the timeline and plays`() throws {
       try Stage.run { stage in
         let peer = try stage.daemon().peer()
         try peer.listen("command", "latent", "region")

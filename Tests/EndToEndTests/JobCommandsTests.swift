@@ -19,7 +19,9 @@ extension EndToEnd {
       }
     }
 
-    @Test func `A job is asked for, waited for and shown, and a failed one ends the wait with 3`() throws {
+    @Test func `[A36] A job is asked for, waited for and shown, and a failed one ends the wait with 3`()
+      throws
+    {
       try Self.stage { stage in
         let good = try stage.garden("generate", "code", "--prompt", "hello", "--no-region", "-q").lines
         let bad = try stage.garden("generate", "text", "--prompt", "boom", "--no-region", "-q").lines
@@ -73,7 +75,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `The usual load runs on hosts of its own, and leaves none of them`() throws {
+    @Test func `[A35] The usual load runs on hosts of its own, and leaves none of them`() throws {
       try Self.stage { stage in
         let done = try stage.json("job", "demo", "6", "--scale", "0.001")
         #expect((done["jobs"], done["succeeded"]) == (6, 6))

@@ -20,7 +20,7 @@ extension EndToEnd {
 
     /// Late cycles are not judged here: a debug build has another budget.
     @Test(.enabled(if: JACKServer.obstacle == nil, Comment(rawValue: JACKServer.obstacle ?? "")))
-    func `Regions that are filled while the music plays first sound where they are due`() throws {
+    func `[D62] Regions that are filled while the music plays first sound where they are due`() throws {
       let counts = try soak(seconds: 6, times: 12).musicCounts(regions: 12, seconds: 6)
       #expect(counts.isWhole, "\(counts.words)")
     }

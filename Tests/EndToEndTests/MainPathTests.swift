@@ -86,7 +86,9 @@ extension EndToEnd {
       }
     }
 
-    @Test func `The transport rolls, pauses, stops, loops and halts where it is told`() throws {
+    @Test func `[D40] [D41] [D42] The transport rolls, pauses, stops, loops and halts where it is told`()
+      throws
+    {
       try Stage.run { stage in
         _ = try stage.daemon()
         try stage.json("tempo", "300")

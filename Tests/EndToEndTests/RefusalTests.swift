@@ -197,7 +197,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Places that are none are refused`() throws {
+    @Test func `[D43] Places that are none are refused`() throws {
       try perform { music in
         for place in ["nan", "inf", "1e999", "", "5:", "x", "--5", "1:2:3:4", "0x10", "5%5"] {
           try music.refuses(["seek", "--", place], 64)
@@ -248,7 +248,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Numbers outside their range are refused with the range`() throws {
+    @Test func `[D44] Numbers outside their range are refused with the range`() throws {
       try perform { music in
         for tempo in ["19", "1000", "nan", "inf", "1e999", "abc", ""] {
           try music.refuses(["tempo", tempo], 64)

@@ -38,6 +38,8 @@ final class Stage {
       "XDG_CONFIG_HOME": folder + "/home/config",
       "XDG_STATE_HOME": folder + "/home/state", "XDG_DATA_HOME": folder + "/home/data", "LC_ALL": "C.UTF-8",
       "PATH": "\(Stage.programs):/usr/bin:/bin", "JACK_NO_AUDIO_RESERVATION": "1",
+      // Several daemons at once: none waits for another's port.
+      "GARDEN_HTTP_PORT": "0",
     ]
   }
 

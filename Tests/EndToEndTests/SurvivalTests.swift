@@ -302,7 +302,7 @@ extension EndToEnd {
       return path
     }
 
-    @Test func `An emergency pause passes every request that waits`() throws {
+    @Test func `[D45] An emergency pause passes every request that waits`() throws {
       try Stage.run { stage in
         let daemon = try stage.daemon()
         let witness = try daemon.peer()

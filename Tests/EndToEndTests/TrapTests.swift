@@ -112,7 +112,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Status asked for a thousand times a second costs the realtime thread nothing`() throws {
+    @Test func `[D14] Status asked for a thousand times a second costs the realtime thread nothing`() throws {
       try Stage.run { stage in
         let daemon = try stage.daemon()
         let peer = try daemon.peer()

@@ -8,7 +8,7 @@ import Testing
 extension EndToEnd {
   /// Real exchanges with the daemon before this one, sent again in their order to one fresh daemon.
   struct Vectors {
-    @Test func `Every recorded exchange is answered as it was, or as is true`() throws {
+    @Test func `[R54] Every recorded exchange is answered as it was, or as is true`() throws {
       let exchanges = try Exchange.all()
       #expect(exchanges.count >= 60)
       #expect(Set(Difference.all.keys).isSubset(of: exchanges.map(\.name)))

@@ -44,6 +44,13 @@ extension Surface {
         "audio/wav\n", "notes", "pitch", "start", "duration", "beats", "RIFF", "WAVE", "fmt ", "data", "MThd",
       ]
     case .port: ["<d", "<@", "~"]
+    case .agent:
+      [
+        "jsonrpc", "2.0", "method", "params", "arguments", "name", "_meta", "task", "async_timeout",
+        "_async_response_format", "tools/call", "io.modelcontextprotocol/protocolVersion", "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities", "notifications/cancelled", "requestId", "task_async",
+        "agent_name", "agent_instructions", "timeline_region_create", "region_id", "content_id",
+      ]
     case .content:
       [
         "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",

@@ -29,6 +29,8 @@ package enum Surface: String, CaseIterable, Sendable {
   case abc
   /// Parts of results that come while their jobs run.
   case parts
+  /// What an agent sends.
+  case agent
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -46,6 +48,7 @@ package enum Surface: String, CaseIterable, Sendable {
     case .content: Self.takeContent(bytes)
     case .abc: Self.takeABC(bytes)
     case .parts: Self.takePart(bytes)
+    case .agent: Self.takeAgent(bytes)
     }
   }
 

@@ -16,7 +16,9 @@ import Tools
     }
   }
 
-  @Test func everyFlagOfACommandIsInItsHelpItsManualPageAndTheThreeScripts() throws {
+  @Test func `[A34] [A38] every flag of a command is in its help, its manual page and the three scripts`()
+    throws
+  {
     let scripts = ["bash", "zsh", "fish"].map(CompletionScript.text(for:))
     for command in Command.all {
       let help = try HelpText.lines(for: command.usage.words, plain).joined(separator: "\n")

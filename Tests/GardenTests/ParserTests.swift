@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import Testing
 import Tools
 
@@ -35,6 +36,32 @@ import Tools
         #expect(invocation.command.usage.words == command.usage.words, "\(example)")
       }
     }
+  }
+
+  @Test func `[A43] every command that the README and the documentation show can be typed`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let files = try FileManager.default.contentsOfDirectory(atPath: root + "/Documentation").filter {
+      $0.hasSuffix(".md")
+    }
+    var count = 0
+    for file in ["README.md"] + files.map({ "Documentation/\($0)" }) {
+      let text = try String(contentsOfFile: "\(root)/\(file)", encoding: .utf8)
+      for line in text.split(separator: "\n") where line.hasPrefix("$ garden ") {
+        // What the shell makes of it is the shell's.
+        var words = ShellWords.of(line.dropFirst("$ garden ".count))
+        if words.contains(where: { $0.contains("$(") }) { continue }
+        if let end = words.firstIndex(where: { ["|", ">", "&&", "&", "#", ";"].contains($0) }) {
+          words = Array(words[..<end])
+        }
+        count += 1
+        do { _ = try parser.parse(words) } catch {
+          // One is there to be refused.
+          #expect(error.code == "refused" || line.contains("@chrous"), "\(file): \(line): \(error.lines)")
+        }
+      }
+    }
+    #expect(count > 40, "the README shows more than \(count)")
   }
 
   @Test func aBareGardenShowsTheStatus() throws {
@@ -140,5 +167,27 @@ import Tools
   @Test func aFlagThatIsKnownIsNotTakenForAValue() {
     #expect(refusal("play --from --to 9:1")?.code == "missing_value")
     #expect(refusal("region add a.mid --name --json")?.code == "missing_value")
+  }
+}
+
+/// A line as a shell takes it apart: words, and what stands between quotes as one.
+private enum ShellWords {
+  static func of(_ line: some StringProtocol) -> [String] {
+    var (words, word, quote) = ([String](), "", Character?.none)
+    var hasWord = false
+    for character in line {
+      if let open = quote {
+        if character == open { quote = nil } else { word.append(character) }
+      } else if character == "\"" || character == "'" {
+        (quote, hasWord) = (character, true)
+      } else if character == " " {
+        if hasWord { words.append(word) }
+        (word, hasWord) = ("", false)
+      } else {
+        word.append(character)
+        hasWord = true
+      }
+    }
+    return hasWord ? words + [word] : words
   }
 }

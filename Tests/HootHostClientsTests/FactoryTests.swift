@@ -24,6 +24,21 @@ import Threading
     }
   }
 
+  @Test func `[O75] What speaks to a kind of host is started with the first host of that kind`() throws {
+    func started() -> [Bool] {
+      bench.factory.workers.withLock {
+        [$0.http != nil, $0.children != nil, $0.hoot != nil, $0.maker != nil]
+      }
+    }
+    #expect(started() == [false, false, false, false])
+    _ = try bench.factory.client(for: bench.host(.command, "/bin/cat"))
+    #expect(started() == [false, true, false, false])
+    _ = try bench.factory.client(for: bench.host(.http, "http://127.0.0.1:2000"))
+    #expect(started() == [true, true, false, false])
+    _ = try bench.factory.client(for: bench.host(.builtin, ""))
+    #expect(started() == [true, true, false, true])
+  }
+
   @Test(arguments: [
     (HostKind.http, "gpu:2000"), (.http, ""), (.http, "ftp://gpu"), (.command, ""), (.command, "cat"),
     (.command, "/bin/cat 'x"), (.command, "/bin/cat \\"),

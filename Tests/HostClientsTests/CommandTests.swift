@@ -48,6 +48,70 @@ import Threading
         == Array(#"{"text":"01930000-0000-7000-8000-000000000001"}"#.utf8))
   }
 
+  @Test func `[O76] Each attempt has a folder of its own, and nothing of it is left`() throws {
+    let folder = "/tmp/cg-attempts-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    #expect(mkdir(folder, 0o700) == 0)
+    defer { rmdir(folder) }
+    let client = try CommandHostClient(
+      name: "shell",
+      arguments: [
+        "/bin/sh", "-c",
+        "mkdir -p deep/er; echo $CLIENT_JOB_ID >> deep/er/same; sleep 0.2; cat deep/er/same; echo $TMPDIR",
+      ],
+      environment: ["PATH": "/usr/bin:/bin"], folder: folder, memory: 0, worker: worker, reader: reader
+    ) { _ throws(HostFailure) in [] }
+    let calls = (1...4).map { number in
+      var call = asked("think")
+      call.job = JobID(high: 5, low: UInt64((number + 1) / 2))
+      call.epoch = UInt64(number)
+      return call
+    }
+    let running = try calls.map { try Running(client, $0) }
+    for (call, run) in zip(calls, running) {
+      guard case .finished(let outcome)? = run.toEnd().last else {
+        Issue.record("it has not ended")
+        continue
+      }
+      let text = try JSONValue.parse(try #require(outcome.result?.value))["text"]?.string ?? ""
+      #expect(text == "\(call.job.text)\n\(folder)/\(call.job.text)-\(call.epoch).d\n")
+    }
+    #expect(eventually { rmdir(folder) == 0 || errno == ENOENT }, "folders are left")
+  }
+
+  @Test func `[R62] A worker has its task, reports, logs, gives a result, and hears that it is cancelled`()
+    throws
+  {
+    let script = #"""
+      read task; echo "{\"percent\":10,\"message\":\"begun\"}" >&2; echo a log line >&2
+      trap 'echo stopped > "$TOLD"; exit 0' TERM
+      case "$task" in *long*) sleep 600 & wait;; *fail*) exit 65;; esac
+      echo "$task"
+      """#
+    let done = try Running(try client(script), asked("think", #"{"prompt":"short"}"#)).toEnd()
+    #expect(done.first == .progress(percent: 10, message: "begun"))
+    guard case .finished(.succeeded(let result))? = done.last else {
+      Issue.record("\(done)")
+      return
+    }
+    #expect(try JSONValue.parse(try #require(result.value))["prompt"] == "short")
+    // What it logs is told when it fails.
+    let failed = try outcome(script, asked("think", #"{"prompt":"fail"}"#))?.failure
+    #expect(failed?.lines[1].contains("a log line") == true)
+    let told = "/tmp/cg-told-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    defer { unlink(told) }
+    let client = try CommandHostClient(
+      name: "shell", arguments: ["/bin/sh", "-c", script],
+      environment: ["PATH": "/usr/bin:/bin", "TOLD": told],
+      memory: 0, worker: worker, reader: reader
+    ) { _ throws(HostFailure) in [] }
+    let news = try Mailbox<HostReport>(capacity: 64)
+    let handle = client.start(asked("think", #"{"prompt":"long"}"#, total: 600)) { _ = news.push($0) }
+    #expect(!news.wait(milliseconds: 30_000).isEmpty)
+    handle.cancel()
+    #expect(news.wait(milliseconds: 30_000) == [.finished(.cancelled)])
+    #expect(eventually { access(told, F_OK) == 0 })
+  }
+
   @Test func progressComesFromStandardError() throws {
     let script = #"echo '{"percent":50,"message":"half"}' >&2; echo noise >&2; printf ok"#
     let reports = try Running(try client(script), asked("think")).toEnd()

@@ -118,12 +118,17 @@ final class DeskBench {
 final class Door: LedgerDoor, @unchecked Sendable {
   let store: any JobLedger
   var isHeld = false
+  /// Writes that are done at all; what comes after them is lost, as by a kill.
+  var mostWrites: Int?
+  private(set) var writes = 0
   private var waiting: [() -> Void] = []
   var now: JobTime = 1_000_000
 
   init(_ store: any JobLedger = MemoryLedger()) { self.store = store }
 
   func write(_ write: LedgerWrite, _ answer: @escaping Ledger.Answer) -> Bool {
+    writes += 1
+    if let mostWrites, writes > mostWrites { return true }
     later { [store, now] in
       do throws(LedgerError) { answer(.success(try store.apply([write], at: now)[0])) } catch {
         answer(.failure(error))

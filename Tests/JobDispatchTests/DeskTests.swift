@@ -1,9 +1,9 @@
-import Jobs
 import Ledger
 import Testing
 import Threading
 
 @testable import JobDispatch
+@testable import Jobs
 
 /// Orders in, calls out, reports in, rows and news out.
 struct DeskTests {
@@ -94,7 +94,9 @@ struct DeskTests {
     #expect(bench.desk.scheduler.counts.stale == 20)
   }
 
-  @Test func `[D66] parts of a running job are told, and those after its end as such, with nothing in them`() throws {
+  @Test func `[D66] parts of a running job are told, and those after its end as such, with nothing in them`()
+    throws
+  {
     let bench = try DeskBench()
     let spec = bench.spec()
     bench.submit([spec])
@@ -374,6 +376,30 @@ struct DeskTests {
     #expect(bench.refusal { .removeHost("x", answer: $0) }?.kind == .unknownHost)
     #expect(bench.refusal { .removeHost("h", answer: $0) } == nil)
     #expect(try bench.ledger.store.hosts().isEmpty)
+  }
+
+  @Test func `[R46] of two thousand finished jobs nothing is left in memory`() throws {
+    let bench = try DeskBench([DeskBench.host(slots: 8)])
+    bench.host.script = { call in
+      call.job.low % 3 == 0 ? [.finished(.failed(Self.transport)), .made()] : [.made()]
+    }
+    for _ in 0..<20 {
+      bench.submit(
+        (0..<100).map { _ in
+          bench.spec {
+            $0.client = "c"
+            $0.limits.attempts = 1
+          }
+        })
+      bench.pass(100_000)
+    }
+    let scheduler = bench.desk.scheduler
+    #expect(bench.finished.count == 2_000 && scheduler.liveJobs == 0 && scheduler.records.isEmpty)
+    #expect(scheduler.held.isEmpty && scheduler.inFlight.isEmpty && scheduler.perClient.isEmpty)
+    #expect(scheduler.index.isEmpty && scheduler.restartable.isEmpty && bench.desk.handles.isEmpty)
+    // Places are used again: there are as many as jobs lived at once.
+    #expect(scheduler.entries.count <= 101 && scheduler.lanes.count <= 2)
+    #expect(scheduler.host("h")?.used == 0)
   }
 
   @Test func `[R56] finished jobs are forgotten after a day`() throws {

@@ -49,6 +49,46 @@ struct SchedulerTests {
     #expect(house.finished.values.allSatisfy { [.succeeded, .dead].contains($0.state) })
   }
 
+  @Test(arguments: [1, 4, 6])
+  func `[O62] [O66] [O02] so many workers have jobs at once over all hosts, by priority, and no more`(
+    most: Int
+  ) {
+    var policy = Scheduler.Policy()
+    policy.mostCalls = most
+    let house = VirtualHouse(
+      [VirtualHouse.host("a", slots: 3), VirtualHouse.host("b", slots: 3)], policy: policy)
+    for _ in 0..<6 { house.submit { $0.priority = 3 } }
+    let low = (0..<12).map { _ in house.submit { $0.priority = 2 } }
+    let high = (0..<4).map { _ in house.submit { $0.priority = 0 } }
+    house.run()
+    #expect(house.finished.count == 22 && house.finished.values.allSatisfy { $0.state == .succeeded })
+    #expect(house.peak == most && house.scheduler.liveJobs == 0)
+    let lastHigh = high.compactMap { house.starts(of: $0).first }.max() ?? .max
+    let firstLow = low.compactMap { house.starts(of: $0).first }.min() ?? 0
+    #expect(lastHigh <= firstLow)
+  }
+
+  @Test func `[R61] retries, a rate and a number at once are all a host's or a job's own, and hold together`()
+  {
+    var host = VirtualHouse.host("h", slots: 2, kind: .http)
+    host.startsPerMinute = 6
+    let house = VirtualHouse([host])
+    house.script = { _, record in
+      record.spec.priority == 0
+        ? [.end(.failed(FaultTests.retryable), after: 10)] : [.end(VirtualHouse.done, after: 60_000)]
+    }
+    let fails = house.submit {
+      $0.priority = 0
+      $0.limits.attempts = 2
+    }
+    let works = (0..<6).map { _ in house.submit() }
+    house.run()
+    #expect(house.state(fails) == .dead && house.starts(of: fails).count == 2)
+    #expect(works.allSatisfy { house.state($0) == .succeeded } && house.peak == 2)
+    let starts = house.calls.map(\.at)
+    #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 >= 10_000 })
+  }
+
   @Test func `[A07] [A08] [A10] [O73] [O59] waiting jobs go by priority, musical deadline, age`() {
     for seed in 1...20 {
       let house = VirtualHouse([VirtualHouse.host("h")])

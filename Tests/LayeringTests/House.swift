@@ -12,7 +12,7 @@ enum House {
     ["Arrangement", "Demonstration", "Generators", "HootWire", "RealtimeEngine", "Tools"],
     [
       "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
-      "Inspection", "Ledger", "Media", "Settings", "Telemetry",
+      "Inspection", "Ledger", "MCP", "Media", "Settings", "Telemetry", "WebServer",
     ],
     ["ControlPlane", "HootHostClients", "JobDispatch"],
     [

@@ -49,6 +49,69 @@ struct LayeringTests {
     #expect(closure.isDisjoint(with: banned))
   }
 
+  @Test func `[D01] whatever renders or commands the renderer sees nothing that could wait for a job`() throws
+  {
+    let jobs: Set = [
+      "Jobs", "Ledger", "JobDispatch", "HostClients", "HootHostClients", "CCurl", "CZeroMQ", "CChild", "GRDB",
+    ]
+    for target in ["RealtimeEngine", "AudioDrivers", "Capture", "LockFree"] {
+      #expect(try SourceTree.closure(of: target).isDisjoint(with: jobs), "\(target)")
+    }
+    // The Conductor hands over and is told; the calls of the ledger and its threads that wait stand nowhere in it.
+    let waits = ["ledger.ask", "waitUntilOpen", ".join()", "mailbox.wait", "inbox.wait", "sleep("]
+    for (path, text) in try SourceTree.swiftFiles(in: "Sources/ControlPlane/Jobs") {
+      for (index, line) in text.lines.enumerated() {
+        #expect(!waits.contains { line.contains($0) }, "\(path):\(index + 1): \(line)")
+      }
+    }
+  }
+
+  @Test func `[D04] what a request carries says nothing of time; the classes' times stand in one file`()
+    throws
+  {
+    for folder in ["Sources/HootWire", "Sources/Generators"] {
+      for (path, text) in try SourceTree.swiftFiles(in: folder) {
+        for (index, line) in text.lines.enumerated() {
+          let code = line.prefix { $0 != "/" }
+          #expect(
+            !["timeout", "TimingClass", "budget"].contains { code.contains($0) },
+            "\(path):\(index + 1): \(line)")
+        }
+      }
+    }
+    var holders: Set<String> = []
+    for folder in ["Jobs", "Tools", "JobDispatch", "ControlPlane", "HostClients", "HootHostClients"] {
+      for (path, text) in try SourceTree.swiftFiles(in: "Sources/" + folder)
+      where text.lines.contains(where: { $0.contains("case .short: ") || $0.contains("case .medium: ") }) {
+        holders.insert(path)
+      }
+    }
+    #expect(holders == ["Sources/Jobs/TimingClass.swift"])
+  }
+
+  @Test func everyFaultOfTheTableHasItsTest() throws {
+    var names: Set<String> = []
+    for path in try SourceTree.swiftFiles(in: "Tests").keys {
+      for line in try SourceTree.text(path).split(separator: "\n") {
+        // A long name stands on a line of its own behind `func`.
+        let rest = line.firstRange(of: "func ").map { line[$0.upperBound...] } ?? line.drop { $0 == " " }
+        if rest.hasPrefix("`") {
+          names.insert(String(rest.dropFirst().prefix { $0 != "`" }))
+        } else if line.contains("func ") {
+          names.insert(String(rest.prefix { $0 != "(" }))
+        }
+      }
+    }
+    let rows = try SourceTree.text("Documentation/faults.md").split(separator: "\n").filter {
+      $0.hasSuffix("` |")
+    }
+    #expect(rows.count > 45)
+    for row in rows {
+      let name = row.split(separator: "`").dropFirst().first.map(String.init) ?? ""
+      #expect(names.contains(name), "\(row)")
+    }
+  }
+
   @Test func whatShouldSoundAndWhatSoundsDoNotSeeEachOther() throws {
     #expect(try !SourceTree.closure(of: "Arrangement").contains("RealtimeEngine"))
     #expect(try !SourceTree.closure(of: "RealtimeEngine").contains("Arrangement"))

@@ -39,7 +39,9 @@ struct LedgerConformanceTests {
   }
 
   @Test(arguments: Kind.allCases)
-  func `[R02] [R38] [O52] everything that is known of a job comes back as it was`(kind: Kind) throws {
+  func `[R02] [R03] [R28] [R38] [O52] everything that is known of a job comes back as it was`(kind: Kind)
+    throws
+  {
     let (ledger, _) = try Self.make(kind)
     var record = Self.record(3) {
       $0.parameters = Array("{\"prompt\":\"naïve\"}".utf8)
@@ -74,6 +76,39 @@ struct LedgerConformanceTests {
     #expect(try ledger.apply([.update(record)], at: 14) == [.done])
     #expect(try ledger.job(record.id) == record && ledger.liveJobs().isEmpty && ledger.lastSequence() == 3)
     #expect(try ledger.job(JobID(high: 9, low: 9)) == nil)
+  }
+
+  @Test(arguments: Kind.allCases)
+  func `[D22] pages of artifacts give each once, also those of one millisecond, while others come in`(
+    kind: Kind
+  ) throws {
+    let (ledger, _) = try Self.make(kind)
+    func keep(_ number: Int, at: JobTime) throws {
+      _ = try ledger.apply(
+        [
+          .keepArtifact(
+            ArtifactRow(
+              hash: "\(String(number, radix: 16))a", type: number % 2 == 0 ? "audio/midi" : "audio/wav",
+              bytes: 1, job: JobID(high: 0, low: 0), at: at))
+        ], at: at)
+    }
+    for number in 0..<90 { try keep(number, at: JobTime(number / 30)) }
+    var (seen, place) = ([String](), ArtifactPlace.start)
+    while true {
+      let page = try ledger.artifacts(type: nil, after: place, limit: 7)
+      seen += page.map(\.hash)
+      try keep(1_000 + seen.count, at: 99)
+      guard page.count == 7, let last = page.last else { break }
+      let text = ArtifactPlace(at: last.at, hash: last.hash).text
+      place = try #require(ArtifactPlace(text))
+    }
+    #expect(seen.count == 90 && Set(seen).count == 90)
+    #expect(
+      try ledger.artifacts(type: "audio/wav", after: .start, limit: 99).allSatisfy { $0.type == "audio/wav" })
+    #expect(try ledger.artifacts(type: nil, after: ArtifactPlace(at: 1, hash: ""), limit: 99).count == 30)
+    for text in ["", "x", "-1", "1-zz", "1-" + String(repeating: "a", count: 65), "1e3"] {
+      #expect(ArtifactPlace(text) == nil, "\(text)")
+    }
   }
 
   @Test(arguments: Kind.allCases)

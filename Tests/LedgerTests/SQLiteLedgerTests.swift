@@ -136,6 +136,37 @@ struct SQLiteLedgerTests {
     #expect(try ledger.apply([.submit([LedgerConformanceTests.record(2_000)])], at: 20) == [.done])
   }
 
+  @Test func `[O77] a job's row is less than 4 KB, however long its sound, and its value beside it`() throws {
+    let folder = try Folder()
+    let ledger = try SQLiteLedger(path: path(folder))
+    let job = LedgerConformanceTests.running(1)
+    var done = job
+    let hash = String(repeating: "a", count: 32)
+    let value = Array(#"{"beats":16,"seed":7}"#.utf8)
+    done.apply(.succeeded(artifacts: [hash], value: value), at: 20)
+    _ = try ledger.apply(
+      [
+        .submit([job]),
+        .complete(
+          done,
+          artifacts: [ArtifactRow(hash: hash, type: "audio/wav", bytes: 900 << 20, job: job.id, at: 20)],
+          attachments: []),
+      ], at: 20)
+    #expect(try ledger.job(job.id)?.value == value && ledger.artifact(hash)?.bytes == 900 << 20)
+    let bytes = try ledger.read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM job").map { row in
+        row.reduce(0) { sum, column in
+          switch column.1.storage {
+          case .string(let text): sum + text.utf8.count
+          case .blob(let data): sum + data.count
+          default: sum + 8
+          }
+        }
+      }
+    }
+    #expect(bytes.count == 1 && bytes[0] < 4_096, "\(bytes)")
+  }
+
   @Test func `[O57] [O59] the working set, the ready, the finished and the same are found by index`()
     throws
   {

@@ -95,7 +95,7 @@ import Testing
     #expect(hand.report.voices == 0)
   }
 
-  @Test func `a pause beside the ring works although the ring is full`() throws {
+  @Test func `[D45] a pause beside the ring works although the ring is full`() throws {
     let hand = try HandTurnedEngine(constant(), synthTracks: 0)
     hand.send(.play, tick: 0)
     for _ in 1..<EngineLimits.commandRing - 1 { hand.send(.masterGain, value: 1) }

@@ -18,6 +18,31 @@ import Testing
     #expect(settings.ledger == "/tmp/chaosgarden-1000/state")
   }
 
+  @Test func `[O61] [O62] [R32] the ledger's place and the workers are set under both names, ours first`()
+    throws
+  {
+    func load(_ variables: [String: String], _ files: [String] = []) throws -> Settings {
+      try Settings.load(
+        folder.sources(files, environment: variables.merging(["HOME": "/home/me"]) { one, _ in one }))
+    }
+    // On disk, and as many as there are slots, unless told otherwise.
+    let plain = try load([:])
+    #expect(plain.ledger == "/home/me/.local/state/chaosgarden" && plain.workers == nil)
+    let theirs = [
+      "ORCHESTR8_DB_PATH": "~/.claude/plugins/orchestr8/orchestr8-async.duckdb", "ORCHESTR8_WORKERS": "4",
+    ]
+    let file = try folder.write("c.toml", "[jobs]\nworkers = 2\n[paths]\nledger = \"/srv/jobs\"\n")
+    #expect(try load([:], [file]).workers == 2 && load([:], [file]).ledger == "/srv/jobs")
+    let other = try load(theirs, [file])
+    #expect(other.ledger == "/home/me/.claude/plugins/orchestr8" && other.workers == 4)
+    #expect(other[.ledger].origin.shown == "ORCHESTR8_DB_PATH")
+    let ours = try load(theirs.merging(["GARDEN_LEDGER": "/mine", "GARDEN_WORKERS": "7"]) { $1 }, [file])
+    #expect(ours.ledger == "/mine" && ours.workers == 7 && ours[.workers].origin.shown == "GARDEN_WORKERS")
+    #expect(try load(["ORCHESTR8_DB_PATH": "/data/orchestr8"]).ledger == "/data/orchestr8")
+    let wrong = folder.problems(folder.sources(environment: ["ORCHESTR8_WORKERS": "many"]))
+    #expect(wrong.count == 1 && wrong[0].origin.shown == "ORCHESTR8_WORKERS")
+  }
+
   @Test(arguments: [
     (["HOME": "/home/ada"], "/home/ada/.local/share/chaosgarden/captures"),
     (["HOME": "/home/ada", "XDG_DATA_HOME": "/data"], "/data/chaosgarden/captures"),

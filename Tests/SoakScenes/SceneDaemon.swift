@@ -17,7 +17,8 @@ package final class SceneDaemon {
     let folder = try folder ?? SceneFolder()
     self.folder = folder
     let home = ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"]
-    let environment = Dictionary(uniqueKeysWithValues: home.map { ($0, folder.path) })
+    var environment = Dictionary(uniqueKeysWithValues: home.map { ($0, folder.path) })
+    environment["GARDEN_HTTP_PORT"] = "0"
     let words = [program, "--socket-dir", folder.path, "--log", "error"] + flags
     self.program = try Program(words, environment: environment, log: folder.file("log"), seconds: seconds)
     client = try Self.connect(folder.path, self.program)

@@ -47,11 +47,14 @@ struct ArtifactKeeper: ArtifactShelf {
       switch artifact.content {
       case .bytes(let bytes):
         try check(ContentMetadata.mimeType(of: Array(bytes.prefix(16))), artifact, job)
-        let stored = try store.put(bytes)
+        let stored = try store.put(bytes, mimeType: said(artifact))
         return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
       case .file(let path):
         let stored = try store.put(file: path)
         try check(stored.mimeType, artifact, job)
+        return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
+      case .original(let path):
+        let stored = try store.put(file: path, mimeType: said(artifact))
         return row(stored.hash, stored.mimeType, stored.bytes, artifact, job)
       case .stored(let hash):
         guard let name = ContentName(hash) else { throw refusal(artifact, job, "a name that is none") }
@@ -73,6 +76,12 @@ struct ArtifactKeeper: ArtifactShelf {
     }
   }
 
+  /// The type that is written down, where what was said is no more than that it is sound of some kind.
+  private static func said(_ artifact: HostArtifact) -> String? {
+    let isLookedAt = artifact.type.hasPrefix("audio/") || artifact.type == ContentMetadata.unknownType
+    return isLookedAt || !ContentMetadata.isMIMEType(artifact.type) ? nil : artifact.type
+  }
+
   private static func row(
     _ hash: String, _ type: String, _ bytes: Int64, _ artifact: HostArtifact, _ job: JobRecord
   ) -> ArtifactRow {
@@ -85,7 +94,7 @@ struct ArtifactKeeper: ArtifactShelf {
     let bytes: Int64
     switch artifact.content {
     case .bytes(let content): bytes = Int64(content.count)
-    case .file(let path):
+    case .file(let path), .original(let path):
       var info = stat()
       bytes = stat(path, &info) == 0 ? Int64(info.st_size) : 0
     // What lies in the store is not made larger by being named.

@@ -8,16 +8,23 @@ import Tools
 extension Conductor {
   func listArtifacts(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let limit = arguments.integer(.limit) ?? 100
-    let before = arguments.integer(.before).map { JobTime($0) } ?? .max
+    let text = arguments.text(.before)
+    guard let place = text.map({ ArtifactPlace($0) }) ?? .start else {
+      throw Refusal(
+        "bad_place", .usage, "\(shownText(text ?? "")) is no place in the list of artifacts",
+        "It is what the page before gave as next.", "garden artifact ls")
+    }
     let type = arguments.text(.kind)
     try readLedger(
       { store throws(LedgerError) in
-        try store.artifacts(type: type, before: before, limit: limit)
+        try store.artifacts(type: type, after: place, limit: limit)
       },
       then: { [self] result in
         resume(incoming) { () throws(Refusal) in
           let rows = try result.get()
-          let next: JSONValue = rows.count < limit ? nil : .integer(rows.last?.at ?? 0)
+          let next: JSONValue =
+            rows.count < limit
+            ? nil : JSONValue(rows.last.map { ArtifactPlace(at: $0.at, hash: $0.hash).text })
           finish(incoming, .ok(["artifacts": .array(rows.map(\.json)), "next": next]))
         }
       })
@@ -62,6 +69,7 @@ extension Conductor {
     let label = arguments.text(.label) ?? ""
     let store = store
     let now = jobs?.clock() ?? 0
+    willStore(.artifactAdd, arguments, incoming)
     try load(
       on: storekeeper,
       {
@@ -76,6 +84,7 @@ extension Conductor {
           })
       },
       then: { [self] loaded in
+        hasStored(incoming)
         guard case .artifact(let result) = loaded else { return }
         resume(incoming) { () throws(Refusal) in
           let row = try result.get()
@@ -114,12 +123,12 @@ extension Conductor {
     try readLedger(
       { store throws(LedgerError) in
         var rows: [ArtifactRow] = []
-        var end = before
+        var place = ArtifactPlace(at: before, hash: "")
         while true {
-          let page = try store.artifacts(type: nil, before: end, limit: LedgerLimits.page)
+          let page = try store.artifacts(type: nil, after: place, limit: LedgerLimits.page)
           rows += page
-          guard page.count == LedgerLimits.page, let last = page.last, last.at < end else { return rows }
-          end = last.at
+          guard page.count == LedgerLimits.page, let last = page.last else { return rows }
+          place = ArtifactPlace(at: last.at, hash: last.hash)
         }
       },
       then: { [self] (result: Result<[ArtifactRow], Refusal>) in

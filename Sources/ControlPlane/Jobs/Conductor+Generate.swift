@@ -207,7 +207,9 @@ extension Conductor {
     ]
     if let command { fields.append(("command", command)) }
     let place = region.flatMap { UUID(wireText: $0) }
-    let limit = plan.arguments.number(.wait).map { Int64(min($0, replySeconds - 1) * 1_000) } ?? 0
+    // A small value is what was asked for; a host that is slow with it makes a job of it.
+    let soon = plan.declaration.flatMap { $0.job?.product == .value ? $0.timing.ownSeconds : nil }
+    let limit = (plan.arguments.number(.wait) ?? soon).map { Int64(min($0, replySeconds - 1) * 1_000) } ?? 0
     let wait = limit > 0 ? plan.declaration?.timing.wait(clientLimit: limit) ?? limit : 0
     var wish = JobPoll(jobs: [answer.job], until: .now + .milliseconds(wait))
     wish.detail = plan.arguments.choice(.detail) ?? .standard

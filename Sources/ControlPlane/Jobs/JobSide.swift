@@ -66,6 +66,7 @@ extension Conductor {
         news: { _ = inbox.push(.news(gate.passed($0))) })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts
+      parts.policy.mostCalls = settings.workers
       jobs = JobSide(
         dispatcher: try Dispatcher(parts, hosts: hosts, clock: clock), inbox: inbox,
         clock: clock)
@@ -75,6 +76,22 @@ extension Conductor {
     _ = jobs?.dispatcher.order(
       .look { [inbox = jobs?.inbox] scheduler, _ in
         for record in scheduler.records { _ = inbox?.push(.news(.changed(record))) }
+      })
+  }
+
+  /// Says in the log which hosts there are and how much waits for them; from the dispatcher's thread, as soon as it has
+  /// them.
+  package func announceHosts() {
+    let most = settings.workers
+    _ = jobs?.dispatcher.order(
+      .look { scheduler, _ in
+        for host in scheduler.allHosts.sorted(by: { $0.spec.name < $1.spec.name }) {
+          let tools = Set(host.spec.services.flatMap(\.tools))
+          let what = tools.contains("*") ? "all tools" : tools.sorted().joined(separator: " ")
+          Log.info("host \(host.spec.name): \(host.spec.kind.rawValue), slots: \(host.spec.slots), \(what)")
+        }
+        let cap = most.map { ", \($0) at once" } ?? ""
+        Log.info("\(scheduler.allHosts.count) hosts, \(scheduler.liveJobs) jobs to do\(cap)")
       })
   }
 

@@ -1,5 +1,6 @@
 import ContentStore
 import ControlSocket
+import FoundationEssentials
 import HootWire
 import Tools
 
@@ -9,20 +10,42 @@ extension Conductor {
   func putContent(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let path = arguments.text(.filePath) ?? ""
     let type = arguments.text(.mimeType)
-    if let type, !ContentMetadata.isMIMEType(type) {
-      throw Refusal(
-        "bad_mime_type", .usage, "\(shownText(type)) is not a MIME type",
-        "it wants a type and a subtype, as audio/wav",
-        "garden help cas put")
-    }
+    if let type, !ContentMetadata.isMIMEType(type) { throw Self.noType(type) }
+    willStore(.casPut, arguments, incoming)
     return try ask(incoming) { store throws(StoreError) in
-      let stored = try store.put(file: path, mimeType: type)
-      return [
-        "hash": .string(stored.hash), "digest": .string(stored.digest), "size": .integer(stored.bytes),
-        "mime_type": .string(stored.mimeType), "path": .string(stored.path), "new": .bool(stored.isNew),
-        "mended": .bool(stored.isMended),
-      ]
+      Self.fields(try store.put(file: path, mimeType: type))
     }
+  }
+
+  /// Content that comes with its request.
+  func storeContent(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
+    let type = arguments.text(.mimeType)
+    if let type, !ContentMetadata.isMIMEType(type) { throw Self.noType(type) }
+    guard let data = Data(base64Encoded: arguments.text(.data) ?? "") else {
+      throw Refusal(
+        "bad_data", .usage, "the parameter data is no base64",
+        "it has letters that base64 has not, or too few",
+        "garden cas put FILE")
+    }
+    let bytes = Array(data)
+    willStore(.casStore, arguments, incoming)
+    return try ask(incoming) { store throws(StoreError) in
+      Self.fields(try store.put(bytes, mimeType: type))
+    }
+  }
+
+  private nonisolated static func fields(_ stored: Stored) -> JSONValue {
+    [
+      "hash": .string(stored.hash), "digest": .string(stored.digest), "size": .integer(stored.bytes),
+      "mime_type": .string(stored.mimeType), "path": .string(stored.path), "new": .bool(stored.isNew),
+      "mended": .bool(stored.isMended),
+    ]
+  }
+
+  private static func noType(_ type: String) -> Refusal {
+    Refusal(
+      "bad_mime_type", .usage, "\(shownText(type)) is not a MIME type",
+      "it wants a type and a subtype, as audio/wav", "garden help cas put")
   }
 
   func getContent(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
@@ -121,6 +144,7 @@ extension Conductor {
         }
       },
       then: { [self] loaded in
+        hasStored(incoming)
         resume(incoming) { () throws(Refusal) in
           guard case .content(let result) = loaded else { return }
           finish(incoming, .ok(try result.get()))

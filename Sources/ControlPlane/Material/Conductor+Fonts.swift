@@ -87,10 +87,10 @@ extension Conductor {
 
   func inspectFont(_ arguments: Arguments, _ incoming: Incoming) throws(Refusal) -> Answer {
     let reference = arguments.text(.font) ?? "auto"
-    let store = store
+    let (store, fonts) = (store, fontDescriptions)
     try load(
       {
-        .fontInfo(Result { () throws(Refusal) in try FontDescription.read(reference, in: store) })
+        .fontInfo(Result { () throws(Refusal) in try fonts.read(reference, in: store) })
       },
       then: { [self] loaded in
         resume(incoming) { () throws(Refusal) in
@@ -109,7 +109,10 @@ struct FontDescription: Sendable {
 
   /// Loader thread, or a program of its own.
   static func read(_ reference: String, in store: ContentStore) throws(Refusal) -> FontDescription {
-    let path = try FontLibrary.resolve(reference, in: store)
+    try read(at: try FontLibrary.resolve(reference, in: store))
+  }
+
+  static func read(at path: String) throws(Refusal) -> FontDescription {
     do { return FontDescription(path: path, info: try SoundFontInfo.read(path: path)) } catch {
       throw Refusal(error)
     }

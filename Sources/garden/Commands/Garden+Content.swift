@@ -21,6 +21,12 @@ extension Garden {
       printJSON(result)
       return ExitCode.done.rawValue
     }
+    if let job = result["job_id"]?.string {
+      throw ToolError(
+        code: "goes_on", exit: .timedOut, what: "The file is not stored yet",
+        why: "Its disk is slow; the job \(Console.clean(job)) goes on with it.",
+        next: "garden job wait \(Console.clean(String(job.prefix(13))))")
+    }
     let hash = Field.text(result["hash"])
     guard !invocation.isQuiet else {
       console.print(hash)

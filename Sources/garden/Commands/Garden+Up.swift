@@ -13,19 +13,24 @@ extension Garden {
   ///
   /// - Parameter more: settings beside those of the command line.
   func up(with more: [(name: SettingName, text: String)] = []) throws(ToolError) -> Int32 {
+    try showStart(startedDaemon(with: more))
+  }
+
+  /// The same without a word on standard output.
+  func startedDaemon(with more: [(name: SettingName, text: String)] = []) throws(ToolError) -> DaemonLink {
     let flags = try settingFlags() + more
     let settings = try settings(flags: flags)
     for warning in settings.warnings { console.say("warning: \(warning)") }
     if DaemonLink.isServed(settings.socketDir) {
       console.say("chaosgarden already runs in \(settings.socketDir)")
-      return try showStart(DaemonLink(socketDir: settings.socketDir))
+      return try DaemonLink(socketDir: settings.socketDir)
     }
     let program = try ChildProcess.requireDaemonExecutable(environment)
     let log = try logFile()
     var arguments = ["--socket-dir", settings.socketDir]
     for flag in flags { arguments += [Setting.declaration(flag.name).flag, flag.text] }
     let child = try ChildProcess.startDetached(program, arguments, log: log)
-    return try showStart(try waitForStart(of: child, settings.socketDir, log))
+    return try waitForStart(of: child, settings.socketDir, log)
   }
 
   /// The flags of `garden up` that are settings have the same words there.

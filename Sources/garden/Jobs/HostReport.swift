@@ -4,14 +4,24 @@ import Tools
 /// Hosts as people read them.
 enum HostReport {
   static func table(_ hosts: [JSONValue], _ painter: Painter) -> [String] {
-    var table = TextTable(headings: ["NAME", "KIND", ">SLOTS", "STATE", "TOOLS", "LABELS"])
+    var table = TextTable(headings: ["NAME", "KIND", ">SLOTS", "STATE", "TOOLS", "LABELS, FACTS"])
     for host in hosts {
       table.rows.append([
         JobReport.cut(Field.text(host["name"]), 24), Field.text(host["kind"]), slots(host), state(host),
-        tools(host), JobReport.cut(Field.text(host["labels"]), 24),
+        tools(host), marks(host),
       ])
     }
     return table.lines(painter)
+  }
+
+  /// Its labels, then what is to be known of it: `gpu, VRAM 8 GB`.
+  static func marks(_ host: JSONValue) -> String {
+    let labels = (host["labels"]?.array ?? []).compactMap(\.string).map { Console.clean($0) }
+    let facts = (host["facts"]?.object?.members ?? []).map {
+      Console.clean($0.key) + " " + Field.text($0.value)
+    }
+    let all = labels + facts
+    return all.isEmpty ? Field.missing : JobReport.cut(all.joined(separator: ", "), 40)
   }
 
   /// Used, of those there are now, of all: `1/2`, or `1/1/2` while they differ.
@@ -39,6 +49,9 @@ enum HostReport {
       words.append("busy for \(busy)")
     }
     if let load = host["gpu_load"]?.double { words.append("GPU \(Field.percent(.number(load)))") }
+    if let memory = host["gpu_memory"]?.double {
+      words.append("memory \(Field.percent(.number(memory)))")
+    }
     return words.joined(separator: ", ")
   }
 

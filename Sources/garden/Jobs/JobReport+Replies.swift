@@ -36,7 +36,11 @@ extension JobReport {
     case .hostRm: return ["host \(Field.text(result["removed"])) is forgotten"]
     case .artifactLs: return artifacts(result["artifacts"]?.array ?? [], painter)
     case .artifactShow: return result["artifact"].map { artifact($0, columns: columns) }
-    case .artifactAdd: return result["artifact"].map { [artifactLine($0)] }
+    case .artifactAdd:
+      if let job = result["job_id"] {
+        return ["job \(short(job)) goes on with it: garden job wait \(short(job))"]
+      }
+      return result["artifact"].map { [artifactLine($0)] }
     case .artifactGC: return [collected(result)]
     default: return nil
     }
@@ -54,7 +58,8 @@ extension JobReport {
     default: return nil
     }
     if (result[member]?.array ?? []).isEmpty { return empty }
-    return result["next"]?.int.map { "there are more: --before \($0)" }
+    let next = result["next"]?.int.map { String($0) } ?? result["next"]?.string.map { Console.clean($0) }
+    return next.map { "there are more: --before \($0)" }
   }
 
   // MARK: Asking

@@ -43,6 +43,7 @@ extension ListReport {
     .regionLs: regions, .trackLs: tracks, .markerLs: markers, .clipLs: clips, .soundfontLs: fonts,
     .deviceLs: drivers, .limits: limits, .tempo: tempos, .automationLs: automation, .sessionLs: sessions,
     .inputLs: listened, .captureLs: captures, .casLs: blobs, .peers: peers, .busLs: buses, .sendLs: sends,
+    .configGet: settings, .graphFind: nodes,
     .midiLs: ports, .midiStatus: attached, .midiBindings: bindings,
   ]
 
@@ -52,6 +53,16 @@ extension ListReport {
       Column("ID", "id", Field.shortID), Column("NAME", "name"), Column("TRACK", "track"),
       Column("KIND", "kind"), Column(">POSITION", "position"), Column(">BEATS", "length_beats", Field.beats),
       Column(">GAIN", "gain_db", Field.decibels), Column("MUTE", "mute"), Column("CLIP", "clip"),
+    ])
+
+  private static let settings = ListReport(
+    member: "settings", id: "value", empty: "No settings.",
+    columns: [Column("SETTING", "name"), Column("VALUE", "value"), Column("FROM", "origin")])
+
+  private static let nodes = ListReport(
+    member: "nodes", id: "name", empty: "Nothing of that name or kind. Next: garden graph find",
+    columns: [
+      Column("NAME", "name"), Column("KIND", "kind"), Column(">REGIONS", "regions"), Column("TO", "to"),
     ])
 
   private static let tracks = ListReport(

@@ -1,0 +1,182 @@
+import HootWire
+import Tools
+
+/// How events are asked for: from the call on each is handed over, in order, on a thread that must not be kept. Called
+/// once, with the first stream.
+package typealias EventSource =
+  @Sendable (_ take: @escaping @Sendable (_ topic: String, _ content: JSONValue) -> Void) -> Void
+
+/// Turns requests into questions to the desk, and what it says into replies. On the web thread; waits for the desk only
+/// by giving the thread back.
+struct Answerer: Sendable {
+  let desk: any RequestDesk
+  let cookie: String
+
+  func answer(_ head: RequestHead, _ body: [UInt8]) async -> HTTPReply {
+    do {
+      let (endpoint, values) = try Endpoint.find(head)
+      let call = Call(head: head, values: values, body: body)
+      switch endpoint.work {
+      case .tool(let name, let status):
+        let tool = Catalogue.tool(name)
+        return HTTPReply(status, json: try await ask(tool, try call.parameters(for: tool)))
+      case .own(let work): return try await answer(work, call)
+      }
+    } catch { return error.reply }
+  }
+
+  private func answer(_ work: Endpoint.OwnWork, _ call: Call) async throws(Problem) -> HTTPReply {
+    switch work {
+    case .health: return HTTPReply(200, json: ["alive": true, "version": .string(Product.version)])
+    case .ready: return try await ready()
+    case .metrics: return try await figures()
+    case .logIn:
+      return HTTPReply(204).with(
+        "Set-Cookie", "\(Gate.cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Strict")
+    case .logOut:
+      return HTTPReply(204).with(
+        "Set-Cookie", "\(Gate.cookieName)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
+    case .tools: return HTTPReply(200, json: ["tools": .array(Catalogue.all.map(Description.tool))])
+    case .openAPI: return HTTPReply(200, json: Description.openAPI)
+    case .events: return try events(call)
+    case .anyTool: return try await anyTool(call)
+    case .addTask: return try await addTask(call)
+    case .showTask: return try await showTask(call)
+    case .cancelTask: return try await cancelTask(call)
+    case .retryTask: return try await retryTask(call)
+    case .taskLogs: return HTTPReply(200, json: try await ask(.jobLogs, call))
+    case .taskResult: return try await taskResult(call)
+    case .listTasks: return try await listTasks(call)
+    }
+  }
+
+  private func anyTool(_ call: Call) async throws(Problem) -> HTTPReply {
+    let name = call.value("tool") ?? ""
+    guard let tool = Catalogue.tool(named: name) else {
+      let unknown = Catalogue.unknownTool(name)
+      throw Problem(404, unknown.code, unknown.what, unknown.why, "GET /api/tools")
+    }
+    var call = call
+    call.values = []
+    return HTTPReply(200, json: try await ask(tool, try call.parameters(for: tool)))
+  }
+
+  /// `topics=job,latent` are beginnings of topics; `cursor` or Last-Event-ID is the last event that was seen.
+  private func events(_ call: Call) throws(Problem) -> HTTPReply {
+    var wish = EventWish(topics: [], cursor: call.head.values("last-event-id").first)
+    for pair in call.head.query {
+      switch pair.name {
+      case "topics": wish.topics += pair.value.split(separator: ",").map(String.init)
+      case "cursor": wish.cursor = wish.cursor ?? pair.value
+      default:
+        throw Problem(
+          400, "unknown_parameter", "events have no parameter \(shownText(pair.name))",
+          "allowed: topics, cursor",
+          "GET /api/events?topics=job")
+      }
+    }
+    guard wish.topics.count <= WebLimits.topics else {
+      throw Problem(
+        400, "out_of_range", "too many topics", "seen \(wish.topics.count), allowed \(WebLimits.topics)",
+        "GET /api/events")
+    }
+    var reply = HTTPReply(200, body: Array("retry: 1000\n\n".utf8), type: "text/event-stream")
+    reply.stream = wish
+    return reply
+  }
+
+  /// Whether the control thread answers: it holds the timeline, and hears of the ledger.
+  private func ready() async throws(Problem) -> HTTPReply {
+    let reply = await desk.ask(["type": "status"], timeout: .seconds(2))
+    if let problem = Problem(refusal: reply) {
+      throw Problem(
+        503, "not_ready", "the daemon lives and cannot work now", problem.lines[0], problem.lines[2])
+    }
+    return HTTPReply(200, json: ["ready": true])
+  }
+
+  /// What is counted and measured, and the numbers of the status behind it.
+  private func figures() async throws(Problem) -> HTTPReply {
+    let metrics = try await ask(Catalogue.tool(.metrics), JSONObject())
+    let status = try await ask(Catalogue.tool(.status), JSONObject())
+    let text = (metrics["prometheus"]?.string ?? "") + MetricsText.of(status)
+    return HTTPReply(
+      200, body: Array(text.utf8),
+      type: metrics["prometheus_type"]?.string ?? "text/plain; version=0.0.4; charset=utf-8")
+  }
+}
+
+extension Answerer {
+  func ask(_ name: ToolName, _ call: Call) async throws(Problem) -> JSONValue {
+    let tool = Catalogue.tool(name)
+    return try await ask(tool, try call.parameters(for: tool))
+  }
+
+  /// The result of a tool.
+  func ask(_ tool: Tool, _ parameters: JSONObject) async throws(Problem) -> JSONValue {
+    var content = JSONObject([("type", .string(tool.name.rawValue))])
+    for member in parameters.members { content[member.key] = member.value }
+    let reply = await desk.ask(.object(content), timeout: .seconds(max(tool.timing.seconds, 25) + 5))
+    if let problem = Problem(refusal: reply) { throw problem }
+    return reply["result"] ?? reply
+  }
+}
+
+/// One request with what its path, query and body say.
+struct Call: Sendable {
+  let head: RequestHead
+  var values: [RequestHead.Header]
+  let body: [UInt8]
+
+  func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
+
+  /// The body as an object; an absent one is empty.
+  func object() throws(Problem) -> JSONObject {
+    if body.isEmpty { return JSONObject() }
+    let type = head.value("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " } ?? ""
+    guard type == "application/json" else {
+      throw Problem(
+        415, "wrong_type", "the body's type is not taken", "Content-Type is \(shownText(String(type)))",
+        "Content-Type: application/json")
+    }
+    let value: JSONValue
+    do { value = try JSONValue.parse(body) } catch {
+      throw Problem(400, "bad_json", "the body is no JSON", "\(error)", "send an object")
+    }
+    guard let object = value.object else {
+      throw Problem(400, "bad_json", "the body is not an object", "it is \(value.kind)", "send an object")
+    }
+    return object
+  }
+
+  /// Path, query and body together; what is said in two of them is refused.
+  func parameters(for tool: Tool) throws(Problem) -> JSONObject {
+    var all = try object()
+    guard all["type"] == nil else {
+      throw Problem(
+        400, "unknown_parameter", "\(tool.name.rawValue) has no parameter \"type\"",
+        "the path says which tool it is",
+        "GET /api/tools")
+    }
+    var query: [String: [JSONValue]] = [:]
+    for pair in head.query { query[pair.name, default: []].append(.string(pair.value)) }
+    var given = query.map { ($0.key, $0.value.count == 1 ? $0.value[0] : .array($0.value)) }
+    for value in values { given.append((Call.parameter(value.name, of: tool), .string(value.value))) }
+    for (name, value) in given.sorted(by: { $0.0 < $1.0 }) {
+      guard all[name] == nil, name != "type" else {
+        throw Problem(
+          400, "given_twice", "\(shownText(name)) is given twice", "path, query and body say each thing once",
+          "GET /api/tools")
+      }
+      all[name] = value
+    }
+    return all
+  }
+
+  /// A path's parameter is the tool's of that name, else what the tool is about: its first that stands by itself.
+  static func parameter(_ name: String, of tool: Tool) -> String {
+    let own = tool.usage.parameters
+    if own.contains(where: { $0.name.rawValue == name }) { return name }
+    return own.first { $0.isPositional }?.name.rawValue ?? name
+  }
+}

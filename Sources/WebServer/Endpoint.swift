@@ -1,0 +1,93 @@
+import HootWire
+import Tools
+
+/// One row of the table of what can be asked: a method, a path and what is done.
+package struct Endpoint: Sendable {
+  enum Part: Equatable, Sendable {
+    case literal(String)
+    /// Stands for a parameter of that name.
+    case value(String)
+  }
+
+  enum Work: Sendable {
+    /// A tool as it is declared; path, query and body are its parameters.
+    case tool(ToolName, status: Int)
+    case own(OwnWork)
+  }
+
+  /// What is no tool by itself.
+  enum OwnWork: Sendable {
+    case health, ready, metrics, logIn, logOut
+    case anyTool, tools
+    case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
+    case openAPI, events
+  }
+
+  let method: String
+  let parts: [Part]
+  let work: Work
+  /// One line, for the description that programs read.
+  let summary: String
+
+  /// - Parameter path: `/api/tasks/{job}`; what stands in braces is a parameter.
+  init(_ method: String, _ path: String, _ summary: String, _ work: Work) {
+    self.method = method
+    self.summary = summary
+    self.work = work
+    parts = path.split(separator: "/").map { part in
+      part.hasPrefix("{") ? .value(String(part.dropFirst().dropLast())) : .literal(String(part))
+    }
+  }
+
+  init(_ method: String, _ path: String, _ tool: ToolName, status: Int = 200) {
+    self.init(method, path, Catalogue.tool(tool).usage.summary, .tool(tool, status: status))
+  }
+
+  var path: String {
+    "/"
+      + parts.map { part in
+        switch part {
+        case .literal(let text): text
+        case .value(let name): "{\(name)}"
+        }
+      }.joined(separator: "/")
+  }
+
+  /// The values that a path gives to the parameters in it; nil when it is another path.
+  func values(in path: [String]) -> [RequestHead.Header]? {
+    guard path.count == parts.count else { return nil }
+    var values: [RequestHead.Header] = []
+    for (part, text) in zip(parts, path) {
+      switch part {
+      case .literal(let wanted): if wanted != text { return nil }
+      case .value(let name): values.append(RequestHead.Header(name: name, value: text))
+      }
+    }
+    return values
+  }
+
+  /// What needs no token: whether the daemon lives and can work tells nobody anything.
+  static func isPublic(_ head: RequestHead) -> Bool { head.path == ["health"] || head.path == ["ready"] }
+
+  /// The row for a request, with what its path gives; a refusal names the methods that there are.
+  static func find(_ head: RequestHead) throws(Problem) -> (Endpoint, [RequestHead.Header]) {
+    let method = head.method == "HEAD" ? "GET" : head.method
+    var methods: [String] = []
+    for endpoint in all {
+      guard let values = endpoint.values(in: head.path) else { continue }
+      if endpoint.method == method { return (endpoint, values) }
+      methods.append(endpoint.method)
+    }
+    let path = shownText("/" + head.path.joined(separator: "/"))
+    guard !methods.isEmpty else {
+      throw Problem(
+        404, "no_such_path", "there is nothing at \(path)", "it is not among the paths that are served",
+        "GET /api/openapi.json")
+    }
+    let allowed = methods.joined(separator: ", ")
+    throw Problem(
+      405, "wrong_method", "\(path) does not take \(shownText(head.method))", "allowed: \(allowed)",
+      "GET /api/openapi.json"
+    ).with("Allow", allowed)
+  }
+}

@@ -1,0 +1,200 @@
+/// One connection's state machine: bytes and time in, what to do out. It has no socket and no clock.
+///
+/// Of the web thread.
+struct Visit {
+  /// What a connection does.
+  enum Stage {
+    /// Nothing has come of the next request. Exits: `head`, `closing`.
+    case idle
+    /// Exits: `body`, `working`, `closing`.
+    case head
+    /// Exits: `working`, `closing`.
+    case body(RequestHead, length: Int)
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `closing`.
+    case working(RequestHead)
+    /// Events are told as they come. What the client says is not heard. Exits: `closing`.
+    case streaming(EventWish)
+    /// Nothing more is read; closed as soon as what is written has left.
+    case closing
+  }
+
+  enum Action: Equatable {
+    case nothing
+    /// Look at the head: may it pass, and how long a body is taken?
+    case examine(RequestHead)
+    case answer(RequestHead, body: [UInt8])
+    case refuse(Problem)
+    case close
+    /// A sign of life is due on a stream.
+    case pulse
+  }
+
+  private(set) var stage = Stage.idle
+  private var input: [UInt8] = []
+  /// Where the search for the head's end goes on.
+  private var searched = 0
+  private(set) var deadline: ContinuousClock.Instant
+  private(set) var output: [UInt8] = []
+  private var sent = 0
+  /// Of a stream: the number of the last event that was told, or passed over.
+  var seen: UInt64 = 0
+
+  init(at now: ContinuousClock.Instant) { deadline = now + .seconds(WebLimits.idleSeconds) }
+
+  var wantsToRead: Bool {
+    switch stage {
+    case .idle, .head, .body, .streaming: true
+    case .working, .closing: false
+    }
+  }
+
+  var hasOutput: Bool { sent < output.count }
+  /// Bytes that are to be sent.
+  var pending: ArraySlice<UInt8> { output[sent...] }
+  var isWorking: Bool { if case .working = stage { true } else { false } }
+  /// Whether nothing is left to do for it.
+  var isOver: Bool { if case .closing = stage { !hasOutput } else { false } }
+  /// Bytes of the body it brings.
+  var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
+
+  mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
+    if case .streaming = stage { return .nothing }
+    guard wantsToRead else { return .nothing }
+    input.append(contentsOf: bytes)
+    return goOn(at: now)
+  }
+
+  /// What the input allows next; also right after a reply, since the next request may have come already.
+  mutating func goOn(at now: ContinuousClock.Instant) -> Action {
+    switch stage {
+    case .idle:
+      // Empty lines before a request are passed over.
+      while input.starts(with: [0x0D, 0x0A]) { input.removeFirst(2) }
+      guard !input.isEmpty else { return .nothing }
+      stage = .head
+      searched = 0
+      deadline = now + .seconds(WebLimits.headSeconds)
+      return readHead()
+    case .head: return readHead()
+    case .body(let head, let length): return readBody(head, length)
+    case .working, .streaming, .closing: return .nothing
+    }
+  }
+
+  private mutating func readHead() -> Action {
+    var index = searched
+    while index + 3 < input.count {
+      if input[index] == 0x0D, input[index + 1] == 0x0A, input[index + 2] == 0x0D, input[index + 3] == 0x0A {
+        guard index <= WebLimits.headBytes else { return headTooLarge }
+        do {
+          let head = try RequestHead.parse(input[..<index])
+          input.removeFirst(index + 4)
+          return .examine(head)
+        } catch { return .refuse(error.problem) }
+      }
+      index += 1
+    }
+    searched = index
+    return input.count > WebLimits.headBytes ? headTooLarge : .nothing
+  }
+
+  private var headTooLarge: Action {
+    .refuse(
+      Problem(
+        431, "head_too_large", "the request's head is too long",
+        "at most \(WebLimits.headBytes) bytes are taken",
+        "send fewer headers"))
+  }
+
+  /// The head may pass; its body is awaited.
+  mutating func admit(_ head: RequestHead, bodyLength: Int, at now: ContinuousClock.Instant) -> Action {
+    if bodyLength > 0 {
+      deadline = now + .seconds(WebLimits.bodySeconds)
+      stage = .body(head, length: bodyLength)
+      if input.isEmpty, head.value("expect")?.lowercased() == "100-continue" {
+        output += Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+      }
+    } else {
+      stage = .body(head, length: 0)
+    }
+    return readBody(head, bodyLength)
+  }
+
+  private mutating func readBody(_ head: RequestHead, _ length: Int) -> Action {
+    guard input.count >= length else { return .nothing }
+    let body = Array(input[..<length])
+    input.removeFirst(length)
+    stage = .working(head)
+    return .answer(head, body: body)
+  }
+
+  /// Queues a reply. The connection goes on with the next request where it may.
+  mutating func reply(_ reply: HTTPReply, date: String, at now: ContinuousClock.Instant, ends: Bool = false) {
+    var keeps = false
+    var isHead = false
+    if case .working(let head) = stage {
+      keeps = head.keepsConnection && !ends
+      isHead = head.method == "HEAD"
+    }
+    if let wish = reply.stream, !isHead, !ends {
+      output += reply.encode(date: date, keepsConnection: false)
+      stage = .streaming(wish)
+      input = []
+      deadline = now + .seconds(WebLimits.pulseSeconds)
+      return
+    }
+    let keepsConnection = keeps && !reply.closes
+    output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
+    stage = keepsConnection ? .idle : .closing
+    deadline = now + .seconds(WebLimits.writeSeconds)
+  }
+
+  mutating func hasSent(_ count: Int, at now: ContinuousClock.Instant) {
+    sent += count
+    if sent == output.count {
+      output = []
+      sent = 0
+      switch stage {
+      case .idle: deadline = now + .seconds(WebLimits.idleSeconds)
+      case .streaming: deadline = now + .seconds(WebLimits.pulseSeconds)
+      default: break
+      }
+    } else {
+      deadline = now + .seconds(WebLimits.writeSeconds)
+    }
+  }
+
+  /// What becomes of it when its time has passed.
+  func expire() -> Action {
+    switch stage {
+    case .head where !hasOutput, .body where !hasOutput:
+      .refuse(
+        Problem(
+          408, "too_slow", "the request does not come to its end",
+          "a head is awaited for \(WebLimits.headSeconds) s, a body for \(WebLimits.bodySeconds) s",
+          "send it again"))
+    case .working where !hasOutput: .nothing
+    case .streaming where !hasOutput: .pulse
+    default: .close
+    }
+  }
+
+  /// What a stream wants to hear; nil of what is none.
+  var wish: EventWish? { if case .streaming(let wish) = stage { wish } else { nil } }
+
+  /// Queues what a stream tells next.
+  mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
+    guard wish != nil, !bytes.isEmpty else { return }
+    if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
+    output += bytes
+  }
+
+  /// Queues the last that a stream tells.
+  mutating func end(with bytes: [UInt8], at now: ContinuousClock.Instant) {
+    tell(bytes, at: now)
+    stage = .closing
+  }
+
+  /// No deadline holds while the daemon works on the reply: that has its own.
+  var isTimed: Bool { !isWorking || hasOutput }
+}
