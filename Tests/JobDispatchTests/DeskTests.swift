@@ -94,7 +94,9 @@ struct DeskTests {
     #expect(bench.desk.scheduler.counts.stale == 20)
   }
 
-  @Test func `[D66] parts of a running job are told, and those after its end as such, with nothing in them`() throws {
+  @Test func `[D66] parts of a running job are told, and those after its end as such, with nothing in them`()
+    throws
+  {
     let bench = try DeskBench()
     let spec = bench.spec()
     bench.submit([spec])
