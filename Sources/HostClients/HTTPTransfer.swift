@@ -9,6 +9,8 @@ final class HTTPTransfer {
     case total, silence, connect
     case tooLarge(limit: Int)
     case headersTooLarge
+    /// It says that its body has a length which is none: RFC 9110, 8.6, lets nobody use such a reply.
+    case badLength(String)
     case badEvent
     case cancelled
   }
@@ -107,7 +109,12 @@ final class HTTPTransfer {
     case "retry-after": reply.retryAfter = value
     case "location": reply.location = value
     case "content-length":
-      if let length = Int(value), length > limit {
+      guard !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        stop = .badLength(value)
+        return false
+      }
+      // Digits that are no number are more than any limit.
+      if Int(value) ?? .max > limit {
         stop = .tooLarge(limit: limit)
         return false
       }

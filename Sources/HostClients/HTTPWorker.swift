@@ -186,6 +186,8 @@ private struct HTTPLoop {
     case .headersTooLarge?:
       return .limit(
         "Its headers have more than \(HostClientLimits.headerBytes) bytes, the limit.", isTime: false)
+    case .badLength(let text)?:
+      return .limit("It says that its length is \(Plain.shown(text)), which is none.", isTime: false)
     case .badEvent?:
       return .limit("An event has more than \(HostClientLimits.eventBytes) bytes, the limit.", isTime: false)
     case nil:

@@ -111,7 +111,7 @@ extension EndToEnd {
 
     @Test
     func
-      `[D34] [D35] [D36] [D70] A tool that takes long gives its handle at once, and its job survives the daemon`()
+      `[D34] [D70] A tool that takes long gives its handle at once, and its job survives the daemon`()
       throws
     {
       try Stage.run { stage in

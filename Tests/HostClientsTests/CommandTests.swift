@@ -88,7 +88,8 @@ import Threading
       echo "$task"
       """#
     let done = try Running(try client(script), asked("think", #"{"prompt":"short"}"#)).toEnd()
-    #expect(done.first == .progress(percent: 10, message: "begun"))
+    #expect(done.first == .accepted(remote: nil))
+    #expect(done.dropFirst().first == .progress(percent: 10, message: "begun"))
     guard case .finished(.succeeded(let result))? = done.last else {
       Issue.record("\(done)")
       return
@@ -106,7 +107,13 @@ import Threading
     ) { _ throws(HostFailure) in [] }
     let news = try Mailbox<HostReport>(capacity: 64)
     let handle = client.start(asked("think", #"{"prompt":"long"}"#, total: 600)) { _ = news.push($0) }
-    #expect(!news.wait(milliseconds: 30_000).isEmpty)
+    // From its first word on it can be told.
+    var heard: [HostReport] = []
+    #expect(
+      eventually {
+        heard += news.wait(milliseconds: 100)
+        return heard.contains(.progress(percent: 10, message: "begun"))
+      })
     handle.cancel()
     #expect(news.wait(milliseconds: 30_000) == [.finished(.cancelled)])
     #expect(eventually { access(told, F_OK) == 0 })
@@ -129,7 +136,8 @@ import Threading
       echo '{"type":"chunk","midi_base64":"TVRo"}'
       """#
     let reports = try Running(try client(script), asked("think")).toEnd()
-    #expect(reports.first == .progress(percent: 10, message: nil), "\(reports)")
+    #expect(reports.first == .accepted(remote: nil), "\(reports)")
+    #expect(reports.dropFirst().first == .progress(percent: 10, message: nil), "\(reports)")
     let parts = reports.compactMap { report -> HostChunk? in
       if case .chunk(let part) = report { part } else { nil }
     }

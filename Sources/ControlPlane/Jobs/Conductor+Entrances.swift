@@ -67,7 +67,10 @@ extension Conductor {
   func missed(_ notice: Notice) {
     landing.rideAgain(notice.id)
     schedules.needsSending = true
-    for late in entrances.missed(notice.id) where timeline.regions[late.region.id] == late.region {
+    for late in entrances.missed(notice.id) {
+      let isGrowing = growth.regions[late.region.id].map { $0.region.key == late.region.key } ?? false
+      // It was moved or changed by hand in the meantime: it is as the hand has it.
+      guard isGrowing || timeline.regions[late.region.id] == late.region else { continue }
       enter(
         late.region, over: late.old, partKey: late.partKey, late.arrival,
         misses: min(late.misses + 1, ControlLimits.entranceMisses))
