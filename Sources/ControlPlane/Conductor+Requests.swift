@@ -68,9 +68,9 @@ extension Conductor {
     reply(incoming, content, after: journal.serial > since ? journal.serial : 0)
   }
 
-  /// With the kind of answer it is.
+  /// With the kind of answer it is. An acknowledgement without a result is hootenanny's, and as its protocol has it.
   private static func answer(_ content: JSONValue, to name: String) -> JSONValue {
-    guard content["type"] == "ok", content["answer"] == nil, let result = content["result"],
+    guard content["type"] == "ok", content["answer"] == nil, let result = content["result"], result != .null,
       let tool = Catalogue.tool(named: name)
     else { return content }
     return ToolAnswer(tool, result).content
