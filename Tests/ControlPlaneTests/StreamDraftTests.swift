@@ -133,7 +133,7 @@ import Testing
     ("audio/pcm;rate=99999999999999999999", "ab", "its type says no rate"),
     ("audio/pcm;rate=1", "ab", "its rate is 1 Hz"),
     ("audio/L16;rate=8000;channels=9", "ab", "it has 9 channels"),
-    ("text/plain", "la la", "its type is text/plain"), ("", "", "it is empty"),
+    ("text/plain", "la la", "its type is \"text/plain\""), ("", "", "it is empty"),
   ])
   func `[D67] What is nonsense is refused in words, and what comes behind it is used`(
     type: String, text: String, why: String

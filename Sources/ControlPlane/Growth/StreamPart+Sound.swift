@@ -1,3 +1,5 @@
+import Tools
+
 extension PCM {
   /// Interleaved samples: `audio/L16` (RFC 2586: most significant byte first), or `audio/pcm` with a `format` of `s16le`,
   /// `s24le`, `s32le` or `f32le`.
@@ -8,7 +10,8 @@ extension PCM {
     } else {
       let word = type.word("format") ?? "s16le"
       guard let known = SampleFormat(rawValue: word) else {
-        throw PartFault("its samples are \(word.prefix(20)), and s16le, s24le, s32le or f32le are known")
+        throw PartFault(
+          "its samples are \(shownText(String(word.prefix(20)))), and s16le, s24le, s32le or f32le are known")
       }
       format = known
     }

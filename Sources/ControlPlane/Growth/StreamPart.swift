@@ -1,6 +1,7 @@
 import Jobs
 import MusicalTime
 import RealtimeEngine
+import Tools
 
 /// Why a part of a stream is counted and not used, in one sentence without a period.
 package struct PartFault: Error, Sendable, Equatable {
@@ -63,7 +64,7 @@ extension StreamPart {
       return StreamPart(content: .sound(try WavePart.read(chunk.bytes)), at: try frames(chunk.offset))
     case "audio/l16", "audio/pcm":
       return StreamPart(content: .sound(try PCM(chunk.bytes, type)), at: try frames(chunk.offset))
-    default: throw PartFault("its type is \(type.name.prefix(40)), and nothing that grows")
+    default: throw PartFault("its type is \(shownText(String(type.name.prefix(40)))), and nothing that grows")
     }
   }
 
