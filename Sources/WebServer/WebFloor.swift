@@ -7,12 +7,16 @@ final class WebFloor {
     let descriptor: Int32
     let isOwners: Bool
     var visit: Visit
+    /// The file that comes.
+    var upload: OpenFile?
+    var following: Following?
   }
 
   let doors: [WebDoor]
   let gate: Gate
   let answerer: Answerer
   let executor: WebExecutor
+  let uploadFolder: String
   private let mailbox: Mailbox<WebMessage>
   private let events: EventSource?
   var isListening = false
@@ -26,9 +30,11 @@ final class WebFloor {
   private var buffer = [UInt8](repeating: 0, count: WebLimits.readBytes)
 
   init(
-    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, events: EventSource?
+    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, uploadFolder: String,
+    events: EventSource?
   ) {
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
+    self.uploadFolder = uploadFolder
     self.events = events
     executor = WebExecutor(mailbox)
   }
@@ -84,6 +90,7 @@ final class WebFloor {
     case .step(let step): executor.run(step)
     case .reply(let id, let reply): self.reply(reply, to: id)
     case .event(let topic, let content): tell(topic, content)
+    case .history(let id, let history): take(history, id)
     case .stop:
       endsAt = now + .milliseconds(WebLimits.endMilliseconds)
       let stopping = Problem(
@@ -149,7 +156,9 @@ final class WebFloor {
     switch action {
     case .nothing: return
     case .close: drop(id)
-    case .pulse: tell(Array(": \n\n".utf8), to: id)
+    case .pulse: tell(guests[id]?.visit.pulse ?? [], to: id)
+    case .send: send(to: id)
+    case .spool(let piece): spool(piece, id)
     case .refuse(let problem): reply(problem.reply.closing(), to: id)
     case .examine(let head): examine(head, id)
     case .answer(let head, let body): answer(head, body, id)
@@ -161,8 +170,6 @@ final class WebFloor {
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
     send(to: id)
-    guard let action = guests[id]?.visit.goOn(at: now) else { return }
-    perform(action, id)
   }
 
   /// Has the daemon's events come, from the first stream on.
@@ -191,7 +198,11 @@ final class WebFloor {
         guests[id]?.visit.hasSent(count, at: now)
       }
     } while fill(id)
-    if guests[id]?.visit.isOver == true { leave(id) }
+    if guests[id]?.visit.isOver == true { return leave(id) }
+    // A request that came behind the one whose file has just left.
+    if case .idle? = guests[id]?.visit.stage, let action = guests[id]?.visit.goOn(at: now) {
+      perform(action, id)
+    }
   }
 
   /// A client that still sends would lose the reply to the reset that an early close means; so what has come is read

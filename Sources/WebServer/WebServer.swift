@@ -19,12 +19,16 @@ package final class WebServer: Sendable {
     /// Further names by which it is known, as in `Host`.
     package var names: Set<String>
     package var token: String
+    /// Where files are kept while they come.
+    package var uploadFolder: String
 
     package init(
-      address: String, port: UInt16, servesTCP: Bool, socketPath: String, names: Set<String>, token: String
+      address: String, port: UInt16, servesTCP: Bool, socketPath: String, names: Set<String>, token: String,
+      uploadFolder: String
     ) {
       (self.address, self.port, self.servesTCP) = (address, port, servesTCP)
       (self.socketPath, self.names, self.token) = (socketPath, names, token)
+      self.uploadFolder = uploadFolder
     }
   }
 
@@ -55,7 +59,10 @@ package final class WebServer: Sendable {
     let answerer = Answerer(desk: desk, cookie: gate.cookie)
     let open = doors
     thread = try OwnedThread(name: "web", stackBytes: 1 << 20) {
-      WebFloor(doors: open, mailbox: mailbox, gate: gate, answerer: answerer, events: events).run()
+      WebFloor(
+        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, uploadFolder: plan.uploadFolder,
+        events: events
+      ).run()
     }
     self.mailbox = mailbox
     self.refusals = refusals

@@ -7,6 +7,7 @@ enum WebMessage: Sendable {
   case step(UnownedJob)
   case reply(visit: UInt64, HTTPReply)
   case event(topic: String, JSONValue)
+  case history(visit: UInt64, JobHistory)
   case stop
 }
 

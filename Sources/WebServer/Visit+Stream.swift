@@ -1,0 +1,59 @@
+import HootWire
+
+/// What a connection does that events are told to.
+extension Visit {
+  /// What a stream wants to hear; nil of what is none.
+  var wish: EventWish? { if case .streaming(let wish) = stage { wish } else { nil } }
+
+  /// Queues what a stream tells next.
+  mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
+    guard wish != nil, !bytes.isEmpty else { return }
+    if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
+    output += bytes
+  }
+
+  /// Queues the last that a stream tells.
+  mutating func end(with bytes: [UInt8], at now: ContinuousClock.Instant) {
+    tell(bytes, at: now)
+    if wish?.isSocket == true { tell(SocketFrame.close(1001), at: now) }
+    stage = .closing
+  }
+
+  /// A sign of life, which also finds out whether somebody is there.
+  var pulse: [UInt8] { wish?.isSocket == true ? SocketFrame(.ping).bytes : Array(": \n\n".utf8) }
+
+  /// What the client of a stream says: nothing, unless it came by a WebSocket.
+  mutating func hear(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
+    guard frames != nil else { return .nothing }
+    frames?.append(bytes)
+    while wish != nil {
+      do {
+        guard let frame = try frames?.next() else { break }
+        hear(frame, at: now)
+      } catch { close(with: error.code, at: now) }
+    }
+    return hasOutput ? .send : .nothing
+  }
+
+  private mutating func hear(_ frame: SocketFrame, at now: ContinuousClock.Instant) {
+    switch frame.kind {
+    case .ping:
+      // A client that asks and does not listen fills nothing here.
+      if pending.count < WebLimits.streamBytes { tell(SocketFrame(.pong, frame.payload).bytes, at: now) }
+    case .pong: return
+    case .close: close(with: 1000, at: now)
+    case .text:
+      guard let topics = EventWish.topics(said: frame.payload) else { return close(with: 1008, at: now) }
+      if case .streaming(var wish) = stage {
+        wish.topics = topics
+        stage = .streaming(wish)
+      }
+    case .binary, .more: close(with: 1003, at: now)
+    }
+  }
+
+  private mutating func close(with code: UInt16, at now: ContinuousClock.Instant) {
+    tell(SocketFrame.close(code), at: now)
+    stage = .closing
+  }
+}
