@@ -26,6 +26,8 @@ package struct Endpoint: Sendable {
     case artifactBytes, addArtifact
     /// One of the list that a tool gives: its member there, and what it is called alone.
     case among(ToolName, String, one: String)
+    /// The message door's.
+    case messages
   }
 
   let method: String

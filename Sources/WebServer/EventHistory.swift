@@ -89,7 +89,11 @@ struct EventWish: Equatable, Sendable {
   /// Not events are told but what is written down of this job, whenever there is more.
   var job: String?
 
+  /// Told to all: something is missing there.
+  static let gap = "gap"
+
   func includes(_ topic: String) -> Bool {
+    if topic == EventWish.gap { return true }
     // Levels come twenty times a second: only who names them wants them.
     if topics.isEmpty { return topic != "meter" }
     return topics.contains { topic.hasPrefix($0) }

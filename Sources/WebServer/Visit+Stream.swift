@@ -7,7 +7,7 @@ extension Visit {
 
   /// Queues what a stream tells next.
   mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
-    guard wish != nil, !bytes.isEmpty else { return }
+    guard isStream, !bytes.isEmpty else { return }
     if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
     output += bytes
   }
@@ -55,5 +55,23 @@ extension Visit {
   private mutating func close(with code: UInt16, at now: ContinuousClock.Instant) {
     tell(SocketFrame.close(code), at: now)
     stage = .closing
+  }
+
+  var isStream: Bool { wish != nil || isTelling }
+  var isTelling: Bool { if case .telling = stage { true } else { false } }
+
+  /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while
+  /// for a sign of life.
+  mutating func expectTelling(at now: ContinuousClock.Instant) {
+    guard isWorking else { return }
+    mayTell = true
+    deadline = now + .seconds(WebLimits.pulseSeconds)
+  }
+
+  mutating func beginTelling(_ reply: HTTPReply, date: String, at now: ContinuousClock.Instant) {
+    output += reply.encode(date: date, keepsConnection: false, isStream: true)
+    stage = .telling
+    input = []
+    deadline = now + .seconds(WebLimits.writeSeconds)
   }
 }

@@ -12,10 +12,13 @@ struct Visit {
     case body(RequestHead, length: Int)
     /// A file comes, piece by piece, so many bytes more. Exits: `working`, `closing`.
     case spooling(RequestHead, left: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `closing`.
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `sending`, `streaming`, `telling`,
+    /// `closing`.
     case working(RequestHead)
     /// A file leaves, piece by piece. Exits: `idle`, `closing`.
     case sending(FileSpan, keeps: Bool)
+    /// The answer comes as events, the last of which is all that was asked for. Exits: `closing`.
+    case telling
     /// Events are told as they come. What the client says is heard on a WebSocket alone. Exits: `closing`.
     case streaming(EventWish)
     /// Nothing more is read; closed as soon as what is written has left.
@@ -38,7 +41,7 @@ struct Visit {
   }
 
   var stage = Stage.idle
-  private var input: [UInt8] = []
+  var input: [UInt8] = []
   /// Where the search for the head's end goes on.
   private var searched = 0
   var deadline: ContinuousClock.Instant
@@ -46,6 +49,8 @@ struct Visit {
   private var sent = 0
   /// What a WebSocket's client says.
   var frames: SocketFrames?
+  /// Whether the answer that is worked on may come as events.
+  var mayTell = false
   /// Of a stream: the number of the last event that was told, or passed over.
   var seen: UInt64 = 0
 
@@ -53,7 +58,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .spooling, .streaming: true
+    case .idle, .head, .body, .spooling, .streaming, .telling: true
     case .working, .sending, .closing: false
     }
   }
@@ -68,7 +73,7 @@ struct Visit {
   var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
 
   mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
-    if case .streaming = stage { return hear(bytes, at: now) }
+    if isStream { return hear(bytes, at: now) }
     guard wantsToRead else { return .nothing }
     input.append(contentsOf: bytes)
     return goOn(at: now)
@@ -88,7 +93,7 @@ struct Visit {
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
     case .spooling(let head, let left): return readPiece(head, left)
-    case .working, .sending, .streaming, .closing: return .nothing
+    case .working, .sending, .streaming, .telling, .closing: return .nothing
     }
   }
 
@@ -170,6 +175,7 @@ struct Visit {
       deadline = now + .seconds(WebLimits.pulseSeconds)
       return
     }
+    mayTell = false
     let keepsConnection = keeps && !reply.closes
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
     deadline = now + .seconds(WebLimits.writeSeconds)
@@ -204,7 +210,7 @@ struct Visit {
       sent = 0
       switch stage {
       case .idle: deadline = now + .seconds(WebLimits.idleSeconds)
-      case .streaming: deadline = now + .seconds(WebLimits.pulseSeconds)
+      case .streaming, .telling: deadline = now + .seconds(WebLimits.pulseSeconds)
       default: break
       }
     } else {
@@ -221,12 +227,12 @@ struct Visit {
           408, "too_slow", "the request does not come to its end",
           "a head is awaited for \(WebLimits.headSeconds) s, a body for \(WebLimits.bodySeconds) s",
           "send it again"))
-    case .working where !hasOutput: .nothing
-    case .streaming where !hasOutput: .pulse
+    case .working where !hasOutput: mayTell ? .pulse : .nothing
+    case .streaming where !hasOutput, .telling where !hasOutput: .pulse
     default: .close
     }
   }
 
   /// No deadline holds while the daemon works on the reply: that has its own.
-  var isTimed: Bool { !isWorking || hasOutput }
+  var isTimed: Bool { !isWorking || hasOutput || mayTell }
 }

@@ -32,6 +32,7 @@ extension WebFloor {
   func refuse(_ problem: Problem, _ id: UInt64) { reply(problem.reply.closing(), to: id) }
 
   func answer(_ head: RequestHead, _ body: [UInt8], _ id: UInt64) {
+    if let door, head.isMessage { return ask(door, head, body, id) }
     let answerer = answerer
     let mailbox = executor.mailbox
     let upload = guests[id]?.upload

@@ -33,7 +33,7 @@ extension Soak {
     try Self.fill(folder, finished: rows, live: 0, at: "http://127.0.0.1:1")
     let (daemon, _) = try timed(folder)
     defer { daemon.end() }
-    guard try holds(within: 30, { access("\(folder.path)/chaosgarden-http", F_OK) == 0 }) else {
+    guard holds(within: 30, { access("\(folder.path)/chaosgarden-http", F_OK) == 0 }) else {
       throw SceneFailure("the daemon serves no HTTP")
     }
     var counts = WebCounts()

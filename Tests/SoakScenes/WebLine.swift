@@ -68,7 +68,7 @@ final class WebLine {
 
   /// Reads what is there; nil when the daemon has closed it.
   func drain(_ buffer: inout [UInt8]) -> Int? {
-    let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+    let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
     return count > 0 ? count : count < 0 && errno == EAGAIN ? 0 : nil
   }
 
