@@ -40,6 +40,7 @@ struct Answerer: Sendable {
     case .openAPI: return HTTPReply(200, json: Description.openAPI)
     case .events: return try events(call)
     case .anyTool: return try await anyTool(call)
+    case .addWorkflow: return try await addWorkflow(call)
     case .addTask: return try await addTask(call)
     case .showTask: return try await showTask(call)
     case .cancelTask: return try await cancelTask(call)

@@ -56,6 +56,7 @@ extension Garden {
     case .jobBeads: return try followBeads()
     case .artifactFetch: return try fetchArtifact()
     case .benchJobs: return try benchJobs()
+    case .workflowRunFile: return try runWorkflow()
     case .mcp: return try serveAgent()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()
