@@ -22,6 +22,8 @@ package struct Endpoint: Sendable {
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case addWorkflow
     case openAPI, events
+    /// The message door's.
+    case messages
   }
 
   let method: String
