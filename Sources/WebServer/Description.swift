@@ -71,6 +71,7 @@ enum Description {
       ["type": "string", "minLength": 1, "maxLength": .integer(Int64(length)), "pattern": line]
     case .position, .span: ["type": ["string", "number"], "minLength": 1, "pattern": line]
     case .point: ["type": ["string", "object"], "minLength": 1]
+    case .object: ["type": "object"]
     case .document: ["type": "string", "minLength": 1]
     case .path, .material, .content, .region, .track, .clip, .marker, .bus, .strip, .soundfont, .session:
       ["type": "string", "minLength": 1, "pattern": line]

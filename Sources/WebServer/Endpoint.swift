@@ -22,6 +22,7 @@ package struct Endpoint: Sendable {
     case health, ready, metrics, logIn, logOut
     case anyTool, tools
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
+    case addWorkflow
     case openAPI, events, tailTask
     case artifactBytes, addArtifact
     /// One of the list that a tool gives: its member there, and what it is called alone.
