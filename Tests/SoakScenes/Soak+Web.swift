@@ -54,14 +54,15 @@ extension Soak {
     let all = Locked<[Double]>([])
     let good = Locked(0)
     let began = ContinuousClock.now
+    let (path, asked) = (folder.path, ids)
     let clients = try (0..<4).map { number in
       try OwnedThread(name: "web-client") {
         // A client that breaks off is replies that are missing.
-        guard let line = try? WebLine(folder.path) else { return }
+        guard let line = try? WebLine(path) else { return }
         var times: [Double] = []
         for turn in 0..<500 {
           let start = ContinuousClock.now
-          guard (try? line.send("GET /api/tasks/\(ids[(turn * 7 + number * 131) % ids.count])")) != nil,
+          guard (try? line.send("GET /api/tasks/\(asked[(turn * 7 + number * 131) % asked.count])")) != nil,
             (try? line.reply().status) == 200
           else { return }
           times.append((ContinuousClock.now - start).sceneMilliseconds)
