@@ -6,6 +6,7 @@ package enum Catalogue {
     + automationTools + materialTools + contentTools + generatorTools + deviceTools + sessionTools + midiTools
     + portTools
     + inputTools + captureTools + jobControlTools + jobTools + decisionTools + hostTools + artifactTools
+    + webhookTools
     + stageTools + graphTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

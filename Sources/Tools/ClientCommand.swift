@@ -26,5 +26,6 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case jobBeads = "job_beads"
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
+  case webhookSecret = "webhook_secret"
   case mcp
 }

@@ -56,6 +56,8 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case param
   case perMinute = "per_minute"
   case slotsMax = "slots_max"
+  case webhookURL = "webhook_url"
+  case delivery, rotate, forget
 
   // What hosts are told.
   case bars, beats, density, duration, genre, high, key, low, lyrics, model, scale, seed, signature, tasks,
