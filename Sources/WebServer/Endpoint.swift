@@ -21,6 +21,8 @@ package struct Endpoint: Sendable {
     case anyTool, tools
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case openAPI, events
+    /// The message door's.
+    case messages
   }
 
   let method: String

@@ -45,11 +45,14 @@ extension HTTPReply {
   ///   - date: as RFC 9110 writes it.
   ///   - keepsConnection: whether a further request may follow.
   ///   - isHead: the reply to HEAD, which has no body, only its length.
-  func encode(date: String, keepsConnection: Bool, isHead: Bool = false) -> [UInt8] {
+  ///   - isStream: what follows ends with the connection.
+  func encode(
+    date: String, keepsConnection: Bool, isHead: Bool = false, isStream: Bool = false
+  ) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(HTTPReply.phrase(status))\r\nDate: \(date)\r\n"
     text += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
     for header in headers { text += "\(header.name): \(header.value.onOneHeaderLine)\r\n" }
-    if status != 304, status != 204, stream == nil { text += "Content-Length: \(body.count)\r\n" }
+    if status != 304, status != 204, stream == nil, !isStream { text += "Content-Length: \(body.count)\r\n" }
     text += keepsConnection && !closes ? "\r\n" : "Connection: close\r\n\r\n"
     var bytes = Array(text.utf8)
     if !isHead, status != 304, status != 204 { bytes += body }
@@ -69,6 +72,7 @@ extension HTTPReply {
     case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
+    case 406: "Not Acceptable"
     case 408: "Request Timeout"
     case 409: "Conflict"
     case 411: "Length Required"

@@ -10,8 +10,10 @@ struct Visit {
     case head
     /// Exits: `working`, `closing`.
     case body(RequestHead, length: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `closing`.
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `telling`, `closing`.
     case working(RequestHead)
+    /// The answer comes as events, the last of which is all that was asked for. Exits: `closing`.
+    case telling
     /// Events are told as they come. What the client says is not heard. Exits: `closing`.
     case streaming(EventWish)
     /// Nothing more is read; closed as soon as what is written has left.
@@ -36,6 +38,8 @@ struct Visit {
   private(set) var deadline: ContinuousClock.Instant
   private(set) var output: [UInt8] = []
   private var sent = 0
+  /// Whether the answer that is worked on may come as events.
+  private var mayTell = false
   /// Of a stream: the number of the last event that was told, or passed over.
   var seen: UInt64 = 0
 
@@ -43,7 +47,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .streaming: true
+    case .idle, .head, .body, .streaming, .telling: true
     case .working, .closing: false
     }
   }
@@ -58,7 +62,7 @@ struct Visit {
   var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
 
   mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
-    if case .streaming = stage { return .nothing }
+    if isStream { return .nothing }
     guard wantsToRead else { return .nothing }
     input.append(contentsOf: bytes)
     return goOn(at: now)
@@ -77,7 +81,7 @@ struct Visit {
       return readHead()
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
-    case .working, .streaming, .closing: return .nothing
+    case .working, .streaming, .telling, .closing: return .nothing
     }
   }
 
@@ -143,6 +147,7 @@ struct Visit {
       deadline = now + .seconds(WebLimits.pulseSeconds)
       return
     }
+    mayTell = false
     let keepsConnection = keeps && !reply.closes
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
     stage = keepsConnection ? .idle : .closing
@@ -156,7 +161,7 @@ struct Visit {
       sent = 0
       switch stage {
       case .idle: deadline = now + .seconds(WebLimits.idleSeconds)
-      case .streaming: deadline = now + .seconds(WebLimits.pulseSeconds)
+      case .streaming, .telling: deadline = now + .seconds(WebLimits.pulseSeconds)
       default: break
       }
     } else {
@@ -173,8 +178,8 @@ struct Visit {
           408, "too_slow", "the request does not come to its end",
           "a head is awaited for \(WebLimits.headSeconds) s, a body for \(WebLimits.bodySeconds) s",
           "send it again"))
-    case .working where !hasOutput: .nothing
-    case .streaming where !hasOutput: .pulse
+    case .working where !hasOutput: mayTell ? .pulse : .nothing
+    case .streaming where !hasOutput, .telling where !hasOutput: .pulse
     default: .close
     }
   }
@@ -184,7 +189,7 @@ struct Visit {
 
   /// Queues what a stream tells next.
   mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
-    guard wish != nil, !bytes.isEmpty else { return }
+    guard isStream, !bytes.isEmpty else { return }
     if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
     output += bytes
   }
@@ -196,5 +201,23 @@ struct Visit {
   }
 
   /// No deadline holds while the daemon works on the reply: that has its own.
-  var isTimed: Bool { !isWorking || hasOutput }
+  var isTimed: Bool { !isWorking || hasOutput || mayTell }
+
+  private var isStream: Bool { wish != nil || isTelling }
+  var isTelling: Bool { if case .telling = stage { true } else { false } }
+
+  /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while
+  /// for a sign of life.
+  mutating func expectTelling(at now: ContinuousClock.Instant) {
+    guard isWorking else { return }
+    mayTell = true
+    deadline = now + .seconds(WebLimits.pulseSeconds)
+  }
+
+  mutating func beginTelling(_ reply: HTTPReply, date: String, at now: ContinuousClock.Instant) {
+    output += reply.encode(date: date, keepsConnection: false, isStream: true)
+    stage = .telling
+    input = []
+    deadline = now + .seconds(WebLimits.writeSeconds)
+  }
 }

@@ -14,7 +14,10 @@ final class WebFloor {
   let answerer: Answerer
   let executor: WebExecutor
   private let mailbox: Mailbox<WebMessage>
+  let door: (any MessageDoor)?
   private let events: EventSource?
+  /// Events that the mailbox had no room for, since the last look.
+  private let lost = Lost()
   var isListening = false
   var history = EventHistory(run: String(WebServer.randomWord().prefix(8)))
   var guests: [UInt64: Guest] = [:]
@@ -26,8 +29,10 @@ final class WebFloor {
   private var buffer = [UInt8](repeating: 0, count: WebLimits.readBytes)
 
   init(
-    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, events: EventSource?
+    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer,
+    door: (any MessageDoor)?, events: EventSource?
   ) {
+    self.door = door
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
     self.events = events
     executor = WebExecutor(mailbox)
@@ -37,7 +42,11 @@ final class WebFloor {
     while !isOver {
       let ids = wait()
       now = .now
-      for message in mailbox.drain() { take(message) }
+      let messages = mailbox.drain()
+      // What was refused came behind all that was there.
+      let missing = lost.take()
+      for message in messages { take(message) }
+      if missing > 0 { tellGap(missing) }
       for id in ids { serve(id) }
       if endsAt == nil { for door in doors { accept(door) } }
       expire()
@@ -83,6 +92,7 @@ final class WebFloor {
     switch message {
     case .step(let step): executor.run(step)
     case .reply(let id, let reply): self.reply(reply, to: id)
+    case .tell(let id, let message): tell(message, of: id)
     case .event(let topic, let content): tell(topic, content)
     case .stop:
       endsAt = now + .milliseconds(WebLimits.endMilliseconds)
@@ -149,7 +159,9 @@ final class WebFloor {
     switch action {
     case .nothing: return
     case .close: drop(id)
-    case .pulse: tell(Array(": \n\n".utf8), to: id)
+    case .pulse:
+      beginTelling(id)
+      tell(Array(": \n\n".utf8), to: id)
     case .refuse(let problem): reply(problem.reply.closing(), to: id)
     case .examine(let head): examine(head, id)
     case .answer(let head, let body): answer(head, body, id)
@@ -157,7 +169,7 @@ final class WebFloor {
   }
 
   func reply(_ reply: HTTPReply, to id: UInt64) {
-    guard guests[id] != nil else { return }
+    guard guests[id] != nil, !endTelling(with: reply, id) else { return }
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
     send(to: id)
@@ -170,12 +182,15 @@ final class WebFloor {
     guard !isListening, let events else { return }
     isListening = true
     let mailbox = mailbox
-    // A mailbox that is full belongs to a thread that does not get its turn: the numbers go on, the event is missing,
-    // and nobody can be told. It holds minutes of events.
-    events { topic, content in _ = mailbox.push(.event(topic: topic, content)) }
+    let lost = lost
+    // A mailbox that is full belongs to a thread that does not get its turn: once it does, it tells that something is
+    // missing.
+    events { topic, content in
+      if !mailbox.push(.event(topic: topic, content)) { lost.add() }
+    }
   }
 
-  private var date: String { HTTPReply.date(time(nil)) }
+  var date: String { HTTPReply.date(time(nil)) }
 
   func send(to id: UInt64) {
     repeat {
