@@ -100,7 +100,8 @@ let package = Package(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "HostClients", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
+        "Generators", "HootCapnProto", "HootWire", "HostClients", "Inspection", "JobDispatch",
+        "Jobs", "Ledger", "LockFree",
         "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Telemetry",
         "Threading",
         "Tools",

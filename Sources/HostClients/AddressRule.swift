@@ -60,7 +60,8 @@ package struct AddressRule: Sendable, Equatable {
       while name.hasSuffix(".") { name.removeLast() }
       guard !name.isEmpty else { return "it names no host" }
       let isHere = name == "localhost" || name.hasSuffix(".localhost")
-      return isHere ? PeerAddress(text: "127.0.0.1").flatMap { refusal($0) }.map { _ in "\(name) is loopback" } : nil
+      return isHere
+        ? PeerAddress(text: "127.0.0.1").flatMap { refusal($0) }.map { _ in "\(name) is loopback" } : nil
     }
   }
 }

@@ -19,7 +19,8 @@ extension SQLiteLedger {
     var webhookURL: String?
 
     enum CodingKeys: String, CodingKey {
-      case inputs, notBefore, parents, host, labels, limits, isRestartable, isFresh, size, retryOf, traceparent
+      case inputs, notBefore, parents, host, labels, limits, isRestartable, isFresh, size, retryOf,
+        traceparent
       case webhookURL = "webhook_url"
     }
 

@@ -39,7 +39,8 @@ extension SQLiteLedger {
     case .webhookTried(let tried): return try take(tried, at: now, database)
     case .webhookReplay(let id):
       try run(
-        "UPDATE webhook_delivery SET state = 0, tries = 0, next_at = ?, ended = NULL WHERE id = ?", [now, id],
+        "UPDATE webhook_delivery SET state = 0, tries = 0, next_at = ?, ended = NULL WHERE id = ?",
+        [now, id],
         database)
       return database.changesCount == 1 ? .done : .stale
     case .webhookEnable(let url):
@@ -141,7 +142,8 @@ extension SQLiteLedger {
   package func webhooks(of job: JobID) throws(LedgerError) -> [WebhookHistory] {
     try read { database in
       let rows = try Row.fetchAll(
-        database, sql: "SELECT \(Self.columns) FROM webhook_delivery WHERE job = ? ORDER BY created, id LIMIT ?",
+        database,
+        sql: "SELECT \(Self.columns) FROM webhook_delivery WHERE job = ? ORDER BY created, id LIMIT ?",
         arguments: [job.text, LedgerLimits.page])
       return try rows.map { row in
         let delivery = try delivery(row)
@@ -176,7 +178,9 @@ extension SQLiteLedger {
         let isConfigured: Bool? = row["configured"]
         var endpoint = WebhookEndpoint(
           row["url"], isConfigured: isConfigured ?? false, disabledAt: row["disabled"], reason: row["reason"])
-        let (pending, delivered, failed): (Int?, Int?, Int?) = (row["pending"], row["delivered"], row["failed"])
+        let (pending, delivered, failed): (Int?, Int?, Int?) = (
+          row["pending"], row["delivered"], row["failed"]
+        )
         (endpoint.pending, endpoint.delivered, endpoint.failed) = (pending ?? 0, delivered ?? 0, failed ?? 0)
         endpoint.nextAt = row["next"]
         return endpoint

@@ -54,7 +54,8 @@ package struct WebhookDelivery: Sendable, Equatable {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in url.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     let digits = String(hash, radix: 16)
-    return "msg_" + job.text.filter { $0 != "-" } + "_" + String(repeating: "0", count: 16 - digits.count) + digits
+    return "msg_" + job.text.filter { $0 != "-" } + "_" + String(repeating: "0", count: 16 - digits.count)
+      + digits
   }
 }
 

@@ -56,7 +56,9 @@ enum WebhookBody {
       data.removeLast()
       data += Array(#","value":"#.utf8) + value + [UInt8(ascii: "}")]
     }
-    return Array(#"{"type":"\#(event)","timestamp":"\#(text(now))","data":"#.utf8) + data + [UInt8(ascii: "}")]
+    return Array(#"{"type":"\#(event)","timestamp":"\#(text(now))","data":"#.utf8) + data + [
+      UInt8(ascii: "}")
+    ]
   }
 
   private static func text(_ time: JobTime) -> String {

@@ -57,7 +57,9 @@ extension Catalogue {
           the one before signs too, so that receivers can change one after the other; --forget ends that. Its file is \
           the owner's alone, and the daemon reads it before every post.
           """,
-        examples: ["garden webhook secret", "garden webhook secret --rotate", "garden webhook secret --forget"],
+        examples: [
+          "garden webhook secret", "garden webhook secret --rotate", "garden webhook secret --forget",
+        ],
         parameters: [
           Parameter(.rotate, .flag, "a new one, beside those there are"),
           Parameter(.forget, .flag, "only the newest is left"),

@@ -27,7 +27,8 @@ package final class WebhookCourier: Sendable {
     package var warn: @Sendable (String) -> Void = { _ in }
 
     package init(
-      ledger: Ledger, clock: @escaping @Sendable () -> JobTime, secrets: @escaping @Sendable () throws -> [[UInt8]],
+      ledger: Ledger, clock: @escaping @Sendable () -> JobTime,
+      secrets: @escaping @Sendable () throws -> [[UInt8]],
       post: @escaping @Sendable (Delivery, @escaping @Sendable (Delivery.End) -> Void) -> Void
     ) {
       (self.ledger, self.clock, self.secrets, self.post) = (ledger, clock, secrets, post)

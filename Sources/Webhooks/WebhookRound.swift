@@ -15,7 +15,9 @@ struct WebhookRound {
 
   private let heard: () -> Void
 
-  init(_ parts: WebhookCourier.Parts, _ messages: Mailbox<WebhookCourier.Message>, heard: @escaping () -> Void) {
+  init(
+    _ parts: WebhookCourier.Parts, _ messages: Mailbox<WebhookCourier.Message>, heard: @escaping () -> Void
+  ) {
     self.parts = parts
     self.heard = heard
     self.messages = messages
@@ -83,9 +85,12 @@ struct WebhookRound {
       return end(.failed("Its address is not allowed: \(why)."))
     }
     let secrets: [[UInt8]]
-    do { secrets = try parts.secrets() } catch { return end(.failed("There is no secret to sign it with: \(error)")) }
+    do { secrets = try parts.secrets() } catch {
+      return end(.failed("There is no secret to sign it with: \(error)"))
+    }
     let seconds = now / 1_000
-    let signature = WebhookSignature.of(id: delivery.id, seconds: seconds, body: delivery.body, secrets: secrets)
+    let signature = WebhookSignature.of(
+      id: delivery.id, seconds: seconds, body: delivery.body, secrets: secrets)
     guard !signature.isEmpty else { return end(.failed("There is no secret to sign it with.")) }
     parts.post(
       Delivery(

@@ -23,7 +23,7 @@ package struct WebhookSchedule: Sendable, Equatable {
     if let status, (200...299).contains(status) { return .delivered }
     if status == 410 { return .gone }
     guard tries >= 1, tries <= waits.count else { return .givenUp }
-    let wait = waits[tries - 1] * (1 + Double.random(in: 0...max(0, jitter), using: &dice))
+    let wait = waits[tries - 1] * (1 + jitter * Double.random(in: 0..<1, using: &dice))
     let asked = retryAfter.flatMap {
       RetryAfter.seconds($0, now: now, within: WebhookLimits.retryAfterSeconds)
     }

@@ -62,7 +62,8 @@ enum OtherLimits {
     row("Webhooks", "reply to a post", WebhookLimits.replyBytes, "bytes", "not read"),
     row("Webhooks", "secrets that sign", WebhookLimits.secrets, "secrets", "the oldest is forgotten"),
     row("Webhooks", "a Retry-After", Int(WebhookLimits.retryAfterSeconds.upperBound), "s", "held there"),
-    row("Webhooks", "pause when the ledger fails", WebhookLimits.unkeptPause / 1_000, "s", "posted again then"),
+    row(
+      "Webhooks", "pause when the ledger fails", WebhookLimits.unkeptPause / 1_000, "s", "posted again then"),
     row("Webhooks", "an error in the history", WebhookLimits.errorCharacters, "characters", "cut there"),
   ]
 

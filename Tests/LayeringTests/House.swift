@@ -2,8 +2,8 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CChild", "CCrypto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
-      "CSndFile",
+      "CBLAKE3", "CCapnProto", "CChild", "CCrypto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath",
+      "CRealtime", "CSndFile",
       "CSoxr",
       "CSynthYardstick",
       "CThreading", "CWireYardstick", "CZeroMQ",

@@ -54,7 +54,7 @@ struct WebhookTests {
         #expect(delivery.state == .pending && delivery.nextAt == 21 && delivery.tries == 0)
         let body = try #require(
           try Received.object(delivery.body), "\(String(decoding: delivery.body, as: UTF8.self))")
-        #expect(body.type == "job.\(state.name)" && body.data.job_id == record.id.text)
+        #expect(body.type == "job.\(state.name)" && body.data.jobID == record.id.text)
         #expect(body.timestamp == "1970-01-01T00:00:00.021Z")
       }
       #expect(Set(deliveries.map(\.delivery.id)).count == 2)
@@ -104,7 +104,8 @@ struct WebhookTests {
     let next: [WebhookTry.Next] = [.again(at: 40), .again(at: 50), .delivered]
     for (attempt, next) in zip(tries, next) {
       #expect(
-        try ledger.apply([.webhookTried(WebhookTry(delivery: id, attempt: attempt, next: next))], at: attempt.at)
+        try ledger.apply(
+          [.webhookTried(WebhookTry(delivery: id, attempt: attempt, next: next))], at: attempt.at)
           == [.done])
     }
     let history = try #require(try ledger.webhooks(of: record.id).first)
@@ -168,7 +169,8 @@ struct WebhookTests {
     let waiting = try ledger.dueWebhooks(at: 21, except: [Self.every], limit: 9)[0]
     let ended = try ledger.dueWebhooks(at: 21, except: [Self.url], limit: 9)[0]
     let attempt = WebhookAttempt(at: 22, status: 200, milliseconds: 1, error: nil)
-    _ = try ledger.apply([.webhookTried(WebhookTry(delivery: ended.id, attempt: attempt, next: .delivered))], at: 22)
+    _ = try ledger.apply(
+      [.webhookTried(WebhookTry(delivery: ended.id, attempt: attempt, next: .delivered))], at: 22)
     _ = try ledger.prune(before: 1_000)
     #expect(try ledger.webhook(waiting.id) != nil)
     #expect(try ledger.webhook(ended.id) == nil)
@@ -181,7 +183,7 @@ struct WebhookTests {
     record.artifacts = (0..<64).map { String(repeating: "a", count: 60) + String($0) }
     let body = WebhookBody.of(record, event: "job.succeeded", at: 0)
     #expect(body.count < 20_000)
-    #expect(try #require(try Received.object(body)).data.is_cut == true)
+    #expect(try #require(try Received.object(body)).data.isCut == true)
     record.error = [String(repeating: "\u{1}", count: 10_000), "b", "c"]
     let worst = WebhookBody.of(record, event: "job.failed", at: 0)
     #expect(worst.count < 20_000)
@@ -193,8 +195,12 @@ struct WebhookTests {
 private enum Received {
   struct Message: Decodable {
     struct Contents: Decodable {
-      var job_id: String
-      var is_cut: Bool?
+      var jobID: String
+      var isCut: Bool?
+      enum CodingKeys: String, CodingKey {
+        case jobID = "job_id"
+        case isCut = "is_cut"
+      }
     }
     var type: String
     var timestamp: String

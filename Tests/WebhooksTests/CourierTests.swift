@@ -22,7 +22,7 @@ import Threading
 
     init(_ script: @escaping @Sendable (ScriptedHost.Request, Int) -> [ScriptedHost.Step]) throws {
       let now = now
-      ledger = try Ledger(clock: { now.withLock { $0 } }) { () throws(LedgerError) in MemoryLedger() }
+      ledger = try Ledger(clock: { now.withLock { $0 } }, open: { () throws(LedgerError) in MemoryLedger() })
       host = try ScriptedHost(script)
       let worker = try HTTPWorker()
       self.worker = worker
@@ -132,7 +132,9 @@ import Threading
   }
 
   @Test func `[O14] after the last try it is given up, and a replay begins anew`() throws {
-    try run { _, number in [.reply(number < 10 ? 503 : 200, "")] } _: { round in
+    try run { _, number in
+      [.reply(number < 10 ? 503 : 200, "")]
+    } _: { round in
       let job = try round.end(1, "/hook")
       for tries in 1...10 {
         let history = try round.history(job, tries: tries)
@@ -151,7 +153,9 @@ import Threading
   }
 
   @Test func `[O14] 410 disables its URL and no other`() throws {
-    try run { request, _ in [.reply(request.path == "/gone" ? 410 : 200, "")] } _: { round in
+    try run { request, _ in
+      [.reply(request.path == "/gone" ? 410 : 200, "")]
+    } _: { round in
       let gone = try round.end(1, "/gone")
       #expect(try round.history(gone, tries: 1).delivery.state == .failed)
       let held = try round.end(2, "/gone")
@@ -164,7 +168,9 @@ import Threading
   }
 
   @Test func `while a secret is changed both sign, and a receiver of either takes it`() throws {
-    try run { _, _ in [.reply(200, "")] } _: { round in
+    try run { _, _ in
+      [.reply(200, "")]
+    } _: { round in
       let (old, new) = ([UInt8](repeating: 7, count: 24), [UInt8](repeating: 8, count: 32))
       round.secrets.withLock { $0 = [new, old] }
       let job = try round.end(1, "/hook")
@@ -172,7 +178,8 @@ import Threading
       let request = try #require(round.host.requests.first)
       let seconds = try #require(request.headers["webhook-timestamp"].flatMap { Int64($0) })
       let id = try #require(request.headers["webhook-id"])
-      let signatures = try #require(request.headers["webhook-signature"]).split(separator: " ").map(String.init)
+      let signatures = try #require(request.headers["webhook-signature"]).split(separator: " ").map(
+        String.init)
       #expect(
         signatures
           == [new, old].map {
@@ -200,7 +207,9 @@ import Threading
   }
 
   @Test func `[O78] without a secret nothing is posted`() throws {
-    try run { _, _ in [.reply(200, "")] } _: { round in
+    try run { _, _ in
+      [.reply(200, "")]
+    } _: { round in
       round.secrets.withLock { $0 = [] }
       let job = try round.end(1, "/hook")
       #expect(try round.history(job, tries: 1).attempts.first?.error?.contains("secret") == true)

@@ -66,7 +66,9 @@ extension Conductor {
     try readLedger(
       { store throws(LedgerError) in
         let delivery = try store.webhook(id)
-        let isDisabled = try store.webhookEndpoints().contains { $0.url == delivery?.url && $0.disabledAt != nil }
+        let isDisabled = try store.webhookEndpoints().contains {
+          $0.url == delivery?.url && $0.disabledAt != nil
+        }
         return (delivery, isDisabled)
       },
       then: { [self] (result: Result<(WebhookDelivery?, Bool), Refusal>) in
@@ -76,7 +78,8 @@ extension Conductor {
           guard !isDisabled else {
             throw Refusal(
               "webhook_disabled", .refused, "nothing is posted to \(shownText(delivery.url))",
-              "It answered 410: nobody wants anything there.", "garden webhook enable \(shownText(delivery.url))")
+              "It answered 410: nobody wants anything there.",
+              "garden webhook enable \(shownText(delivery.url))")
           }
           try writeWebhook(.webhookReplay(id), orElse: Self.noDelivery(id), incoming) {
             .ok(["delivery": .string(id), "job_id": .string(delivery.job.text)])
