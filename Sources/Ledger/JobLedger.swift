@@ -60,8 +60,15 @@ package protocol JobLedger: AnyObject {
   /// Where something is posted to, or was within the time that deliveries are kept, by URL.
   func webhookEndpoints() throws(LedgerError) -> [WebhookEndpoint]
 
-  /// Forgets jobs that ended before a time, with what happened to them; artifacts and attachments stay. Deliveries of
-  /// webhooks go when they themselves ended before it.
+  func workflow(_ id: JobID) throws(LedgerError) -> Workflow?
+  /// Workflows whose id begins so.
+  func workflows(beginningWith text: String, limit: Int) throws(LedgerError) -> [JobID]
+  /// A page of workflows, the newest first: those made before a number.
+  func workflows(before number: UInt64?, limit: Int) throws(LedgerError) -> [Workflow]
+  func workflowCount() throws(LedgerError) -> Int
+
+  /// Forgets jobs that ended before a time, with what happened to them, but for those of workflows; artifacts and
+  /// attachments stay.
   ///
   /// - Returns: how many, at most `LedgerLimits.pruned`.
   func prune(before time: JobTime) throws(LedgerError) -> Int
@@ -99,6 +106,9 @@ package enum LedgerWrite: Sendable, Equatable {
   case removeSession(String)
   /// A small thing, by name.
   case note(String, String)
+  /// A workflow, in the place of what was kept under its id. A new one gets its number here.
+  case putWorkflow(Workflow)
+  case removeWorkflow(JobID)
   /// Entries that cannot be used, from a number on, go where they are in nobody's way.
   case setAside(session: String, from: Int64)
   /// Where the end of every job is posted to, besides where its request says.

@@ -5,7 +5,8 @@ package enum Catalogue {
     stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
     + automationTools + materialTools + contentTools + generatorTools + deviceTools + sessionTools + midiTools
     + portTools
-    + inputTools + captureTools + jobControlTools + jobTools + decisionTools + hostTools + artifactTools
+    + inputTools + captureTools + jobControlTools + jobTools + workflowTools + decisionTools + hostTools
+    + artifactTools
     + webhookTools
     + stageTools + graphTools + controlTools
 

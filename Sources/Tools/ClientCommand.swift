@@ -28,4 +28,5 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case benchJobs = "bench_jobs"
   case webhookSecret = "webhook_secret"
   case mcp
+  case workflowRunFile = "workflow_run_file"
 }

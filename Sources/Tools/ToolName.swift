@@ -114,6 +114,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case reasoningTask = "reasoning_task"
   case summarizeTask = "summarize_task"
   case generalTask = "general_task"
+  case bounce
 
   // Jobs, hosts and what they made.
   case generate
@@ -141,6 +142,22 @@ package enum ToolName: String, CaseIterable, Sendable {
   case webhookHistory = "webhook_history"
   case webhookReplay = "webhook_replay"
   case webhookEnable = "webhook_enable"
+
+  // Work in phases.
+  case workflowCreate = "workflow_create"
+  case workflowAddPhase = "workflow_add_phase"
+  case workflowAddTask = "workflow_add_task"
+  case workflowRun = "workflow_run"
+  case workflowStart = "workflow_start"
+  case workflowStatus = "workflow_status"
+  case workflowLs = "workflow_list"
+  case workflowShow = "workflow_show"
+  case workflowTasks = "workflow_tasks"
+  case workflowCancel = "workflow_cancel"
+  case workflowRetry = "workflow_retry"
+  case workflowPause = "workflow_pause"
+  case workflowResume = "workflow_resume"
+  case workflowRm = "workflow_rm"
 
   case emergencyPause = "emergency_pause"
   case shutdown

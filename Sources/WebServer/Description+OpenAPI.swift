@@ -126,7 +126,7 @@ extension Endpoint {
 
   fileprivate var takesAnyObject: Bool {
     switch work {
-    case .own(.anyTool), .own(.addTask): true
+    case .own(.anyTool), .own(.addTask), .own(.addWorkflow): true
     case .own(.messages): method == "POST"
     default: false
     }
@@ -153,6 +153,7 @@ extension Endpoint {
     case .own(.logIn), .own(.logOut): [204]
     case .own(.messages): method == "POST" ? [200, 202] : [204]
     case .own(.addTask): [200, 202]
+    case .own(.addWorkflow): [200, 201, 202]
     case .own(.retryTask): [202]
     case .own(.showTask): [200, 304]
     case .own(.taskResult): [200, 202, 304]

@@ -1,7 +1,7 @@
 extension Endpoint {
   /// All of them, in the order they are described. A literal path stands before one with a parameter in its place.
   package static let all: [Endpoint] =
-    server + tasks + webhooks + transport + timeline + material + mixer + places
+    server + tasks + workflows + webhooks + transport + timeline + material + mixer + places
 
   private static let server = [
     Endpoint("GET", "/health", "whether the daemon lives", .own(.health)),
@@ -37,6 +37,21 @@ extension Endpoint {
     Endpoint("POST", "/api/webhooks/enable", .webhookEnable),
     Endpoint("GET", "/api/webhooks/{job}/history", .webhookHistory),
     Endpoint("POST", "/api/webhooks/{delivery}/replay", .webhookReplay),
+  ]
+
+  private static let workflows = [
+    Endpoint("POST", "/api/workflows", "make a workflow, or run a whole definition", .own(.addWorkflow)),
+    Endpoint("GET", "/api/workflows", .workflowLs),
+    Endpoint("GET", "/api/workflows/{workflow_id}", .workflowShow),
+    Endpoint("GET", "/api/workflows/{workflow_id}/status", .workflowStatus),
+    Endpoint("POST", "/api/workflows/{workflow_id}/start", .workflowStart, status: 202),
+    Endpoint("POST", "/api/workflows/{workflow_id}/phases", .workflowAddPhase, status: 201),
+    Endpoint("POST", "/api/workflows/{workflow_id}/tasks", .workflowAddTask, status: 201),
+    Endpoint("GET", "/api/workflows/{workflow_id}/tasks", .workflowTasks),
+    Endpoint("DELETE", "/api/workflows/{workflow_id}", .workflowCancel),
+    Endpoint("POST", "/api/workflows/{workflow_id}/retry", .workflowRetry, status: 202),
+    Endpoint("POST", "/api/workflows/{workflow_id}/pause", .workflowPause),
+    Endpoint("POST", "/api/workflows/{workflow_id}/resume", .workflowResume),
   ]
 
   private static let transport = [
