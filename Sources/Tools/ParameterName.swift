@@ -68,7 +68,6 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case param
   case perMinute = "per_minute"
   case slotsMax = "slots_max"
-  case webhookURL = "webhook_url"
   case delivery, rotate, forget
 
   // What hosts are told.
