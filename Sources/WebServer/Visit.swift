@@ -10,10 +10,13 @@ struct Visit {
     case head
     /// Exits: `working`, `closing`.
     case body(RequestHead, length: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `closing`.
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `listening`,
+    /// `closing`.
     case working(RequestHead)
     /// Events are told as they come. What the client says is not heard. Exits: `closing`.
     case streaming(EventWish)
+    /// What is played is sent as it is played. What the client says is not heard. Exits: `closing`.
+    case listening(Listener)
     /// Nothing more is read; closed as soon as what is written has left.
     case closing
   }
@@ -43,7 +46,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .streaming: true
+    case .idle, .head, .body, .streaming, .listening: true
     case .working, .closing: false
     }
   }
@@ -58,7 +61,7 @@ struct Visit {
   var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
 
   mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
-    if case .streaming = stage { return .nothing }
+    if wish != nil || listener != nil { return .nothing }
     guard wantsToRead else { return .nothing }
     input.append(contentsOf: bytes)
     return goOn(at: now)
@@ -77,7 +80,7 @@ struct Visit {
       return readHead()
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
-    case .working, .streaming, .closing: return .nothing
+    case .working, .streaming, .listening, .closing: return .nothing
     }
   }
 
@@ -143,7 +146,14 @@ struct Visit {
       deadline = now + .seconds(WebLimits.pulseSeconds)
       return
     }
-    let keepsConnection = keeps && !reply.closes
+    if let format = reply.sound, !isHead, !ends {
+      output += reply.encode(date: date, keepsConnection: false)
+      stage = .listening(Listener(format: format))
+      input = []
+      deadline = now + .seconds(WebLimits.writeSeconds)
+      return
+    }
+    let keepsConnection = keeps && !reply.closes && reply.sound == nil
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
     stage = keepsConnection ? .idle : .closing
     deadline = now + .seconds(WebLimits.writeSeconds)
@@ -175,6 +185,7 @@ struct Visit {
           "send it again"))
     case .working where !hasOutput: .nothing
     case .streaming where !hasOutput: .pulse
+    case .listening where !hasOutput: .nothing
     default: .close
     }
   }
@@ -182,9 +193,15 @@ struct Visit {
   /// What a stream wants to hear; nil of what is none.
   var wish: EventWish? { if case .streaming(let wish) = stage { wish } else { nil } }
 
+  /// What a listener has heard; nil of what is none.
+  var listener: Listener? {
+    get { if case .listening(let listener) = stage { listener } else { nil } }
+    set { if case .listening = stage, let newValue { stage = .listening(newValue) } }
+  }
+
   /// Queues what a stream tells next.
   mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
-    guard wish != nil, !bytes.isEmpty else { return }
+    guard wish != nil || listener != nil, !bytes.isEmpty else { return }
     if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
     output += bytes
   }
@@ -195,6 +212,6 @@ struct Visit {
     stage = .closing
   }
 
-  /// No deadline holds while the daemon works on the reply: that has its own.
-  var isTimed: Bool { !isWorking || hasOutput }
+  /// No deadline holds while the daemon works on the reply: that has its own; nor while nothing is played.
+  var isTimed: Bool { hasOutput || (!isWorking && listener == nil) }
 }

@@ -15,6 +15,9 @@ final class WebFloor {
   let executor: WebExecutor
   private let mailbox: Mailbox<WebMessage>
   private let events: EventSource?
+  let sound: PlayedSound?
+  /// When those who listen are sent more; nil while nobody does.
+  var listensAt: ContinuousClock.Instant?
   var isListening = false
   var history = EventHistory(run: String(WebServer.randomWord().prefix(8)))
   var guests: [UInt64: Guest] = [:]
@@ -26,10 +29,11 @@ final class WebFloor {
   private var buffer = [UInt8](repeating: 0, count: WebLimits.readBytes)
 
   init(
-    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, events: EventSource?
+    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, events: EventSource?,
+    sound: PlayedSound? = nil
   ) {
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
-    self.events = events
+    (self.events, self.sound) = (events, sound)
     executor = WebExecutor(mailbox)
   }
 
@@ -39,6 +43,7 @@ final class WebFloor {
       now = .now
       for message in mailbox.drain() { take(message) }
       for id in ids { serve(id) }
+      playOn()
       if endsAt == nil { for door in doors { accept(door) } }
       expire()
     }
@@ -60,6 +65,7 @@ final class WebFloor {
     let first = polls.count
     var ids: [UInt64] = []
     var next = closedUntil ?? endsAt
+    if let listensAt { next = min(next ?? listensAt, listensAt) }
     for (id, guest) in guests {
       let events = (guest.visit.wantsToRead ? POLLIN : 0) | (guest.visit.hasOutput ? POLLOUT : 0)
       polls.append(pollfd(fd: guest.descriptor, events: Int16(events), revents: 0))
@@ -158,8 +164,10 @@ final class WebFloor {
 
   func reply(_ reply: HTTPReply, to id: UInt64) {
     guard guests[id] != nil else { return }
+    let reply = reply.sound == nil ? reply : withSound(reply)
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
+    if reply.sound != nil { beginToListen(id) }
     send(to: id)
     guard let action = guests[id]?.visit.goOn(at: now) else { return }
     perform(action, id)

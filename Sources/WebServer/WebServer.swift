@@ -39,7 +39,7 @@ package final class WebServer: Sendable {
   ///
   /// - Throws: when no door at all could be opened.
   package init(
-    _ plan: Plan, desk: some RequestDesk, events: EventSource? = nil
+    _ plan: Plan, desk: some RequestDesk, events: EventSource? = nil, sound: PlayedSound? = nil
   )
     throws
   {
@@ -55,7 +55,9 @@ package final class WebServer: Sendable {
     let answerer = Answerer(desk: desk, cookie: gate.cookie)
     let open = doors
     thread = try OwnedThread(name: "web", stackBytes: 1 << 20) {
-      WebFloor(doors: open, mailbox: mailbox, gate: gate, answerer: answerer, events: events).run()
+      WebFloor(
+        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, events: events, sound: sound
+      ).run()
     }
     self.mailbox = mailbox
     self.refusals = refusals

@@ -1,5 +1,6 @@
 import ControlPlane
 import ControlSocket
+import LockFree
 import Settings
 import Threading
 import Tools
@@ -17,11 +18,12 @@ struct HTTPDoor {
 
   /// Opens by itself: the control thread, which calls this, waits for no file. It is called after the control sockets
   /// answer, since what HTTP is asked is asked there.
-  init(_ settings: Settings) {
+  init(_ settings: Settings, _ played: (history: FrameHistory, sampleRate: Int)) {
     let opened = opened
+    let sound = PlayedSound(history: played.history, sampleRate: played.sampleRate)
     do {
       opener = try OwnedThread(name: "web-opener") {
-        let door = HTTPDoor.open(settings)
+        let door = HTTPDoor.open(settings, sound)
         opened.withLock { $0 = door }
       }
     } catch {
@@ -38,12 +40,13 @@ struct HTTPDoor {
     opened?.desk.stop()
   }
 
-  private static func open(_ settings: Settings) -> Opened? {
+  private static func open(_ settings: Settings, _ sound: PlayedSound) -> Opened? {
     do {
       let token = try AccessToken.keep(at: settings.tokenFile, fresh: WebServer.randomWord)
       let desk = try SocketDesk(directory: settings.socketDir, name: "http")
       do {
-        let server = try WebServer(plan(settings, token), desk: desk, events: { desk.listen($0) })
+        let server = try WebServer(
+          plan(settings, token), desk: desk, events: { desk.listen($0) }, sound: sound)
         for place in server.places { Log.info("serves HTTP at \(place)") }
         for refusal in server.refusals { warn(refusal.lines) }
         return Opened(server: server, desk: desk)
