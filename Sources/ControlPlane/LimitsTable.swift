@@ -324,8 +324,15 @@ package enum LimitsTable {
     row(
       "ControlSocket", "clients remembered for garden peers", SocketLimits.rememberedPeers, "clients",
       "the one silent longest is forgotten"),
-    row("ControlSocket", "requests by HTTP in flight", SocketLimits.deskLanes, "requests", "they wait"),
-    row("ControlSocket", "requests by HTTP that wait", SocketLimits.deskWaiting, "requests", "busy"),
+    row("ControlSocket", "requests by a door in flight", SocketLimits.deskLanes, "requests", "they wait"),
+    row("ControlSocket", "requests by a door that wait", SocketLimits.deskWaiting, "requests", "busy"),
+    row(
+      "ControlSocket", "wait of a door for a command to land", SocketLimits.landingMilliseconds, "ms",
+      "answered as it was accepted"),
+    row(
+      "ControlSocket", "wait of a door until it looks for the daemon", SocketLimits.deskLookMilliseconds,
+      "ms",
+      "unreachable, where it has gone"),
     row("ControlSocket", "socket path", SocketLimits.socketPathBytes, "bytes", "refused"),
   ]
 

@@ -1,32 +1,42 @@
-import FoundationEssentials
 import HootWire
 import Threading
 
-/// What the desk's thread owns: the questions, and the connections they are on.
+/// What the desk's thread owns: the questions, the connections they are on, and what it hears.
 final class DeskFloor {
   private let orders: Mailbox<DeskOrder>
   private var lanes: DeskLanes
+  private var ears: DeskEars
   private var waiting: [DeskQuestion] = []
+  private var naps: [DeskNap] = []
+  /// When it is looked whether anybody is there who could answer.
+  private var looksAt: ContinuousClock.Instant?
   private var isStopping = false
 
-  init(orders: Mailbox<DeskOrder>, lanes: DeskLanes) {
-    (self.orders, self.lanes) = (orders, lanes)
+  init(orders: Mailbox<DeskOrder>, lanes: DeskLanes, ears: DeskEars) {
+    (self.orders, self.lanes, self.ears) = (orders, lanes, ears)
   }
 
   func run() {
     while !isStopping {
-      lanes.wait(until: nextDeadline, orElse: orders.descriptor)
+      lanes.wait(until: nextDeadline, ears.sockets, orElse: orders.descriptor)
       orders.drain().forEach(take)
-      lanes.receive()
-      lanes.tellEvents()
+      ears.hear()
+      for (question, reply) in lanes.receive() { settle(question, reply) }
       expire()
-      while let question = waiting.first, lanes.take(question) { waiting.removeFirst() }
+      look()
+      send()
     }
-    for question in waiting + lanes.questions {
-      question.continuation.resume(returning: DeskRefusal.stopping)
-    }
+    ears.close()
+    for question in waiting + lanes.questions { question.answer(DeskRefusal.stopping) }
+    for nap in naps { nap.continuation.resume() }
     // What was asked while this one ended.
-    for case .ask(let question) in close() { question.continuation.resume(returning: DeskRefusal.stopping) }
+    for order in close() {
+      switch order {
+      case .ask(let question): question.answer(DeskRefusal.stopping)
+      case .nap(let nap): nap.continuation.resume()
+      case .listen, .stop: break
+      }
+    }
   }
 
   private func close() -> [DeskOrder] {
@@ -35,151 +45,66 @@ final class DeskFloor {
   }
 
   private var nextDeadline: ContinuousClock.Instant? {
-    (waiting + lanes.questions).map(\.deadline).min()
+    let questions = (waiting + lanes.questions).map(\.deadline) + naps.map(\.end)
+    return (questions + [ears.nextDeadline, looksAt].compactMap { $0 }).min()
   }
 
   private func take(_ order: DeskOrder) {
     switch order {
     case .stop: isStopping = true
-    case .listen(let take): lanes.listen(take)
+    case .listen(let take): ears.listen(take, try? lanes.sharedContext())  // Requests say what is wrong.
+    case .nap(let nap): naps.append(nap)
     case .ask(let question):
-      guard waiting.count < SocketLimits.deskWaiting else {
-        question.continuation.resume(returning: DeskRefusal.busy)
-        return
-      }
+      guard waiting.count < SocketLimits.deskWaiting else { return question.answer(DeskRefusal.busy) }
+      if question.landing != nil { ears.hearCommands(try? lanes.sharedContext()) }  // Likewise.
       waiting.append(question)
     }
   }
 
+  /// In their order, but for commands that wait until their landing can be heard of.
+  private func send() {
+    while let index = waiting.firstIndex(where: { $0.landing == nil || ears.areOpen }) {
+      let question = waiting[index]
+      switch lanes.take(question) {
+      case .sent: if question.landing != nil { ears.expect() }
+      case .noLane: return
+      case .refused(let refusal): question.answer(refusal)
+      }
+      waiting.remove(at: index)
+    }
+  }
+
+  private func settle(_ question: DeskQuestion, _ reply: JSONValue) {
+    guard let landing = question.landing else { return question.answer(reply) }
+    ears.settle(question, landing, reply)
+  }
+
   private func expire() {
     let now = ContinuousClock.now
-    for question in lanes.overdue(at: now) + waiting.filter({ $0.deadline <= now }) {
-      question.continuation.resume(returning: DeskRefusal.late(question.timeout))
+    for question in lanes.overdue(at: now) { settle(question, DeskRefusal.late(question.timeout)) }
+    for question in waiting where question.deadline <= now {
+      question.answer(DeskRefusal.late(question.timeout))
     }
     waiting.removeAll { $0.deadline <= now }
-  }
-}
-
-/// The desk's connections, each with at most one question on it.
-struct DeskLanes {
-  private struct Lane {
-    let socket: ZMQSocket
-    let name: SocketName
-    var asked: (id: UUID, question: DeskQuestion)?
+    ears.expire(at: now)
+    for nap in naps where nap.end <= now { nap.continuation.resume() }
+    naps.removeAll { $0.end <= now }
   }
 
-  /// Made with the first connection.
-  private var context: ZMQContext?
-  private let directory: SocketDirectory
-  private let clientName: String
-  private let session = UUID()
-  private var lanes: [Lane] = []
-  private var events: (socket: ZMQSocket, take: @Sendable (String, JSONValue) -> Void)?
-  private var made = 0
-
-  init(directory: SocketDirectory, name: String) { (self.directory, clientName) = (directory, name) }
-
-  var questions: [DeskQuestion] { lanes.compactMap { $0.asked?.question } }
-
-  /// Until a reply or an order may have come, or the time has.
-  func wait(until deadline: ContinuousClock.Instant?, orElse descriptor: Int32) {
-    let heard = events.map { [$0.socket] } ?? []
-    var wait = SocketWait(heard + lanes.filter { $0.asked != nil }.map(\.socket), descriptors: [descriptor])
-    _ = wait.wait(until: Deadline(after: deadline.map { $0 - .now } ?? .seconds(SocketLimits.waitSeconds)))
-  }
-
-  /// False when every connection is in use.
-  mutating func take(_ question: DeskQuestion) -> Bool {
-    let name: SocketName = question.content["type"] == "emergency_pause" ? .control : .shell
-    let index: Int
-    do {
-      guard let found = try lane(name) else { return false }
-      index = found
-    } catch {
-      question.continuation.resume(returning: DeskRefusal.failed(error))
-      return true
+  /// Nobody answers on behalf of a daemon that has gone: what is with it is told so, and not only in its time.
+  private func look() {
+    guard !lanes.questions.isEmpty else {
+      looksAt = nil
+      return
     }
-    let header = HootMessage.Header(
-      msgID: .random, session: session,
-      msgType: name == .shell ? "shell_request" : "control_request", timestamp: .now)
-    let body = HootMessage(header: header, content: question.content).encode().encode()
-    guard body.count <= HootLimits.bodyBytes else {
-      question.continuation.resume(returning: DeskRefusal.tooLarge(body.count))
-      return true
+    let now = ContinuousClock.now
+    guard let due = looksAt else {
+      looksAt = now + .milliseconds(SocketLimits.deskLookMilliseconds)
+      return
     }
-    let frame = HootFrame(command: .request, contentType: .json, requestID: header.msgID, body: body)
-    guard lanes[index].socket.send(frame.encode()) == .queued else {
-      lanes.remove(at: index)
-      question.continuation.resume(returning: DeskRefusal.busy)
-      return true
-    }
-    lanes[index].asked = (header.msgID, question)
-    return true
-  }
-
-  private mutating func lane(_ name: SocketName) throws(SocketError) -> Int? {
-    if let index = lanes.firstIndex(where: { $0.asked == nil && $0.name == name }) { return index }
-    guard lanes.count < SocketLimits.deskLanes || name == .control else { return nil }
-    let socket = try ZMQSocket(try sharedContext(), .dealer, directory)
-    made += 1
-    socket.introduce(as: "\(clientName)@\(session.wireText.prefix(8))-\(made)")
-    try socket.connect(name)
-    lanes.append(Lane(socket: socket, name: name))
-    return lanes.count - 1
-  }
-
-  private mutating func sharedContext() throws(SocketError) -> ZMQContext {
-    if let context { return context }
-    let made = try ZMQContext(directory)
-    context = made
-    return made
-  }
-
-  /// Every topic; what happens before the daemon's end has heard of it is missed.
-  mutating func listen(_ take: @escaping @Sendable (String, JSONValue) -> Void) {
-    // A socket that cannot be had leaves the streams without events; requests say what is wrong.
-    guard let context = try? sharedContext(), let socket = try? ZMQSocket(context, .sub, directory),
-      (try? socket.connect(.events)) != nil
-    else { return }
-    socket.subscribe("")
-    events = (socket, take)
-  }
-
-  func tellEvents() {
-    guard let events else { return }
-    // As many as one queue holds, so that a flood leaves the requests their turn.
-    for _ in 0..<Int(SocketLimits.queuedMessages) {
-      guard case .message(let frames) = events.socket.receive() else { return }
-      guard let event = TopicEvent(frames) else { continue }
-      events.take(event.topic, event.content)
-    }
-  }
-
-  /// Hands out the replies that have come.
-  mutating func receive() {
-    for index in lanes.indices {
-      while let asked = lanes[index].asked, case .message(let frames) = lanes[index].socket.receive() {
-        // What is no message, or no reply to this, is not for us.
-        guard let reply = try? HootFrame.parse(frames), reply.command == .reply, reply.requestID == asked.id
-        else {
-          continue
-        }
-        lanes[index].asked = nil
-        asked.question.continuation.resume(returning: DeskLanes.content(of: reply, directory))
-      }
-    }
-  }
-
-  private static func content(of reply: HootFrame, _ directory: SocketDirectory) -> JSONValue {
-    do { return try JSONBodyCodec.message(reply.body).content } catch {
-      return DeskRefusal.failed(SocketError(.badReply("\(error)"), directory.path))
-    }
-  }
-
-  /// Takes the questions whose time has passed, with their connections: a reply may still come there.
-  mutating func overdue(at now: ContinuousClock.Instant) -> [DeskQuestion] {
-    let late = lanes.compactMap(\.asked).map(\.question).filter { $0.deadline <= now }
-    if !late.isEmpty { lanes.removeAll { ($0.asked?.question.deadline ?? now + .seconds(1)) <= now } }
-    return late
+    guard due <= now else { return }
+    looksAt = now + .milliseconds(SocketLimits.deskLookMilliseconds)
+    guard let gone = lanes.absence else { return }
+    for question in lanes.giveUp() { settle(question, DeskRefusal.failed(gone)) }
   }
 }

@@ -40,6 +40,10 @@ package enum SocketLimits {
   package static let deskLanes = 32
   /// Requests of this process's doors that wait for a connection. More: refused, busy.
   package static let deskWaiting = 512
+  /// How long a door waits for a command to land, in milliseconds. Longer: it is answered as it was accepted.
+  package static let landingMilliseconds = 1000
+  /// How long a door's request is with the daemon until it is looked whether there is one still, in milliseconds.
+  package static let deskLookMilliseconds = 1000
   /// How long closing waits for the last replies and events to leave, in milliseconds.
   package static let closeMilliseconds: Int32 = 100
   /// How long a closed context is waited for, in milliseconds: longer than closing may take.

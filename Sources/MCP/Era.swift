@@ -19,8 +19,8 @@ package enum Era: Equatable, Sendable {
     package init() {}
   }
 
-  private static let versionKey = "io.modelcontextprotocol/protocolVersion"
-  private static let abilitiesKey = "io.modelcontextprotocol/clientCapabilities"
+  static let versionKey = "io.modelcontextprotocol/protocolVersion"
+  static let abilitiesKey = "io.modelcontextprotocol/clientCapabilities"
 
   /// - Parameter agreed: what `initialize` has agreed on.
   package static func of(_ params: JSONObject, agreed: String?) throws(RPCError) -> Era {
@@ -28,13 +28,7 @@ package enum Era: Equatable, Sendable {
       return .handshake(version: agreed ?? handshakeVersions[0])
     }
     guard version.string == statelessVersion else {
-      throw RPCError(
-        .unsupportedVersion,
-        "The protocol version \(quoted(version.string ?? version.kind)) is not spoken here",
-        data: [
-          "supported": .array(([statelessVersion] + handshakeVersions).map { .string($0) }),
-          "requested": version,
-        ])
+      throw unsupported(version)
     }
     guard let given = params["_meta"]?[abilitiesKey], given.object != nil else {
       throw RPCError(.invalidParams, "`_meta` needs `\(abilitiesKey)`, an object")
@@ -42,6 +36,16 @@ package enum Era: Equatable, Sendable {
     var abilities = ClientAbilities()
     abilities.takesTasks = given["extensions"]?[tasksExtension]?.object != nil
     return .stateless(abilities)
+  }
+
+  static func unsupported(_ version: JSONValue) -> RPCError {
+    RPCError(
+      .unsupportedVersion,
+      "The protocol version \(quoted(version.string ?? version.kind)) is not spoken here",
+      data: [
+        "supported": .array(([statelessVersion] + handshakeVersions).map { .string($0) }),
+        "requested": version,
+      ])
   }
 
   package var isStateless: Bool {

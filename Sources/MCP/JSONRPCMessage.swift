@@ -85,6 +85,8 @@ package struct RPCError: Error, Equatable, Sendable {
     case busy = -32000
     /// Of 2025's revisions; the newer one has `invalidParams`.
     case resourceNotFound = -32002
+    /// Of the newer dialect over HTTP.
+    case headerMismatch = -32020
     case missingClientCapability = -32021
     case unsupportedVersion = -32022
   }

@@ -1,5 +1,4 @@
 import HootWire
-import Synchronization
 
 /// One client: its messages come in here in their order, and answers go out as they are ready.
 ///
@@ -8,7 +7,7 @@ package actor MCPConnection {
   private let server: MCPServer
   private let send: @Sendable (JSONValue) -> Void
   private var working: [String: Task<Void, Never>] = [:]
-  private let ending = Ending()
+  private let ending = Patience()
   /// What `initialize` has agreed on.
   private var agreed: String?
 
@@ -54,16 +53,12 @@ package actor MCPConnection {
     if method == "initialize", !era.isStateless, let asked = params["protocolVersion"]?.string {
       agreed = MCPServer.agreed(on: asked)
     }
-    let token = params["_meta"]?["progressToken"]
     let ending = ending
-    let call = MCPServer.Call(
-      era: era, progressToken: token?.string != nil || token?.int != nil ? token : nil, notify: send,
-      isEnding: { ending.isSet })
+    let call = MCPServer.Call(era, params, notify: send, isEnding: { ending.isOver })
     working[key] = Task { [server] in
       let answer: JSONValue
       do throws(RPCError) {
-        let result = try await server.answer(method, params, call)
-        answer = ["jsonrpc": "2.0", "id": id, "result": Self.stamped(result, method, era)]
+        answer = MCPServer.message(id, try await server.result(method, params, call))
       } catch { answer = error.reply(to: id) }
       finish(key, answer)
     }
@@ -75,21 +70,9 @@ package actor MCPConnection {
     send(answer)
   }
 
-  /// What every result of the newer dialect says of itself.
-  private static func stamped(_ result: JSONValue, _ method: String, _ era: Era) -> JSONValue {
-    guard era.isStateless, var members = result.object else { return result }
-    if members["resultType"] == nil { members["resultType"] = "complete" }
-    if method == "server/discover" || method.hasSuffix("/list") || method == "resources/read" {
-      let isFresh = method != "resources/read"
-      members["ttlMs"] = .integer(isFresh ? MCPLimits.freshMilliseconds : 0)
-      members["cacheScope"] = "private"
-    }
-    return .object(members)
-  }
-
   /// Ends what waits for jobs, and gives the other answers some time. The connection takes nothing any more afterwards.
   package func end() async {
-    ending.set()
+    ending.giveUp()
     let deadline = ContinuousClock.now + .seconds(MCPLimits.endSeconds)
     while !working.isEmpty, .now < deadline {
       // Nobody cancels this.
@@ -97,16 +80,5 @@ package actor MCPConnection {
     }
     for task in working.values { task.cancel() }
     working = [:]
-  }
-}
-
-extension MCPConnection {
-  /// Whether the client goes: set once, read by what waits.
-  private final class Ending: Sendable {
-    private let flag = Atomic(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-
-    func set() { flag.store(true, ordering: .relaxed) }
   }
 }

@@ -4,6 +4,8 @@ package enum MCPLimits {
   package static let messageBytes = 4 << 20
   /// Requests of one client that are worked on at a time. More: error -32000.
   package static let requests = 64
+  /// Sessions of the older dialect over HTTP. More: the one that was silent longest ends, and its client is told 404.
+  package static let sessions = 256
   /// Bytes of a request's id. Longer: error -32600.
   package static let idBytes = 256
   /// Characters of a prompt's argument. Longer: error -32602.

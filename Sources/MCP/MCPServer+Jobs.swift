@@ -49,7 +49,7 @@ extension MCPServer {
       if let seen = reply["result"]?["jobs"]?.array?.first, seen.object != nil { job = seen }
       guard job["is_final"]?.bool != true else { break }
       // A daemon that cannot wait answers at once.
-      if began + .milliseconds(10) > .now { try? await Task.sleep(for: .milliseconds(20)) }
+      if began + .milliseconds(10) > .now { await nap(.milliseconds(20)) }
     }
     if job["is_final"]?.bool == true { _ = tell(job, told, call) }
     return job

@@ -12,8 +12,15 @@ package struct MCPServer: Sendable {
   let scale: Double
   /// Tools that its program does by itself.
   let more: [AgentTool]
+  /// Waits for nothing but time.
+  let nap: @Sendable (Duration) async -> Void
 
-  package init(desk: any RequestDesk, scale: Double = 1, more: [AgentTool] = []) {
+  /// - Parameter nap: for a program that has a thread for it; the language's own starts threads.
+  package init(
+    desk: any RequestDesk, scale: Double = 1, more: [AgentTool] = [],
+    nap: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+  ) {
+    self.nap = nap
     self.desk = desk
     self.scale = scale
     self.more = more
@@ -27,6 +34,37 @@ package struct MCPServer: Sendable {
     var notify: @Sendable (JSONValue) -> Void = { _ in }
     /// The client has gone, or goes: nothing is waited for any more.
     var isEnding: @Sendable () -> Bool = { false }
+
+    /// - Parameter params: in which the client says what it calls its progress.
+    init(
+      _ era: Era, _ params: JSONObject, notify: @escaping @Sendable (JSONValue) -> Void = { _ in },
+      isEnding: @escaping @Sendable () -> Bool = { false }
+    ) {
+      (self.era, self.notify, self.isEnding) = (era, notify, isEnding)
+      let token = params["_meta"]?["progressToken"]
+      progressToken = token?.string != nil || token?.int != nil ? token : nil
+    }
+  }
+
+  static func message(_ id: JSONValue, _ result: JSONValue) -> JSONValue {
+    ["jsonrpc": "2.0", "id": id, "result": result]
+  }
+
+  /// The result of a request, as its dialect has it.
+  func result(_ method: String, _ params: JSONObject, _ call: Call) async throws(RPCError) -> JSONValue {
+    Self.stamped(try await answer(method, params, call), method, call.era)
+  }
+
+  /// What every result of the newer dialect says of itself.
+  private static func stamped(_ result: JSONValue, _ method: String, _ era: Era) -> JSONValue {
+    guard era.isStateless, var members = result.object else { return result }
+    if members["resultType"] == nil { members["resultType"] = "complete" }
+    if method == "server/discover" || method.hasSuffix("/list") || method == "resources/read" {
+      let isFresh = method != "resources/read"
+      members["ttlMs"] = .integer(isFresh ? MCPLimits.freshMilliseconds : 0)
+      members["cacheScope"] = "private"
+    }
+    return .object(members)
   }
 
   /// The result of a request.
@@ -117,7 +155,7 @@ package struct MCPServer: Sendable {
         .now < deadline, !Task.isCancelled
       else { return region }
       // Whoever cancels it is seen above.
-      try? await Task.sleep(for: .milliseconds(25))
+      await nap(.milliseconds(25))
     }
   }
 

@@ -42,6 +42,9 @@ struct Answerer: Sendable {
     case .page: return try page("index.html", call)
     case .pageFile: return try page(call.value("file") ?? "", call)
     case .listen: return try listen(call)
+    case .messages:
+      throw Problem(
+        404, "no_agents", "agents are not served here", "this server was started without them", "garden mcp")
     case .anyTool: return try await anyTool(call)
     case .addTask: return try await addTask(call)
     case .showTask: return try await showTask(call)

@@ -133,6 +133,7 @@ extension Endpoint {
   fileprivate var takesAnyObject: Bool {
     switch work {
     case .own(.anyTool), .own(.addTask): true
+    case .own(.messages): method == "POST"
     default: false
     }
   }
@@ -158,6 +159,7 @@ extension Endpoint {
     switch work {
     case .tool(_, let status): [status]
     case .own(.logIn), .own(.logOut): [204]
+    case .own(.messages): method == "POST" ? [200, 202] : [204]
     case .own(.addTask): [200, 202]
     case .own(.retryTask): [202]
     case .own(.showTask), .own(.page), .own(.pageFile): [200, 304]

@@ -22,6 +22,8 @@ extension Endpoint {
     Endpoint(
       "POST", "/api/tools/{tool}", "any request by its name; the body is its parameters", .own(.anyTool)),
     Endpoint("GET", "/api/events", "what happens, as it happens: server-sent events", .own(.events)),
+    Endpoint("POST", "/mcp", "a message of the Model Context Protocol", .own(.messages)),
+    Endpoint("DELETE", "/mcp", "end a session of the Model Context Protocol", .own(.messages)),
     Endpoint("GET", "/api/status", .status),
     Endpoint("GET", "/api/limits", .limits),
     Endpoint("GET", "/api/meters", .meter),

@@ -22,6 +22,8 @@ package struct Endpoint: Sendable {
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case openAPI, events
     case page, pageFile, listen
+    /// The message door's.
+    case messages
   }
 
   let method: String

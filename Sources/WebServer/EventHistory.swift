@@ -77,7 +77,11 @@ struct EventWish: Equatable, Sendable {
   /// The last event that was seen; nil: from now on.
   var cursor: String?
 
+  /// Told to all: something is missing there.
+  static let gap = "gap"
+
   func includes(_ topic: String) -> Bool {
+    if topic == EventWish.gap { return true }
     // Levels come twenty times a second: only who names them wants them.
     if topics.isEmpty { return topic != "meter" }
     return topics.contains { topic.hasPrefix($0) }

@@ -47,12 +47,15 @@ extension HTTPReply {
   ///   - date: as RFC 9110 writes it.
   ///   - keepsConnection: whether a further request may follow.
   ///   - isHead: the reply to HEAD, which has no body, only its length.
-  func encode(date: String, keepsConnection: Bool, isHead: Bool = false) -> [UInt8] {
+  ///   - isStream: what follows ends with the connection.
+  func encode(
+    date: String, keepsConnection: Bool, isHead: Bool = false, isStream: Bool = false
+  ) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(HTTPReply.phrase(status))\r\nDate: \(date)\r\n"
     text += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
     if !headers.contains(where: { $0.name == "Cache-Control" }) { text += "Cache-Control: no-store\r\n" }
     for header in headers { text += "\(header.name): \(header.value.onOneHeaderLine)\r\n" }
-    if status != 304, status != 204, stream == nil, sound == nil {
+    if status != 304, status != 204, stream == nil, sound == nil, !isStream {
       text += "Content-Length: \(body.count)\r\n"
     }
     text += keepsConnection && !closes ? "\r\n" : "Connection: close\r\n\r\n"
@@ -74,6 +77,7 @@ extension HTTPReply {
     case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
+    case 406: "Not Acceptable"
     case 408: "Request Timeout"
     case 409: "Conflict"
     case 411: "Length Required"

@@ -10,9 +10,11 @@ struct Visit {
     case head
     /// Exits: `working`, `closing`.
     case body(RequestHead, length: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `listening`,
-    /// `closing`.
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `telling`,
+    /// `listening`, `closing`.
     case working(RequestHead)
+    /// The answer comes as events, the last of which is all that was asked for. Exits: `closing`.
+    case telling
     /// Events are told as they come. What the client says is not heard. Exits: `closing`.
     case streaming(EventWish)
     /// What is played is sent as it is played. What the client says is not heard. Exits: `closing`.
@@ -39,6 +41,8 @@ struct Visit {
   private(set) var deadline: ContinuousClock.Instant
   private(set) var output: [UInt8] = []
   private var sent = 0
+  /// Whether the answer that is worked on may come as events.
+  private var mayTell = false
   /// Of a stream: the number of the last event that was told, or passed over.
   var seen: UInt64 = 0
 
@@ -46,7 +50,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .streaming, .listening: true
+    case .idle, .head, .body, .streaming, .telling, .listening: true
     case .working, .closing: false
     }
   }
@@ -61,7 +65,7 @@ struct Visit {
   var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
 
   mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
-    if wish != nil || listener != nil { return .nothing }
+    if isStream { return .nothing }
     guard wantsToRead else { return .nothing }
     input.append(contentsOf: bytes)
     return goOn(at: now)
@@ -80,7 +84,7 @@ struct Visit {
       return readHead()
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
-    case .working, .streaming, .listening, .closing: return .nothing
+    case .working, .streaming, .telling, .listening, .closing: return .nothing
     }
   }
 
@@ -146,6 +150,7 @@ struct Visit {
       deadline = now + .seconds(WebLimits.pulseSeconds)
       return
     }
+    mayTell = false
     if let format = reply.sound, !isHead, !ends {
       output += reply.encode(date: date, keepsConnection: false)
       stage = .listening(Listener(format: format))
@@ -166,7 +171,7 @@ struct Visit {
       sent = 0
       switch stage {
       case .idle: deadline = now + .seconds(WebLimits.idleSeconds)
-      case .streaming: deadline = now + .seconds(WebLimits.pulseSeconds)
+      case .streaming, .telling: deadline = now + .seconds(WebLimits.pulseSeconds)
       default: break
       }
     } else {
@@ -183,8 +188,8 @@ struct Visit {
           408, "too_slow", "the request does not come to its end",
           "a head is awaited for \(WebLimits.headSeconds) s, a body for \(WebLimits.bodySeconds) s",
           "send it again"))
-    case .working where !hasOutput: .nothing
-    case .streaming where !hasOutput: .pulse
+    case .working where !hasOutput: mayTell ? .pulse : .nothing
+    case .streaming where !hasOutput, .telling where !hasOutput: .pulse
     case .listening where !hasOutput: .nothing
     default: .close
     }
@@ -201,7 +206,7 @@ struct Visit {
 
   /// Queues what a stream tells next.
   mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
-    guard wish != nil || listener != nil, !bytes.isEmpty else { return }
+    guard isStream, !bytes.isEmpty else { return }
     if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
     output += bytes
   }
@@ -213,5 +218,23 @@ struct Visit {
   }
 
   /// No deadline holds while the daemon works on the reply: that has its own; nor while nothing is played.
-  var isTimed: Bool { hasOutput || (!isWorking && listener == nil) }
+  var isTimed: Bool { hasOutput || mayTell || (!isWorking && listener == nil) }
+
+  private var isStream: Bool { wish != nil || listener != nil || isTelling }
+  var isTelling: Bool { if case .telling = stage { true } else { false } }
+
+  /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while
+  /// for a sign of life.
+  mutating func expectTelling(at now: ContinuousClock.Instant) {
+    guard isWorking else { return }
+    mayTell = true
+    deadline = now + .seconds(WebLimits.pulseSeconds)
+  }
+
+  mutating func beginTelling(_ reply: HTTPReply, date: String, at now: ContinuousClock.Instant) {
+    output += reply.encode(date: date, keepsConnection: false, isStream: true)
+    stage = .telling
+    input = []
+    deadline = now + .seconds(WebLimits.writeSeconds)
+  }
 }

@@ -51,6 +51,11 @@ extension WebFloor {
     send(to: id)
   }
 
+  /// Every stream hears that events are missing, whatever its topics, and so does who comes back later.
+  func tellGap(_ count: Int) {
+    tell(EventWish.gap, ["missing": .integer(Int64(count))])
+  }
+
   func tell(_ topic: String, _ content: JSONValue) {
     let event = history.add(topic, content)
     let live = event.number == 0 ? event.text(run: history.run) : []

@@ -31,6 +31,7 @@ extension WebFloor {
   private func refuse(_ problem: Problem, _ id: UInt64) { reply(problem.reply.closing(), to: id) }
 
   func answer(_ head: RequestHead, _ body: [UInt8], _ id: UInt64) {
+    if let door, head.isMessage { return ask(door, head, body, id) }
     let answerer = answerer
     let mailbox = executor.mailbox
     Task(executorPreference: executor) {

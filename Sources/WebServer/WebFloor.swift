@@ -14,10 +14,13 @@ final class WebFloor {
   let answerer: Answerer
   let executor: WebExecutor
   private let mailbox: Mailbox<WebMessage>
+  let door: (any MessageDoor)?
   private let events: EventSource?
   let sound: PlayedSound?
   /// When those who listen are sent more; nil while nobody does.
   var listensAt: ContinuousClock.Instant?
+  /// Events that the mailbox had no room for, since the last look.
+  private let lost = Lost()
   var isListening = false
   var history = EventHistory(run: String(WebServer.randomWord().prefix(8)))
   var guests: [UInt64: Guest] = [:]
@@ -29,9 +32,10 @@ final class WebFloor {
   private var buffer = [UInt8](repeating: 0, count: WebLimits.readBytes)
 
   init(
-    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer, events: EventSource?,
-    sound: PlayedSound? = nil
+    doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer,
+    door: (any MessageDoor)?, events: EventSource?, sound: PlayedSound? = nil
   ) {
+    self.door = door
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
     (self.events, self.sound) = (events, sound)
     executor = WebExecutor(mailbox)
@@ -41,7 +45,11 @@ final class WebFloor {
     while !isOver {
       let ids = wait()
       now = .now
-      for message in mailbox.drain() { take(message) }
+      let messages = mailbox.drain()
+      // What was refused came behind all that was there.
+      let missing = lost.take()
+      for message in messages { take(message) }
+      if missing > 0 { tellGap(missing) }
       for id in ids { serve(id) }
       playOn()
       if endsAt == nil { for door in doors { accept(door) } }
@@ -89,6 +97,7 @@ final class WebFloor {
     switch message {
     case .step(let step): executor.run(step)
     case .reply(let id, let reply): self.reply(reply, to: id)
+    case .tell(let id, let message): tell(message, of: id)
     case .event(let topic, let content): tell(topic, content)
     case .stop:
       endsAt = now + .milliseconds(WebLimits.endMilliseconds)
@@ -155,7 +164,9 @@ final class WebFloor {
     switch action {
     case .nothing: return
     case .close: drop(id)
-    case .pulse: tell(Array(": \n\n".utf8), to: id)
+    case .pulse:
+      beginTelling(id)
+      tell(Array(": \n\n".utf8), to: id)
     case .refuse(let problem): reply(problem.reply.closing(), to: id)
     case .examine(let head): examine(head, id)
     case .answer(let head, let body): answer(head, body, id)
@@ -163,7 +174,7 @@ final class WebFloor {
   }
 
   func reply(_ reply: HTTPReply, to id: UInt64) {
-    guard guests[id] != nil else { return }
+    guard guests[id] != nil, !endTelling(with: reply, id) else { return }
     let reply = reply.sound == nil ? reply : withSound(reply)
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
@@ -178,12 +189,15 @@ final class WebFloor {
     guard !isListening, let events else { return }
     isListening = true
     let mailbox = mailbox
-    // A mailbox that is full belongs to a thread that does not get its turn: the numbers go on, the event is missing,
-    // and nobody can be told. It holds minutes of events.
-    events { topic, content in _ = mailbox.push(.event(topic: topic, content)) }
+    let lost = lost
+    // A mailbox that is full belongs to a thread that does not get its turn: once it does, it tells that something is
+    // missing.
+    events { topic, content in
+      if !mailbox.push(.event(topic: topic, content)) { lost.add() }
+    }
   }
 
-  private var date: String { HTTPReply.date(time(nil)) }
+  var date: String { HTTPReply.date(time(nil)) }
 
   func send(to id: UInt64) {
     repeat {

@@ -19,6 +19,8 @@ package final class WebServer: Sendable {
     /// Further names by which it is known, as in `Host`.
     package var names: Set<String>
     package var token: String
+    /// Room for messages to the web thread.
+    var messages = WebLimits.messages
 
     package init(
       address: String, port: UInt16, servesTCP: Bool, socketPath: String, names: Set<String>, token: String
@@ -37,9 +39,11 @@ package final class WebServer: Sendable {
 
   /// Opens its doors and starts. A door that is taken is told of, and the others are open.
   ///
+  /// - Parameter door: what is spoken at `/mcp`.
   /// - Throws: when no door at all could be opened.
   package init(
-    _ plan: Plan, desk: some RequestDesk, events: EventSource? = nil, sound: PlayedSound? = nil
+    _ plan: Plan, desk: some RequestDesk, door: (any MessageDoor)? = nil, events: EventSource? = nil,
+    sound: PlayedSound? = nil
   )
     throws
   {
@@ -50,13 +54,14 @@ package final class WebServer: Sendable {
       do { doors.append(try WebDoor.tcp(plan.address, port: plan.port)) } catch { refusals.append(error) }
     }
     guard !doors.isEmpty else { throw refusals[0] }
-    let mailbox = try Mailbox<WebMessage>(capacity: WebLimits.messages)
+    let mailbox = try Mailbox<WebMessage>(capacity: plan.messages)
     let gate = Gate(token: plan.token, cookie: WebServer.randomWord(), names: plan.names)
     let answerer = Answerer(desk: desk, cookie: gate.cookie)
     let open = doors
     thread = try OwnedThread(name: "web", stackBytes: 1 << 20) {
       WebFloor(
-        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, events: events, sound: sound
+        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, door: door, events: events,
+        sound: sound
       ).run()
     }
     self.mailbox = mailbox

@@ -6,6 +6,8 @@ enum WebMessage: Sendable {
   /// A step of a request that is being answered.
   case step(UnownedJob)
   case reply(visit: UInt64, HTTPReply)
+  /// Something before the reply.
+  case tell(visit: UInt64, [UInt8])
   case event(topic: String, JSONValue)
   case stop
 }

@@ -10,7 +10,8 @@ import WebServer
 struct HTTPDoor {
   private struct Opened {
     let server: WebServer
-    let desk: SocketDesk
+    /// That of requests, and that of agents.
+    let desks: [SocketDesk]
   }
 
   private let opened = Locked<Opened?>(nil)
@@ -37,21 +38,22 @@ struct HTTPDoor {
     opener?.join()
     let opened = opened.withLock { $0 }
     opened?.server.stop()
-    opened?.desk.stop()
+    for desk in opened?.desks ?? [] { desk.stop() }
   }
 
   private static func open(_ settings: Settings, _ sound: PlayedSound) -> Opened? {
     do {
       let token = try AccessToken.keep(at: settings.tokenFile, fresh: WebServer.randomWord)
-      let desk = try SocketDesk(directory: settings.socketDir, name: "http")
+      let desks = try ["http", "mcp"].map { try SocketDesk(directory: settings.socketDir, name: $0) }
       do {
         let server = try WebServer(
-          plan(settings, token), desk: desk, events: { desk.listen($0) }, sound: sound)
+          plan(settings, token), desk: desks[0], door: AgentDoor(desks[1]),
+          events: { desks[0].listen($0) }, sound: sound)
         for place in server.places { Log.info("serves HTTP at \(place)") }
         for refusal in server.refusals { warn(refusal.lines) }
-        return Opened(server: server, desk: desk)
+        return Opened(server: server, desks: desks)
       } catch {
-        desk.stop()
+        for desk in desks { desk.stop() }
         throw error
       }
     } catch let error as ToolError {

@@ -1,3 +1,5 @@
+import Commands
+import ControlSocket
 import Glibc
 import HootWire
 import MCP
@@ -9,9 +11,10 @@ extension Garden {
   func serveAgent() throws(ToolError) -> Int32 {
     _ = try startedDaemon()
     let socketDir = try settings().socketDir
+    let desk = try Self.desk(socketDir)
     let server = MCPServer(
-      desk: LinkDesk(socketDir: socketDir), scale: invocation.arguments.number(.scale) ?? 1,
-      more: [Self.renderTool(socketDir)])
+      desk: LandingDesk(desk) { LandingLine.text($0, $1, $2) },
+      scale: invocation.arguments.number(.scale) ?? 1, more: [Self.renderTool(socketDir)])
     let output = Locked(())
     let connection = MCPConnection(server) { message in
       output.withLock { _ in Console.write(message.text + "\n", to: STDOUT_FILENO) }
@@ -27,6 +30,21 @@ extension Garden {
     input.finish()
     _ = ended.wait(milliseconds: -1)
     return ExitCode.done.rawValue
+  }
+
+  /// Never let go, nor are its sockets: see `DaemonLink`.
+  private static func desk(_ socketDir: String) throws(ToolError) -> SocketDesk {
+    do {
+      let desk = try SocketDesk(directory: socketDir, name: "mcp")
+      _ = Unmanaged.passRetained(desk)
+      return desk
+    } catch let error as SocketError {
+      throw ToolError(error)
+    } catch {
+      throw ToolError(
+        code: "no_thread", exit: .tryLater, what: "The agent cannot be served", why: "\(error)",
+        next: "ulimit -u")
+    }
   }
 
   private static func signal() throws(ToolError) -> Mailbox<Void> {
