@@ -117,8 +117,8 @@ let package = Package(
     .executableTarget(
       name: "garden",
       dependencies: [
-        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "MCP", "MIDI", "MusicalTime",
-        "Settings",
+        "Commands", "ContentStore", "ControlSocket", "HootWire", "Inspection", "Jobs", "MCP", "MIDI",
+        "MusicalTime", "Settings",
         "Threading",
         "Tools",
       ], swiftSettings: strict),

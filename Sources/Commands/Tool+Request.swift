@@ -22,6 +22,20 @@ extension Tool {
     case .point(let point):
       ["at": .string(point.at), "value": .number(point.value), "shape": .string(point.shape)]
     case .list(let values): .array(values.map(json))
+    case .object(let members): json(ToolValue.object(members))
+    }
+  }
+
+  private static func json(_ value: ToolValue) -> JSONValue {
+    switch value {
+    case .null: nil
+    case .bool(let value): .bool(value)
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .text(let value): .string(value)
+    case .list(let values): .array(values.map(json))
+    case .object(let members):
+      .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) }))
     }
   }
 }

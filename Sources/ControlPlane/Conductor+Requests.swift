@@ -255,7 +255,8 @@ extension Conductor {
     case .audioInfo: return try describeAudio(arguments, incoming)
     case .orpheusGenerate, .orpheusGenerateSeeded, .orpheusContinue, .orpheusBridge, .orpheusLoops,
       .orpheusClassify, .musicgenGenerate, .yueGenerate, .renderMIDI, .clapAnalyze, .beatthisAnalyze,
-      .phraseGenerate, .phraseLoops, .phraseContinue, .phraseBridge, .abcGenerate, .codeTask, .textTask,
+      .phraseGenerate, .phraseLoops, .phraseContinue, .phraseBridge, .abcGenerate, .bounce, .codeTask,
+      .textTask,
       .reasoningTask, .summarizeTask, .generalTask:
       return try generate(Catalogue.tool(name), arguments, incoming)
     case .generate: return try generate(arguments, incoming)
@@ -270,6 +271,22 @@ extension Conductor {
     case .jobLogs: return try jobLogs(arguments, incoming)
     case .jobParts: return try jobParts(arguments, incoming)
     case .jobSet: return try setJob(arguments, incoming)
+    case .workflowCreate: return try createWorkflow(arguments, incoming)
+    case .workflowAddPhase: return try addPhase(arguments, incoming)
+    case .workflowAddTask: return try addTask(arguments, incoming)
+    case .workflowRun: return try runWorkflow(arguments, incoming)
+    case .workflowStart: return try startWorkflow(arguments, incoming)
+    case .workflowStatus:
+      return try showWorkflow(arguments, incoming) { ["workflow": $0.json] }
+    case .workflowShow:
+      return try showWorkflow(arguments, incoming) { ["workflow": $0.json, "definition": $0.definition] }
+    case .workflowTasks: return try showTasks(arguments, incoming)
+    case .workflowLs: return try listWorkflows(arguments, incoming)
+    case .workflowCancel: return try cancelWorkflow(arguments, incoming)
+    case .workflowRetry: return try retryWorkflow(arguments, incoming)
+    case .workflowPause: return try pauseWorkflow(true, arguments, incoming)
+    case .workflowResume: return try pauseWorkflow(false, arguments, incoming)
+    case .workflowRm: return try removeWorkflow(arguments, incoming)
     case .sleep: return try sleep(arguments, incoming)
     case .wake: return .reply(.ok(wake(arguments)))
     case .hostLs: return try listHosts(incoming)

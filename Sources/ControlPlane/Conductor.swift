@@ -94,6 +94,7 @@ package final class Conductor {
   var storing: [ContinuousClock.Instant: StoringRequest] = [:]
   /// Of those, the ones that become jobs.
   var handingOver: Set<ContinuousClock.Instant> = []
+  var workflows = WorkflowSide()
   var entrances = EntranceShelf()
   var growth = GrowthShelf()
   /// Takes the parts of streams apart, so that they wait for no file.

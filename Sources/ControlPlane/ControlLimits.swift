@@ -101,6 +101,12 @@ package enum ControlLimits {
   package static let jobNews = 262_144
   /// Requests that wait for jobs to end; a further one is answered at once.
   package static let jobPolls = 4096
+  /// Tries of a workflow's task that are looked at for its region.
+  package static let workflowTriesSeen = 16
+  /// Milliseconds until a task that there was no room for is tried again.
+  package static let workflowAgainMilliseconds: Int64 = 1_000
+  /// Seconds that a bounce waits for regions that were approved and do not come.
+  package static let workflowSettleSeconds = 20.0
   /// Soundfonts whose presets are kept in mind.
   package static let fontDescriptions = 64
   /// Requests that sleep; a further one is refused.

@@ -400,6 +400,22 @@ package enum LimitsTable {
     row("Jobs", "inputs of a job", JobsLimits.inputs, "artifacts", "refused"),
     row("Jobs", "value of a result", JobsLimits.valueBytes, "bytes", "the job fails"),
     row("Jobs", "artifacts of a result", JobsLimits.artifacts, "artifacts", "the job fails"),
+    row(
+      "Jobs", "workflows", JobsLimits.workflows, "workflows",
+      "the oldest that has ended goes; refused where none has"),
+    row("Jobs", "phases of a workflow", JobsLimits.workflowPhases, "phases", "refused"),
+    row("Jobs", "tasks of a workflow", JobsLimits.workflowTasks, "tasks", "refused"),
+    row("Jobs", "one workflow", JobsLimits.workflowBytes, "bytes", "refused"),
+    row(
+      "ControlPlane", "a workflow's task waits for room", ControlLimits.workflowAgainMilliseconds, "ms",
+      "tried again"),
+    row(
+      "ControlPlane", "a bounce waits for regions that do not come", ControlLimits.workflowSettleSeconds, "s",
+      "rendered without them"),
+    row(
+      "ControlPlane", "tries of a task that are looked at for its region", ControlLimits.workflowTriesSeen,
+      "tries",
+      "a new region"),
     row("Jobs", "parents of a job", JobsLimits.parents, "jobs", "refused"),
     row("Jobs", "jobs of one order", JobsLimits.batch, "jobs", "refused"),
     row("Jobs", "attempts of a job", JobsLimits.attempts.upperBound, "attempts", "refused"),

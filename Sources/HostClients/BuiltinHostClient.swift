@@ -70,7 +70,11 @@ package struct BuiltinHostClient: HostClient {
         guard tool.inputs.contains(input.parameter) else { continue }
         inputs[input.parameter] = try content(input.hash)
       }
-      if tool == .render { return try render(call, inputs, running) }
+      switch tool {
+      case .render: return try render(call, inputs, running)
+      case .bounce: return try bounce(call, inputs, running)
+      default: break
+      }
       let result = try tool.make(call, inputs) { running.isCancelled }
       running.finish(running.isCancelled ? .cancelled : .succeeded(result))
     } catch { running.finish(.failed(error)) }
@@ -120,6 +124,44 @@ extension BuiltinHostClient {
           return outcome
         }
         return .succeeded(HostResult(artifacts: [HostArtifact(.file(path: wave), type: "audio/wav")]))
+      })
+  }
+
+  /// A whole session. A file that is asked for is written in its place by the renderer, and copied into the store.
+  private func bounce(_ call: HostCall, _ inputs: [String: [UInt8]], _ running: CallHandle)
+    throws(HostFailure)
+  {
+    let fields = try BuiltinFields(call, .bounce)
+    let stem = "\(folder)/\(call.job.text)-\(call.epoch)"
+    let session = stem + ".json"
+    guard let bytes = inputs["session_hash"] else { throw fields.missing("session_hash") }
+    let output = try fields.text("output")
+    if let output, !output.hasPrefix("/") { throw fields.refusal("output", "it is no absolute path") }
+    let wave = output ?? stem + ".wav"
+    var arguments = [program, "render", "--session", session, "-o", wave]
+    for name in ["from", "to", "bits"] {
+      if let text = try fields.text(name) { arguments += ["--\(name)", text] }
+    }
+    if let rate = try fields.integer("sample_rate", 22_050...192_000) {
+      arguments += ["--rate", String(rate)]
+    }
+    if let lufs = try fields.number("lufs", -60...0) { arguments += ["--lufs", String(lufs)] }
+    try Self.write(bytes, to: session)
+    let wish = ChildWish(
+      arguments: arguments, environment: environment, folder: folder, input: [],
+      outputBytes: 1 << 20, total: call.limits.total, silence: nil)
+    let type = wave.hasSuffix(".flac") ? "audio/flac" : "audio/wav"
+    running.begin(
+      wish, by: worker, talk: { _ in },
+      outcome: { end in
+        unlink(session)
+        let outcome = CommandHostClient.outcome(end, call, "chaosgarden render")
+        guard case .succeeded = outcome else {
+          if output == nil { unlink(wave) }
+          return outcome
+        }
+        let content: HostArtifact.Content = output == nil ? .file(path: wave) : .original(path: wave)
+        return .succeeded(HostResult(artifacts: [HostArtifact(content, type: type)]))
       })
   }
 

@@ -11,6 +11,7 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
   case continuation = "phrase_continue"
   case bridge = "phrase_bridge"
   case render = "convert_midi_to_wav"
+  case bounce
   // What a client could not wait for.
   case storeData = "cas_store"
   case storeFile = "cas_upload_file"
@@ -24,13 +25,14 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
     case .continuation: ["input_hash"]
     case .bridge: ["section_a_hash", "section_b_hash"]
     case .render: ["input_hash", "soundfont_hash"]
+    case .bounce: ["session_hash"]
     }
   }
 
   package var requiredInputs: [String] {
     switch self {
     case .abcToMIDI, .phrase, .loops, .storeData, .storeFile, .upload: []
-    case .continuation, .bridge: inputs
+    case .continuation, .bridge, .bounce: inputs
     case .render: ["input_hash"]
     }
   }
@@ -47,13 +49,14 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
       ]
     case .continuation, .bridge: ["beats", "bars", "velocity", "temperature", "seed", "num_variations"]
     case .render: ["sample_rate"]
+    case .bounce: ["output", "from", "to", "sample_rate", "bits", "lufs"]
     case .storeData: ["data", "mime_type"]
     case .storeFile: ["file_path", "mime_type"]
     case .upload: ["file", "label"]
     }
   }
 
-  /// Makes it, but for `render`. Pure; on the calling thread. `isCancelled` is asked between variations.
+  /// Makes it, but for what the renderer does. Pure; on the calling thread. `isCancelled` is asked between variations.
   func make(
     _ call: HostCall, _ inputs: [String: [UInt8]], isCancelled: () -> Bool
   ) throws(HostFailure) -> HostResult {
@@ -61,7 +64,7 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
     switch self {
     case .abcToMIDI: return try convert(&fields)
     case .storeData, .storeFile, .upload: return try storing(fields)
-    case .phrase, .loops, .continuation, .bridge, .render: break
+    case .phrase, .loops, .continuation, .bridge, .render, .bounce: break
     }
     let count = try fields.integer("num_variations", 1...HostClientLimits.artifacts) ?? 1
     var parameters = try fields.phrase()
@@ -98,7 +101,7 @@ package enum BuiltinTool: String, CaseIterable, Sendable {
     case .bridge:
       return try PhraseGenerator.bridge(
         from: given["section_a_hash"] ?? nothing, to: given["section_b_hash"] ?? nothing, parameters)
-    case .phrase, .abcToMIDI, .render, .storeData, .storeFile, .upload:
+    case .phrase, .abcToMIDI, .render, .bounce, .storeData, .storeFile, .upload:
       return try PhraseGenerator.phrase(parameters)
     }
   }

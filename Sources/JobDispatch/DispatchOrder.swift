@@ -41,6 +41,10 @@ package struct SubmitAnswer: Sendable, Equatable {
   package let how: How
   /// As it was then.
   package let record: JobRecord
+
+  package init(job: JobID, how: How, record: JobRecord) {
+    (self.job, self.how, self.record) = (job, how, record)
+  }
 }
 
 /// What the dispatcher tells of: on its thread, in order, and not to be waited in.

@@ -20,6 +20,12 @@ package enum JobsLimits {
   package static let parents = 64
   /// Jobs handed in together.
   package static let batch = 1_024
+  /// Kept; a further one takes the place of the oldest that has ended, and is refused where none has.
+  package static let workflows = 256
+  package static let workflowPhases = 64
+  package static let workflowTasks = 256
+  /// UTF-8 bytes of all that somebody wrote of one.
+  package static let workflowBytes = 256 << 10
   package static let priorities = 0...3
   package static let attempts = 1...16
   /// A message or error line that a host sent is cut to this many bytes.

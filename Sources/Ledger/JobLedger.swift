@@ -49,7 +49,15 @@ package protocol JobLedger: AnyObject {
   /// A small thing that is kept by name.
   func note(_ name: String) throws(LedgerError) -> String?
 
-  /// Forgets jobs that ended before a time, with what happened to them; artifacts and attachments stay.
+  func workflow(_ id: JobID) throws(LedgerError) -> Workflow?
+  /// Workflows whose id begins so.
+  func workflows(beginningWith text: String, limit: Int) throws(LedgerError) -> [JobID]
+  /// A page of workflows, the newest first: those made before a number.
+  func workflows(before number: UInt64?, limit: Int) throws(LedgerError) -> [Workflow]
+  func workflowCount() throws(LedgerError) -> Int
+
+  /// Forgets jobs that ended before a time, with what happened to them, but for those of workflows; artifacts and
+  /// attachments stay.
   ///
   /// - Returns: how many, at most `LedgerLimits.pruned`.
   func prune(before time: JobTime) throws(LedgerError) -> Int
@@ -87,6 +95,9 @@ package enum LedgerWrite: Sendable, Equatable {
   case removeSession(String)
   /// A small thing, by name.
   case note(String, String)
+  /// A workflow, in the place of what was kept under its id. A new one gets its number here.
+  case putWorkflow(Workflow)
+  case removeWorkflow(JobID)
   /// Entries that cannot be used, from a number on, go where they are in nobody's way.
   case setAside(session: String, from: Int64)
 }

@@ -17,6 +17,8 @@ package final class MemoryLedger: JobLedger {
     var sessions: [String: SessionRow] = [:]
     var notes: [String: String] = [:]
     var aside: [String: [JournalEntry]] = [:]
+    var workflows: [JobID: Workflow] = [:]
+    var workflowsMade: UInt64 = 0
     var sequence: UInt64 = 0
   }
 
@@ -99,6 +101,16 @@ package final class MemoryLedger: JobLedger {
     case .putSession(let row): contents.sessions[row.name] = row
     case .removeSession(let name): (contents.sessions[name], contents.journal[name]) = (nil, nil)
     case .note(let name, let text): contents.notes[name] = text
+    case .putWorkflow(let workflow):
+      var workflow = workflow
+      if let present = contents.workflows[workflow.id] {
+        workflow.number = present.number
+      } else {
+        contents.workflowsMade += 1
+        workflow.number = contents.workflowsMade
+      }
+      contents.workflows[workflow.id] = workflow
+    case .removeWorkflow(let id): contents.workflows[id] = nil
     case .setAside(let session, let number):
       contents.aside[session, default: []] += contents.journal[session, default: []].filter {
         $0.number >= number
@@ -214,9 +226,29 @@ package final class MemoryLedger: JobLedger {
 
   package func note(_ name: String) -> String? { contents.notes[name] }
 
+  package func workflow(_ id: JobID) -> Workflow? { contents.workflows[id] }
+
+  package func workflows(beginningWith text: String, limit: Int) -> [JobID] {
+    let digits = text.lowercased().filter { $0 != "-" }
+    return Array(
+      contents.workflows.keys.filter { $0.text.filter { $0 != "-" }.hasPrefix(digits) }.sorted().prefix(limit)
+    )
+  }
+
+  package func workflows(before number: UInt64?, limit: Int) -> [Workflow] {
+    let fitting = contents.workflows.values.filter { $0.number < number ?? .max }
+    return Array(fitting.sorted { $0.number > $1.number }.prefix(min(max(limit, 0), LedgerLimits.page)))
+  }
+
+  package func workflowCount() -> Int { contents.workflows.count }
+
   package func prune(before time: JobTime) -> Int {
-    let old = contents.jobs.values.filter { $0.state.isFinal && $0.finishedAt ?? .max < time }
-      .sorted { $0.sequence < $1.sequence }.prefix(LedgerLimits.pruned)
+    let kept = Set(
+      contents.workflows.values.flatMap { workflow in workflow.tasks.map { workflow.job(of: $0) } })
+    let old = contents.jobs.values.filter {
+      $0.state.isFinal && $0.finishedAt ?? .max < time && !kept.contains($0.id)
+    }
+    .sorted { $0.sequence < $1.sequence }.prefix(LedgerLimits.pruned)
     let ids = Set(old.map(\.id))
     for id in ids {
       contents.jobs[id] = nil

@@ -153,7 +153,12 @@ extension SQLiteLedger {
         var count = 0
         try database.inTransaction(.immediate) {
           let old = try String.fetchAll(
-            database, sql: "SELECT id FROM job WHERE state >= 4 AND finished < ? ORDER BY finished LIMIT ?",
+            database,
+            sql: """
+              SELECT id FROM job WHERE state >= 4 AND finished < ?
+              AND NOT EXISTS (SELECT 1 FROM workflow_task WHERE workflow_task.job = job.id)
+              ORDER BY finished LIMIT ?
+              """,
             arguments: [time, LedgerLimits.pruned])
           for id in old {
             for table in ["job_event", "attempt", "dep", "idem"] {

@@ -150,6 +150,8 @@ package final class SQLiteLedger: JobLedger {
     case .truncate(let session, let through):
       try run("DELETE FROM journal WHERE session = ? AND n <= ?", [session, through], database)
     case .putSession, .removeSession, .note, .setAside: try keep(write, at: now, database)
+    case .putWorkflow(let workflow): try put(workflow, database)
+    case .removeWorkflow(let id): try remove(workflow: id, database)
     }
     return .done
   }

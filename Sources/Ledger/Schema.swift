@@ -60,6 +60,19 @@ enum Schema {
     CREATE INDEX artifact_at ON artifact(at, hash);
     CREATE INDEX attachment_of ON attachment(artifact, region);
     """,
+    """
+    CREATE TABLE workflow(
+      id TEXT PRIMARY KEY, n INTEGER NOT NULL UNIQUE, name TEXT NOT NULL, about TEXT NOT NULL,
+      created INTEGER NOT NULL, started INTEGER, paused INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE phase(
+      workflow TEXT NOT NULL, phase TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
+      depends_on TEXT NOT NULL, PRIMARY KEY(workflow, phase)) STRICT, WITHOUT ROWID;
+    CREATE TABLE workflow_task(
+      workflow TEXT NOT NULL, task TEXT NOT NULL, phase TEXT NOT NULL, place INTEGER NOT NULL,
+      job TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY(workflow, task)) STRICT, WITHOUT ROWID;
+    CREATE INDEX workflow_phase ON workflow_task(workflow, phase);
+    CREATE INDEX workflow_job ON workflow_task(job);
+    """,
   ]
 
   /// Brings a database to the newest step; each is one transaction.

@@ -37,6 +37,7 @@ extension Parameter {
     case .point(let shapes): [("type", ["object", "string"]), ("properties", point(shapes))]
     case .text(let length): string(length)
     case .document(let bytes): string(bytes)
+    case .object: [("type", "object")]
     case .flag, .boolean: [("type", "boolean")]
     case .choice(let words): [("type", "string"), ("enum", .array(words.map { .string($0) }))]
     case .path, .material, .session, .soundfont: string(ToolLimits.pathLength)

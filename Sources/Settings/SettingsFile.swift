@@ -61,7 +61,7 @@ struct SettingsFile {
   }
 
   /// The first line, without what a terminal obeys: the parser repeats bytes of the file.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     text.unicodeScalars.prefix { $0 != "\n" }.map {
       $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
     }.joined()
@@ -77,7 +77,7 @@ struct SettingsFile {
     }
   }
 
-  private static func readText(_ path: String) throws(Unreadable) -> String? {
+  static func readText(_ path: String) throws(Unreadable) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }

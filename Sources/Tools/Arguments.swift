@@ -31,6 +31,11 @@ package struct Arguments: Equatable, Sendable {
     return value
   }
 
+  package func object(_ name: ParameterName) -> [String: ToolValue]? {
+    guard case .object(let members)? = values[name] else { return nil }
+    return members
+  }
+
   /// Beats, numbers and decibels.
   package func number(_ name: ParameterName) -> Double? {
     guard case .number(let value)? = values[name] else { return nil }

@@ -251,6 +251,27 @@ extension Catalogue {
         Parameter(.channel, .integer(ToolLimits.channel), "of all voices", default: "each has its own"),
         Parameter(.program, .integer(ToolLimits.program), "where the tune names none", default: "0"),
       ]),
+    generator(
+      .bounce, .medium, "render the session as it is, here",
+      JobShape("bounce", .audio, optional: [.sessionHash], isRestartable: true, isPlaced: false),
+      "--output song.wav",
+      discussion: """
+        What becomes of the session meanwhile changes nothing: it is rendered as it was when it was asked for. The result \
+        is an artifact, and a file where --output says so.
+        """,
+      [
+        input(.sessionHash, "a session in the store, in place of the one that plays", isRequired: false),
+        Parameter(
+          .output, .path(extensions: ["wav", "flac"]), "the file to write", default: "none: an artifact"
+        )
+        .short("o"),
+        Parameter(.from, .position, "start here", default: "0"),
+        Parameter(.to, .position, "end here", default: "the end, tails included"),
+        Parameter(.sampleRate, .integer(ToolLimits.sampleRate), "frames a second", default: "the session's"),
+        Parameter(
+          .bits, .choice(["16", "24", "float"]), "bits of a sample", default: "float, or 24 for FLAC"),
+        Parameter(.lufs, .number(ToolLimits.lufs, unit: "LUFS"), "bring it to this loudness"),
+      ]),
   ]
 
   /// What agents' hosts do: words for words.

@@ -5,7 +5,8 @@ package enum Catalogue {
     stateTools + transportTools + cueTools + regionTools + trackTools + busTools + auditionTools
     + automationTools + materialTools + contentTools + generatorTools + deviceTools + sessionTools + midiTools
     + portTools
-    + inputTools + captureTools + jobControlTools + jobTools + decisionTools + hostTools + artifactTools
+    + inputTools + captureTools + jobControlTools + jobTools + workflowTools + decisionTools + hostTools
+    + artifactTools
     + stageTools + graphTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

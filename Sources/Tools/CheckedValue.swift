@@ -7,6 +7,7 @@ package enum CheckedValue: Equatable, Sendable {
   case span(Span)
   case point(TypedPoint)
   case list([CheckedValue])
+  case object([String: ToolValue])
 }
 
 /// A point of a lane of automation: a place, a value, and the shape of the way to the next point.

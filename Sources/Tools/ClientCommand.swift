@@ -27,4 +27,5 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
   case mcp
+  case workflowRunFile = "workflow_run_file"
 }

@@ -11,6 +11,8 @@ package struct JobShape: Sendable {
   package var isRestartable = false
   /// The parameter that its time grows with.
   package var size: ParameterName?
+  /// Its result is for the timeline, unless somebody says otherwise.
+  package var isPlaced = true
 
   package enum Product: String, Sendable {
     case midi, audio
@@ -25,8 +27,10 @@ package struct JobShape: Sendable {
 
   package init(
     _ tool: String, _ product: Product, required: [ParameterName] = [], optional: [ParameterName] = [],
-    size: ParameterName? = nil, isDeterministic: Bool = false, isRestartable: Bool = false
+    size: ParameterName? = nil, isDeterministic: Bool = false, isRestartable: Bool = false,
+    isPlaced: Bool = true
   ) {
+    self.isPlaced = isPlaced
     self.tool = tool
     self.product = product
     inputs =

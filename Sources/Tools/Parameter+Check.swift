@@ -36,6 +36,7 @@ extension Parameter {
     case .flag, .boolean: return .bool(try checkBool(value, in: usage))
     case .text(let length): return .text(try checkText(value, maxLength: length, in: usage))
     case .document(let bytes): return .text(try checkDocument(value, bytes, in: usage))
+    case .object(let bytes): return try checkObject(value, bytes, in: usage)
     case .choice(let words): return .text(try checkChoice(value, words, in: usage))
     case .path: return .text(try checkPath(value, in: usage))
     case .material:
@@ -137,6 +138,23 @@ extension Parameter {
         "Seen \(shownText(text)), allowed \(allowed).", in: usage)
     }
     return text
+  }
+
+  /// Text is handed on as it is: whoever uses it reads it as JSON.
+  private func checkObject(_ value: ToolValue, _ bytes: Int, in usage: Usage) throws(ToolError)
+    -> CheckedValue
+  {
+    switch value {
+    case .text: return .text(try checkDocument(value, bytes, in: usage))
+    case .object(let members):
+      let count = value.json.utf8.count
+      guard count <= bytes else {
+        throw refusal(
+          "too_long", "\(label) is too long", "Seen \(count) bytes, allowed \(allowed).", in: usage)
+      }
+      return .object(members)
+    case .null, .bool, .integer, .number, .list: throw wrongType(value, in: usage)
+    }
   }
 
   /// Line breaks and tabs may stand in it, no other control characters.

@@ -64,6 +64,8 @@ extension Parameter {
     case text(maxLength: Int)
     /// Text of any number of lines.
     case document(Int)
+    /// A JSON object of at most so many bytes; as text it is the same written down.
+    case object(Int)
     /// Present or absent; `true` on the wire.
     case flag
     /// `true` or `false`.
@@ -110,7 +112,7 @@ extension Parameter {
     case .clip: .live("clip")
     case .marker: .live("marker")
     case .position: .live("position")
-    case .beats, .number, .decibels, .integer, .span, .point, .text, .document, .flag: .nothing
+    case .beats, .number, .decibels, .integer, .span, .point, .text, .document, .object, .flag: .nothing
     }
   }
 
@@ -125,6 +127,7 @@ extension Parameter {
     case .span: "BEATS|SECONDSs"
     case .point: "POS=VALUE[:SHAPE]"
     case .text, .document: name.rawValue.uppercased()
+    case .object: "JSON"
     case .flag: nil
     case .boolean: "true|false"
     case .choice(let words): words.joined(separator: "|")
@@ -155,6 +158,7 @@ extension Parameter {
         + shapes.joined(separator: ", ")
     case .text(let length): "one line of 1 to \(length) characters"
     case .document(let bytes): "text of 1 to \(bytes) bytes"
+    case .object(let bytes): "a JSON object of at most \(bytes) bytes"
     case .flag, .boolean: "true or false"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .path: "an absolute path of at most \(ToolLimits.pathLength) bytes"

@@ -37,6 +37,18 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case allowMissing = "allow_missing"
   case noDither = "no_dither"
 
+  // Workflows.
+  case definition, dependencies, description, params, phase, task
+  case workflowID = "workflow_id"
+  case phaseID = "phase_id"
+  case dependsOn = "depends_on"
+  case agentName = "agent_name"
+  case agentInstructions = "agent_instructions"
+  case timeoutSeconds = "timeout_seconds"
+  case webhookURL = "webhook_url"
+  case sessionHash = "session_hash"
+  case detach
+
   // Jobs.
   case detail, preset, metrics, prometheus
   case cancelOnExit = "cancel_on_exit"

@@ -11,6 +11,8 @@ package enum ToolLimits {
   /// How often a repeated argument may be given in one request.
   package static let repetitions = 1024
 
+  /// Of a workflow's definition.
+  package static let workflowBytes = 512 << 10
   package static let clickDecibels = -60.0...0.0
   package static let clickDivisions = 1...4
   package static let countInBars = 1...4

@@ -115,6 +115,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case reasoningTask = "reasoning_task"
   case summarizeTask = "summarize_task"
   case generalTask = "general_task"
+  case bounce
 
   // Jobs, hosts and what they made.
   case generate
@@ -138,6 +139,22 @@ package enum ToolName: String, CaseIterable, Sendable {
   case artifactShow = "artifact_get"
   case artifactAdd = "artifact_upload"
   case artifactGC = "artifact_gc"
+
+  // Work in phases.
+  case workflowCreate = "workflow_create"
+  case workflowAddPhase = "workflow_add_phase"
+  case workflowAddTask = "workflow_add_task"
+  case workflowRun = "workflow_run"
+  case workflowStart = "workflow_start"
+  case workflowStatus = "workflow_status"
+  case workflowLs = "workflow_list"
+  case workflowShow = "workflow_show"
+  case workflowTasks = "workflow_tasks"
+  case workflowCancel = "workflow_cancel"
+  case workflowRetry = "workflow_retry"
+  case workflowPause = "workflow_pause"
+  case workflowResume = "workflow_resume"
+  case workflowRm = "workflow_rm"
 
   case emergencyPause = "emergency_pause"
   case shutdown

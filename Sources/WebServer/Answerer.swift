@@ -46,6 +46,7 @@ struct Answerer: Sendable {
       throw Problem(
         404, "no_agents", "agents are not served here", "this server was started without them", "garden mcp")
     case .anyTool: return try await anyTool(call)
+    case .addWorkflow: return try await addWorkflow(call)
     case .addTask: return try await addTask(call)
     case .showTask: return try await showTask(call)
     case .cancelTask: return try await cancelTask(call)

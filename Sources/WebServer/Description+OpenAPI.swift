@@ -132,7 +132,7 @@ extension Endpoint {
 
   fileprivate var takesAnyObject: Bool {
     switch work {
-    case .own(.anyTool), .own(.addTask): true
+    case .own(.anyTool), .own(.addTask), .own(.addWorkflow): true
     case .own(.messages): method == "POST"
     default: false
     }
@@ -161,6 +161,7 @@ extension Endpoint {
     case .own(.logIn), .own(.logOut): [204]
     case .own(.messages): method == "POST" ? [200, 202] : [204]
     case .own(.addTask): [200, 202]
+    case .own(.addWorkflow): [200, 201, 202]
     case .own(.retryTask): [202]
     case .own(.showTask), .own(.page), .own(.pageFile): [200, 304]
     case .own(.taskResult): [200, 202, 304]

@@ -51,6 +51,7 @@ enum Description {
     case .text(let length): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(length))]
     case .position, .span: ["type": ["string", "number"]]
     case .point: ["type": ["string", "object"]]
+    case .object: ["type": "object"]
     case .document, .path, .material, .content, .region, .track, .clip, .marker, .bus, .strip, .soundfont,
       .session:
       ["type": "string", "minLength": 1]

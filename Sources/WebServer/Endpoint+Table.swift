@@ -1,7 +1,7 @@
 extension Endpoint {
   /// All of them, in the order they are described. A literal path stands before one with a parameter in its place.
   package static let all: [Endpoint] =
-    page + server + tasks + transport + timeline + material + mixer + places
+    page + server + tasks + workflows + transport + timeline + material + mixer + places
 
   private static let page = [
     Endpoint("GET", "/", "the page for a person with a browser", .own(.page)),
@@ -38,6 +38,21 @@ extension Endpoint {
     Endpoint("POST", "/api/tasks/{job}/retry", "ask anew for what a task did not bring", .own(.retryTask)),
     Endpoint("GET", "/api/tasks/{job}/logs", "what happened to a task", .own(.taskLogs)),
     Endpoint("GET", "/api/tasks/{job}/result", "what a task has made", .own(.taskResult)),
+  ]
+
+  private static let workflows = [
+    Endpoint("POST", "/api/workflows", "make a workflow, or run a whole definition", .own(.addWorkflow)),
+    Endpoint("GET", "/api/workflows", .workflowLs),
+    Endpoint("GET", "/api/workflows/{workflow_id}", .workflowShow),
+    Endpoint("GET", "/api/workflows/{workflow_id}/status", .workflowStatus),
+    Endpoint("POST", "/api/workflows/{workflow_id}/start", .workflowStart, status: 202),
+    Endpoint("POST", "/api/workflows/{workflow_id}/phases", .workflowAddPhase, status: 201),
+    Endpoint("POST", "/api/workflows/{workflow_id}/tasks", .workflowAddTask, status: 201),
+    Endpoint("GET", "/api/workflows/{workflow_id}/tasks", .workflowTasks),
+    Endpoint("DELETE", "/api/workflows/{workflow_id}", .workflowCancel),
+    Endpoint("POST", "/api/workflows/{workflow_id}/retry", .workflowRetry, status: 202),
+    Endpoint("POST", "/api/workflows/{workflow_id}/pause", .workflowPause),
+    Endpoint("POST", "/api/workflows/{workflow_id}/resume", .workflowResume),
   ]
 
   private static let transport = [

@@ -20,6 +20,7 @@ package struct Endpoint: Sendable {
     case health, ready, metrics, logIn, logOut
     case anyTool, tools
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
+    case addWorkflow
     case openAPI, events
     case page, pageFile, listen
     /// The message door's.

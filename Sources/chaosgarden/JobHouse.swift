@@ -16,7 +16,7 @@ enum JobHouse {
   {
     let factory = HostClientFactory(
       HostClientFactory.Parts(
-        program: program, environment: environment, folder: try folder(settings),
+        program: program, environment: environment(settings), folder: try folder(settings),
         store: ContentStore(settings)))
     try conductor.openJobs(hosts: hosts, makeClient: { factory.make($0) }, clock: clock())
     conductor.announceHosts()
@@ -37,8 +37,9 @@ enum JobHouse {
   }
 
   /// What children get of this program's: where things are, and no secrets.
-  private static var environment: [String: String] {
-    var kept: [String: String] = [:]
+  private static func environment(_ settings: Settings) -> [String: String] {
+    // What a session is made of is found where this program finds it.
+    var kept = ["GARDEN_CAS_DIR": settings.casDir, "GARDEN_STATE_DIR": settings.stateDir]
     for name in ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_DATA_HOME"] {
       if let value = getenv(name) { kept[name] = String(cString: value) }
     }

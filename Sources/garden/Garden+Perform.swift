@@ -56,6 +56,7 @@ extension Garden {
     case .jobBeads: return try followBeads()
     case .artifactFetch: return try fetchArtifact()
     case .benchJobs: return try benchJobs()
+    case .workflowRunFile: return try runWorkflow()
     case .mcp: return try serveAgent()
     case .configShow: return try showConfiguration()
     case .configCheck: return try checkConfiguration()
@@ -80,7 +81,7 @@ extension Garden {
         tool, arguments, replyTimeout: replyTimeout(tool), landingTimeout: landingTimeout(tool))
     }
     if invocation.wantsJSON { return printJSON(outcome.result, landed: outcome.landed) }
-    if showsJobs(tool, outcome.result) { return }
+    if showsJobs(tool, outcome.result) || showsWorkflows(tool.name, outcome.result) { return }
     guard tool.isCommand, outcome.result["command"] != nil else {
       if let line = ShortReport.line(tool.name, outcome.result) { return console.print(line) }
       if let lines = CaptureReport.lines(tool.name, outcome.result) {

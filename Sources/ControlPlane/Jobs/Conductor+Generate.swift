@@ -29,12 +29,17 @@ extension Conductor {
     let place = try self.place(for: plan)
     let id = try jobID(plan.arguments)
     _ = try plan.spec(id, inputs: [])
-    try resolve(plan.inputs) { [self] found in
+    withSession(plan) { [self] plan in
       resume(incoming) { () throws(Refusal) in
-        let inputs = try found.get()
-        try lookAtHosts(plan, incoming) { [self] () throws(Refusal) in
-          if plan.arguments.isSet(.dryRun) { return }
-          try submit(plan, id, inputs, place, incoming)
+        let plan = try plan.get()
+        try resolve(plan.inputs) { [self] found in
+          resume(incoming) { () throws(Refusal) in
+            let inputs = try found.get()
+            try lookAtHosts(plan, incoming) { [self] () throws(Refusal) in
+              if plan.arguments.isSet(.dryRun) { return }
+              try submit(plan, id, inputs, place, incoming)
+            }
+          }
         }
       }
     }
@@ -58,9 +63,10 @@ extension Conductor {
     var track: String
   }
 
-  private func place(for plan: JobPlan) throws(Refusal) -> RegionPlace? {
+  func place(for plan: JobPlan) throws(Refusal) -> RegionPlace? {
     let arguments = plan.arguments
-    let isSounding = plan.declaration.map { $0.job?.product != .value } ?? arguments.has(.track)
+    let isSounding =
+      plan.declaration.map { $0.job?.product != .value && $0.job?.isPlaced == true } ?? arguments.has(.track)
     guard isSounding, !arguments.isSet(.noRegion) else { return nil }
     let start = try tick(arguments.text(.at) ?? "@next-bar")
     let length = Tick(((arguments.number(.forBeats) ?? 0) * Double(ticksPerBeat)).rounded())
@@ -169,7 +175,7 @@ extension Conductor {
       })
   }
 
-  private static let placedRemark = "its region is on the timeline"
+  static let placedRemark = "its region is on the timeline"
 
   /// Whether a job's region was on the timeline before: then a request that is repeated does not put it back, as somebody
   /// has removed it. A daemon that was killed may have kept the job and not the region.
@@ -195,7 +201,7 @@ extension Conductor {
   }
 
   /// The region that waits, as an edit; none where it is there already.
-  private func placeLatent(
+  func placeLatent(
     _ plan: JobPlan, _ answer: SubmitAnswer, _ id: UUID?, _ place: RegionPlace?
   ) throws(Refusal) -> JSONValue? {
     guard let id, let place, timeline.latents[id] == nil, timeline.regions[id] == nil else { return nil }

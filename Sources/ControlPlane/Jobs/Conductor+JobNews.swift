@@ -10,12 +10,14 @@ extension Conductor {
   func take(_ news: JobNews) {
     switch news {
     case .submitted(let record):
+      workflows.take(record)
       let before = jobs?.live.updateValue(record, forKey: record.id)
       jobs?.meter.take(record, before: before, isNew: true)
       follow(record)
       publish(record, "submitted")
     case .changed(let record):
       guard !record.state.isFinal else { return }
+      workflows.take(record)
       let before = jobs?.live.updateValue(record, forKey: record.id)
       jobs?.meter.take(record, before: before)
       publish(record, before?.state == record.state ? "progress" : "changed")
@@ -27,6 +29,8 @@ extension Conductor {
       publish(record, record.state.name)
       growth.settle(record.id)
       settle(record, attachments)
+      // Behind its regions: who waits for them looks at them then.
+      workflows.take(record)
     case .attached(let attachment): arrive(attachment)
     case .late(let job, let by): tellLate(job, by: by)
     case .chunk(let job, let epoch, let chunk): take(chunk, of: job, epoch: epoch)
@@ -46,6 +50,7 @@ extension Conductor {
     tendGrowth()
     tendDeadlines()
     tendNaps()
+    tendWorkflows()
     tendTelemetry()
   }
 

@@ -26,7 +26,7 @@ extension Garden {
       case .text(let text)?: flags += [spelling, text]
       case .integer(let number)?: flags += [spelling, String(number)]
       case .number(let number)?: flags += [spelling, String(number)]
-      case .bool(false)?, .span?, .point?, .list?, nil: break
+      case .bool(false)?, .span?, .point?, .list?, .object?, nil: break
       }
     }
     return flags + (invocation.wantsJSON ? ["--json"] : [])

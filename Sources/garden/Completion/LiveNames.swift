@@ -42,6 +42,7 @@ enum LiveNames {
     case "position": (.markerLs, "markers", ["name"])
     case "clip": (.clipLs, "clips", ["id"])
     case "job": (.jobLs, "jobs", ["id"])
+    case "workflow": (.workflowLs, "workflows", ["id"])
     case "host": (.hostLs, "hosts", ["name"])
     case "artifact": (.artifactLs, "artifacts", ["hash"])
     case "session", "kept-session": (.sessionLs, "sessions", ["name"])
