@@ -3,7 +3,8 @@ enum House {
   static let floors: [[String]] = [
     [
       "CBLAKE3", "CCapnProto", "CChild", "CCrypto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath",
-      "CRealtime", "CSndFile",
+      "CPage", "CRealtime",
+      "CSndFile",
       "CSoxr",
       "CSynthYardstick",
       "CThreading", "CWireYardstick", "CZeroMQ",
