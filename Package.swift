@@ -49,8 +49,11 @@ let package = Package(
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
     .target(name: "CChild"),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
+    // The page's files, taken in by the C compiler: byte lists in Swift cost seconds of each build.
+    .target(name: "CPage", exclude: ["files"], cSettings: [.unsafeFlags(["-std=c23"])]),
     // Optimised in debug builds too: tests hash.
     .target(name: "CBLAKE3", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -80,7 +83,7 @@ let package = Package(
     words("Media", ["CSndFile", "CSoxr", "CEBUR128", "Threading"]),
     words("Capture", ["LockFree", "Threading"]),
     words("ControlSocket", ["CZeroMQ", "HootWire", "Threading", "Tools"]),
-    words("WebServer", ["HootWire", "Threading", "Tools"]),
+    words("WebServer", ["CPage", "HootWire", "LockFree", "Threading", "Tools"]),
     words("HootCapnProto", ["CCapnProto", "HootWire"]),
     words("ContentStore", ["CBLAKE3", "HootWire", "Tools"]),
     words("Telemetry", ["HootWire", "Jobs", "Threading"]),
@@ -94,11 +97,13 @@ let package = Package(
         "Tools",
       ]),
     words("JobDispatch", ["Jobs", "Ledger", "Threading"]),
+    words("Webhooks", ["CCrypto", "HostClients", "Jobs", "Ledger", "Threading"]),
     words(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
+        "Generators", "HootCapnProto", "HootWire", "HostClients", "Inspection", "JobDispatch",
+        "Jobs", "Ledger", "LockFree",
         "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Telemetry",
         "Threading",
         "Tools",
@@ -110,7 +115,8 @@ let package = Package(
       dependencies: [
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
-        "MCP", "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
+        "LockFree", "MCP", "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
+        "Webhooks",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -210,11 +216,12 @@ let package = Package(
       "GardenTests",
       ["garden", "Commands", "ControlSocket", "HootWire", "Inspection", "MIDI", "Settings", "Tools"]),
     tests("ContentStoreTests", ["ContentStore", "HootWire", "Tools"], resources: [.copy("Fixtures")]),
-    tests("WebServerTests", ["HootWire", "Tools", "WebServer"]),
+    tests("WebServerTests", ["HootWire", "LockFree", "Tools", "WebServer"]),
     tests("ThreadingTests", ["Threading"]),
     tests("JobsTests", ["Jobs"]),
     tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),
     tests("LedgerTests", ["Jobs", "Ledger", "Threading", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("WebhooksTests", ["HostBench", "HostClients", "Jobs", "Ledger", "Threading", "Webhooks"]),
     tests("JobDispatchTests", ["JobDispatch", "Jobs", "Ledger", "Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(

@@ -1,6 +1,7 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, command, curve, driver, end, file,
+  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, columns, command, curve, driver,
+    end, file,
     files
   case countIn = "count_in"
   case fadeIn = "fade_in"
@@ -68,6 +69,7 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case param
   case perMinute = "per_minute"
   case slotsMax = "slots_max"
+  case delivery, rotate, forget
 
   // What hosts are told.
   case bars, beats, density, duration, genre, high, key, low, lyrics, model, scale, seed, signature, tasks,

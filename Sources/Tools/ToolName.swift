@@ -38,6 +38,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case auditionStop = "audition_stop"
   case clipLs = "clip_ls"
   case clipShow = "clip_show"
+  case clipDraw = "clip_draw"
   case soundfontLs = "soundfont_ls"
   case soundfontUse = "soundfont_use"
   case soundfontInspect = "soundfont_inspect"
@@ -138,6 +139,10 @@ package enum ToolName: String, CaseIterable, Sendable {
   case artifactShow = "artifact_get"
   case artifactAdd = "artifact_upload"
   case artifactGC = "artifact_gc"
+  case webhookLs = "webhook_ls"
+  case webhookHistory = "webhook_history"
+  case webhookReplay = "webhook_replay"
+  case webhookEnable = "webhook_enable"
 
   // Work in phases.
   case workflowCreate = "workflow_create"

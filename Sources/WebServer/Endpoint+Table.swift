@@ -1,7 +1,15 @@
 extension Endpoint {
   /// All of them, in the order they are described. A literal path stands before one with a parameter in its place.
   package static let all: [Endpoint] =
-    server + tasks + workflows + transport + timeline + material + mixer + places
+    page + server + tasks + workflows + webhooks + transport + timeline + material + mixer + places
+
+  private static let page = [
+    Endpoint("GET", "/", "the page for a person with a browser", .own(.page)),
+    Endpoint("GET", "/page/{file}", "a file of the page's", .own(.pageFile)),
+    Endpoint(
+      "GET", "/api/listen", "the main output as it is played: packets of f32 or s16, or a WAV without an end",
+      .own(.listen)),
+  ]
 
   private static let server = [
     Endpoint("GET", "/health", "whether the daemon lives", .own(.health)),
@@ -31,6 +39,13 @@ extension Endpoint {
     Endpoint("GET", "/api/tasks/{job}/logs", "what happened to a task", .own(.taskLogs)),
     Endpoint("GET", "/api/tasks/{job}/events", "what happens to a task, until it is over", .own(.tailTask)),
     Endpoint("GET", "/api/tasks/{job}/result", "what a task has made", .own(.taskResult)),
+  ]
+
+  private static let webhooks = [
+    Endpoint("GET", "/api/webhooks", .webhookLs),
+    Endpoint("POST", "/api/webhooks/enable", .webhookEnable),
+    Endpoint("GET", "/api/webhooks/{job}/history", .webhookHistory),
+    Endpoint("POST", "/api/webhooks/{delivery}/replay", .webhookReplay),
   ]
 
   private static let workflows = [
@@ -87,6 +102,7 @@ extension Endpoint {
   private static let material = [
     Endpoint("GET", "/api/clips", .clipLs),
     Endpoint("GET", "/api/clips/{clip}", .clipShow),
+    Endpoint("GET", "/api/clips/{clip}/drawing", .clipDraw),
     Endpoint("GET", "/api/artifacts", .artifactLs),
     Endpoint("POST", "/api/artifacts", "put the body among the artifacts", .own(.addArtifact)),
     Endpoint("GET", "/api/artifacts/{hash}/content", "an artifact's bytes, or a part", .own(.artifactBytes)),

@@ -27,6 +27,7 @@ package struct Endpoint: Sendable {
     case artifactBytes, addArtifact
     /// One of the list that a tool gives: its member there, and what it is called alone.
     case among(ToolName, String, one: String)
+    case page, pageFile, listen
     /// The message door's.
     case messages
   }
@@ -74,8 +75,11 @@ package struct Endpoint: Sendable {
     return values
   }
 
-  /// What needs no token: whether the daemon lives and can work tells nobody anything.
-  static func isPublic(_ head: RequestHead) -> Bool { head.path == ["health"] || head.path == ["ready"] }
+  /// What needs no token: whether the daemon lives and can work tells nobody anything, and the page's files are the same
+  /// for everybody.
+  static func isPublic(_ head: RequestHead) -> Bool {
+    head.path.isEmpty || head.path[0] == "page" || head.path == ["health"] || head.path == ["ready"]
+  }
 
   /// Whether its body is a file, which goes to the disk as it comes.
   static func takesFile(_ head: RequestHead) -> Bool {

@@ -57,7 +57,13 @@ extension Visit {
     stage = .closing
   }
 
-  var isStream: Bool { wish != nil || isTelling }
+  /// What a listener has heard; nil of what is none.
+  var listener: Listener? {
+    get { if case .listening(let listener) = stage { listener } else { nil } }
+    set { if case .listening = stage, let newValue { stage = .listening(newValue) } }
+  }
+
+  var isStream: Bool { wish != nil || listener != nil || isTelling }
   var isTelling: Bool { if case .telling = stage { true } else { false } }
 
   /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while

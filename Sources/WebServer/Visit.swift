@@ -13,7 +13,7 @@ struct Visit {
     /// A file comes, piece by piece, so many bytes more. Exits: `working`, `closing`.
     case spooling(RequestHead, left: Int)
     /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `sending`, `streaming`, `telling`,
-    /// `closing`.
+    /// `listening`, `closing`.
     case working(RequestHead)
     /// A file leaves, piece by piece. Exits: `idle`, `closing`.
     case sending(FileSpan, keeps: Bool)
@@ -21,6 +21,8 @@ struct Visit {
     case telling
     /// Events are told as they come. What the client says is heard on a WebSocket alone. Exits: `closing`.
     case streaming(EventWish)
+    /// What is played is sent as it is played. What the client says is not heard. Exits: `closing`.
+    case listening(Listener)
     /// Nothing more is read; closed as soon as what is written has left.
     case closing
   }
@@ -58,7 +60,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .spooling, .streaming, .telling: true
+    case .idle, .head, .body, .spooling, .streaming, .telling, .listening: true
     case .working, .sending, .closing: false
     }
   }
@@ -93,7 +95,7 @@ struct Visit {
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
     case .spooling(let head, let left): return readPiece(head, left)
-    case .working, .sending, .streaming, .telling, .closing: return .nothing
+    case .working, .sending, .streaming, .telling, .listening, .closing: return .nothing
     }
   }
 
@@ -176,7 +178,14 @@ struct Visit {
       return
     }
     mayTell = false
-    let keepsConnection = keeps && !reply.closes
+    if let format = reply.sound, !isHead, !ends {
+      output += reply.encode(date: date, keepsConnection: false)
+      stage = .listening(Listener(format: format))
+      input = []
+      deadline = now + .seconds(WebLimits.writeSeconds)
+      return
+    }
+    let keepsConnection = keeps && !reply.closes && reply.sound == nil
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
     deadline = now + .seconds(WebLimits.writeSeconds)
     if let file = reply.file, file.left > 0, !isHead {
@@ -229,10 +238,11 @@ struct Visit {
           "send it again"))
     case .working where !hasOutput: mayTell ? .pulse : .nothing
     case .streaming where !hasOutput, .telling where !hasOutput: .pulse
+    case .listening where !hasOutput: .nothing
     default: .close
     }
   }
 
-  /// No deadline holds while the daemon works on the reply: that has its own.
-  var isTimed: Bool { !isWorking || hasOutput || mayTell }
+  /// No deadline holds while the daemon works on the reply: that has its own; nor while nothing is played.
+  var isTimed: Bool { hasOutput || mayTell || (!isWorking && listener == nil) }
 }

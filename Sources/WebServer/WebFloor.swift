@@ -20,6 +20,9 @@ final class WebFloor {
   private let mailbox: Mailbox<WebMessage>
   let door: (any MessageDoor)?
   private let events: EventSource?
+  let sound: PlayedSound?
+  /// When those who listen are sent more; nil while nobody does.
+  var listensAt: ContinuousClock.Instant?
   /// Events that the mailbox had no room for, since the last look.
   private let lost = Lost()
   var isListening = false
@@ -34,12 +37,12 @@ final class WebFloor {
 
   init(
     doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer,
-    uploadFolder: String, door: (any MessageDoor)?, events: EventSource?
+    uploadFolder: String, door: (any MessageDoor)?, events: EventSource?, sound: PlayedSound? = nil
   ) {
     self.door = door
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
     self.uploadFolder = uploadFolder
-    self.events = events
+    (self.events, self.sound) = (events, sound)
     executor = WebExecutor(mailbox)
   }
 
@@ -53,6 +56,7 @@ final class WebFloor {
       for message in messages { take(message) }
       if missing > 0 { tellGap(missing) }
       for id in ids { serve(id) }
+      playOn()
       if endsAt == nil { for door in doors { accept(door) } }
       expire()
     }
@@ -74,6 +78,7 @@ final class WebFloor {
     let first = polls.count
     var ids: [UInt64] = []
     var next = closedUntil ?? endsAt
+    if let listensAt { next = min(next ?? listensAt, listensAt) }
     for (id, guest) in guests {
       let events = (guest.visit.wantsToRead ? POLLIN : 0) | (guest.visit.hasOutput ? POLLOUT : 0)
       polls.append(pollfd(fd: guest.descriptor, events: Int16(events), revents: 0))
@@ -178,8 +183,10 @@ final class WebFloor {
 
   func reply(_ reply: HTTPReply, to id: UInt64) {
     guard guests[id] != nil, !endTelling(with: reply, id) else { return }
+    let reply = reply.sound == nil ? reply : withSound(reply)
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
+    if reply.sound != nil { beginToListen(id) }
     send(to: id)
   }
 

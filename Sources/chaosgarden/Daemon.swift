@@ -37,18 +37,20 @@ enum Daemon {
     conductor.otherLimits = OtherLimits.rows
     let telemetry = try TelemetryDoor.open(settings)
     conductor.telemetry = telemetry?.exporter
-    let clients = try JobHouse.open(conductor, ledger, settings)
+    let webhooks = try WebhookDoor(ledger, settings)
+    let clients = try JobHouse.open(conductor, ledger, webhooks.courier, settings)
     StopSignals.install()
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
-    let http = HTTPDoor(settings)
+    let http = HTTPDoor(settings, conductor.played)
     while conductor.step(), !StopSignals.wereCaught {}
     http.stop()
     conductor.stop()
     clients.stop()
     telemetry?.stop()
     JobHouse.close(settings)
+    webhooks.stop()
     ledger.close()
     Log.info("stopped")
     return .done

@@ -3,10 +3,11 @@ import HostClients
 import JobDispatch
 import MCP
 import WebServer
+import Webhooks
 
 /// Limits of targets that the control plane does not see, for `garden limits`.
 enum OtherLimits {
-  static let rows = jobs + web
+  static let rows = jobs + web + webhooks
 
   private static let jobs: [LimitsTable.Row] = [
     row("JobDispatch", "orders and reports waiting", DispatchLimits.messages, "messages", "orders: refused"),
@@ -50,10 +51,27 @@ enum OtherLimits {
     row("WebServer", "bytes of those", WebLimits.eventBytes, "bytes", "the oldest are forgotten"),
     row("WebServer", "events made ready for a client", WebLimits.streamBytes, "bytes", "they wait"),
     row("WebServer", "topics of a stream", WebLimits.topics, "topics", "refused"),
+    row("WebServer", "connections that listen", WebLimits.listeners, "connections", "503"),
+    row("WebServer", "sound made ready for a listener", WebLimits.soundBytes, "bytes", "it waits"),
+    row("WebServer", "lag of a listener", WebLimits.lagMilliseconds, "ms", "left out, and told"),
     row("WebServer", "time of a head", WebLimits.headSeconds, "s", "408, closed"),
     row("WebServer", "time of a body", WebLimits.bodySeconds, "s", "408, closed"),
     row("WebServer", "time without a request", WebLimits.idleSeconds, "s", "closed"),
     row("WebServer", "time of a client that takes nothing", WebLimits.writeSeconds, "s", "closed"),
+  ]
+
+  private static let webhooks: [LimitsTable.Row] = [
+    row("HostClients", "a webhook's URL", HostClientLimits.urlBytes, "bytes", "refused"),
+    row("Webhooks", "posts at once", WebhookLimits.posts, "posts", "they wait"),
+    row("Webhooks", "words waiting for the courier", WebhookLimits.messages, "messages", "one is enough"),
+    row("Webhooks", "time of a connection", Int(WebhookLimits.connectSeconds), "s", "tried again"),
+    row("Webhooks", "time of a post", Int(WebhookLimits.seconds), "s", "tried again"),
+    row("Webhooks", "reply to a post", WebhookLimits.replyBytes, "bytes", "not read"),
+    row("Webhooks", "secrets that sign", WebhookLimits.secrets, "secrets", "the oldest is forgotten"),
+    row("Webhooks", "a Retry-After", Int(WebhookLimits.retryAfterSeconds.upperBound), "s", "held there"),
+    row(
+      "Webhooks", "pause when the ledger fails", WebhookLimits.unkeptPause / 1_000, "s", "posted again then"),
+    row("Webhooks", "an error in the history", WebhookLimits.errorCharacters, "characters", "cut there"),
   ]
 
   private static func row(
