@@ -18,36 +18,11 @@ import Threading
 
   private typealias Host = ScriptedHootHost
 
-  private func client(_ host: Host) throws -> any HostClient {
-    try bench.factory.client(for: bench.host(.hoot01, host.address))
-  }
-
-  /// What a host that answers every request so comes to.
-  private func outcome(
-    _ steps: Host.Step..., call: HostCall? = nil, tool: String = "musicgen_generate"
-  ) throws -> HostOutcome? {
-    let host = try Host { _, _ in steps }
-    defer { host.stop() }
-    return try bench.outcome(try client(host), call ?? bench.call(tool))
-  }
-
-  /// Puts a file where a service puts its own; answers its 64 digits.
-  private func made(_ text: String) throws -> String {
-    let folder = "\(bench.folder)/elsewhere"
-    let other = ContentStore(folder: folder, stateFolder: folder)
-    let digest = try other.put(Array(text.utf8)).digest
-    let place = "\(bench.store.folder)/\(digest.prefix(2))"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      atPath: other.objectPath(String(digest.prefix(32))), toPath: "\(place)/\(digest)")
-    return digest
-  }
-
   @Test
   func `[B03] A request carries the job's id, every usual value and the trace, and its result is taken over`()
     throws
   {
-    let digest = try made("RIFF of music")
+    let digest = try bench.made("RIFF of music")
     let host = try Host { _, _ in
       [
         .wait(seconds: 0.05),
@@ -59,7 +34,7 @@ import Threading
     defer { host.stop() }
     var call = bench.call("musicgen_generate", #"{"prompt":"a drone","top_k":7,"temperature":null}"#)
     call.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    let running = try Running(try client(host), call)
+    let running = try Running(try bench.client(host), call)
     let result = try #require(running.outcome()?.result)
     #expect(result.artifacts == [HostArtifact(.stored(hash: String(digest.prefix(32))), type: "audio/wav")])
     let value = try JSONValue.parse(try #require(result.value))
@@ -85,7 +60,7 @@ import Threading
     defer { host.stop() }
     let call = bench.call(
       "orpheus_classify", inputs: [HostCall.Input(parameter: "midi_hash", hash: stored.hash)])
-    let result = try bench.outcome(try client(host), call)?.result
+    let result = try bench.outcome(try bench.client(host), call)?.result
     #expect(host.requests.first?.fields["midi_hash"]?.string == stored.digest)
     #expect(
       access("\(bench.store.folder)/\(stored.digest.prefix(2))/\(stored.digest)", R_OK) == 0)
@@ -94,20 +69,20 @@ import Threading
   }
 
   @Test func aReplyThatLostItsHashIsAnErrorAndNoGuess() throws {
-    let lost = try outcome(
+    let lost = try bench.play(
       .response("orpheus_generated", ["summary": "done", "total_tokens": 12]), tool: "orpheus_generate")?
       .failure
     #expect(lost?.cause == .permanent && lost?.lines[1].contains("carries no hash") == true)
     let nowhere = String(repeating: "ab", count: 32)
-    let missing = try outcome(.response("audio_generated", ["content_hash": .string(nowhere)]))?.failure
+    let missing = try bench.play(.response("audio_generated", ["content_hash": .string(nowhere)]))?.failure
     #expect(missing?.cause == .permanent && missing?.lines[1].contains(nowhere) == true)
-    let hostile = try outcome(.response("audio_generated", ["content_hash": "../../etc/passwd"]))?.failure
+    let hostile = try bench.play(.response("audio_generated", ["content_hash": "../../etc/passwd"]))?.failure
     #expect(hostile?.cause == .permanent && hostile?.lines[1].contains("is no hash") == true)
   }
 
   @Test func severalPartsAreSeveralArtifacts() throws {
-    let (drums, bass) = (try made("RIFF drums"), try made("RIFF bass"))
-    let result = try outcome(
+    let (drums, bass) = (try bench.made("RIFF drums"), try bench.made("RIFF bass"))
+    let result = try bench.play(
       .response(
         "demucs_separated",
         [
@@ -123,7 +98,7 @@ import Threading
   @Test func `[B02] Busy is no failure, and its request was the only one`() throws {
     let host = try Host { _, _ in [.hang] }
     defer { host.stop() }
-    let client = try client(host)
+    let client = try bench.client(host)
     let first = try Running(client, bench.call("musicgen_generate"))
     #expect(eventually { host.requests.count == 1 })
     let second = try Running(client, bench.call("musicgen_generate", job: 2))
@@ -142,7 +117,7 @@ import Threading
     ]
     let host = try Host { _, number in [.error(classes[number].code, "CUDA\nwent\u{1b}[31m away")] }
     defer { host.stop() }
-    let client = try client(host)
+    let client = try bench.client(host)
     for (number, (code, cause)) in classes.enumerated() {
       let call = bench.call("musicgen_generate", job: UInt64(number + 1))
       let failure = try bench.outcome(client, call)?.failure
@@ -177,7 +152,7 @@ import Threading
   }
 
   @Test func `[B29] A host that hangs ends the call at its limit, and may be at work`() throws {
-    let failure = try outcome(.hang, call: bench.call("musicgen_generate", total: 0.4))?.failure
+    let failure = try bench.play(.hang, call: bench.call("musicgen_generate", total: 0.4))?.failure
     #expect(failure?.cause == .transport && failure?.mayStillRun == true)
     #expect(failure?.lines[1] == "It has not ended after 0.4 s, the limit.")
   }
@@ -187,7 +162,7 @@ import Threading
     defer { host.stop() }
     var call = bench.call("musicgen_generate")
     call.limits.silence = 0.5
-    let running = try Running(try client(host), call)
+    let running = try Running(try bench.client(host), call)
     #expect(eventually { host.requests.count == 1 })
     host.mute(true)
     let failure = running.outcome()?.failure
@@ -195,123 +170,20 @@ import Threading
   }
 
   @Test func aHostThatCrashesAtWorkEndsTheCallAtOnce() throws {
-    let failure = try outcome(.wait(seconds: 0.05), .crash)?.failure
+    let failure = try bench.play(.wait(seconds: 0.05), .crash)?.failure
     #expect(failure?.cause == .transport && failure?.mayStillRun == false)
     #expect(failure?.lines[1].contains("connection broke") == true)
   }
 
-  @Test(arguments: [
-    [Array("nothing".utf8)], [], [Array("HOOT01".utf8), [0, 3], [0, 1]],
-    [Array("HOOT01".utf8), [0, 9], [0, 1], [UInt8](repeating: 0, count: 16), [], [], []],
-    [Array("HOOT01".utf8), [0, 3], [0, 1], [1, 2], [], [], []],
-    [Array("HOOT01".utf8), [0, 3], [0, 1], [UInt8](repeating: 0, count: 16), [0xFF], [], []],
-  ])
-  func framesThatAreNoneAreRefused(frames: [[UInt8]]) throws {
-    let failure = try outcome(.frames(frames.isEmpty ? [[]] : frames))?.failure
-    #expect(failure?.cause == .transport && failure?.lines[0] == "gpu does not speak HOOT01")
-  }
-
-  @Test(arguments: [
-    ScriptedHootHost.Step.body([]), .body([1, 2, 3]), .body([UInt8](repeating: 0xFF, count: 4096)),
-    .body(Array("{}".utf8), contentType: .json), .reply(["ping": nil]),
-    .reply(["tool_response": ["removed_graph_bind": nil]]),
-    .response("job_started", ["job_id": "x"]),
-  ])
-  func aReplyThatIsNoneFailsForGood(step: ScriptedHootHost.Step) throws {
-    let outcome = try outcome(step)
-    // A response without fields is one of a tool that has nothing to say.
-    if let value = outcome?.result?.value {
-      #expect(value == Array("{}".utf8))
-    } else {
-      #expect(outcome?.failure?.cause == .permanent, "\(String(describing: outcome))")
-    }
-  }
-
-  /// Generator of Knuth's (MMIX), so that what fails fails again.
-  private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
-
-  @Test func damagedRepliesEndTheCallOrSayNothing() throws {
-    let schemas = try WireSchemas()
-    let call = bench.call("demucs_separate")
-    let id = HootRequest.id(of: call.job)
-    let whole = try schemas.write(
-      [
-        "id": id.envelopeID, "traceparent": "",
-        "payload": [
-          "tool_response": [
-            "demucs_separated": ["stems": [["name": "drums", "content_hash": "ab"]], "model": "htdemucs"]
-          ]
-        ],
-      ], as: .envelope)
-    var dice = Dice(state: 20)
-    for round in 0..<2_000 {
-      var talk = HootTalk(
-        call, host: "gpu", kind: round % 2 == 0 ? .hoot01 : .hootenanny, identity: "garden-x",
-        purpose: .submit([1]), schemas: schemas, now: 0)
-      guard case .send(let hello)? = talk.turn(now: 0, isConnected: true).first else { continue }
-      _ = talk.take(hello.heartbeatAnswer.encode(), now: 0)
-      var frames = HootFrame(command: .reply, contentType: .capnProto, requestID: id, body: whole).encode()
-      for _ in 0..<Int.random(in: 1...4, using: &dice) {
-        let frame = Int.random(in: round % 8 == 0 ? 0..<7 : 6..<7, using: &dice)
-        guard !frames[frame].isEmpty else { continue }
-        let place = Int.random(in: 0..<frames[frame].count, using: &dice)
-        if round % 3 == 0 {
-          frames[frame].removeSubrange(place...)
-        } else {
-          frames[frame][place] = .random(in: 0...255, using: &dice)
-        }
-      }
-      let acts = talk.take(frames, now: 1)
-      let ends = acts.count { if case .end = $0 { true } else { false } }
-      #expect(ends == (talk.phase == .over ? 1 : 0))
-    }
-  }
-
-  @Test func aReplyBeyondTheLimitOfTheCallIsRefused() throws {
-    var call = bench.call("musicgen_generate")
-    call.limits.replyBytes = 1000
-    let failure = try outcome(
-      .response("audio_generated", ["genre": .string(String(repeating: "a", count: 2000))]), call: call)?
-      .failure
-    #expect(failure?.lines[1] == "It has more than 1000 bytes, the limit.")
-  }
-
-  @Test func strayAndDoubledRepliesChangeNothing() throws {
-    let (right, wrong) = (try made("RIFF right"), try made("RIFF wrong"))
-    @Sendable func reply(_ digest: String) -> JSONValue {
-      ["tool_response": ["audio_generated": ["content_hash": .string(digest)]]]
-    }
-    let host = try Host { _, _ in
-      [
-        .stray(reply(wrong)), .wait(seconds: 0.02), .reply(reply(right)), .reply(reply(wrong)),
-        .reply(reply(right)),
-      ]
-    }
-    defer { host.stop() }
-    let running = try Running(try client(host), bench.call("musicgen_generate"))
-    #expect(running.outcome()?.result?.artifacts.first?.content == .stored(hash: String(right.prefix(32))))
-    // The next call at the same host is answered by its own.
-    let next = try Running(try client(host), bench.call("musicgen_generate", job: 2))
-    #expect(next.outcome()?.result != nil)
-    #expect(running.reports.count { if case .finished = $0 { true } else { false } } == 1)
-  }
-
   @Test func aReplyThatComesTooLateChangesNothingAndIsNobodysElse() throws {
-    let (late, timely) = (try made("RIFF late"), try made("RIFF timely"))
+    let (late, timely) = (try bench.made("RIFF late"), try bench.made("RIFF timely"))
     let host = try Host { _, number in
       number == 0
         ? [.wait(seconds: 0.5), .response("audio_generated", ["content_hash": .string(late)])]
         : [.response("audio_generated", ["content_hash": .string(timely)])]
     }
     defer { host.stop() }
-    let client = try client(host)
+    let client = try bench.client(host)
     let first = try Running(client, bench.call("musicgen_generate", total: 0.2))
     #expect(first.outcome()?.failure?.mayStillRun == true)
     // The next attempt is turned away until the first is over, and gets its own reply.
@@ -326,7 +198,7 @@ import Threading
   }
 
   @Test func aResultOutlivesTheDaemonThatAskedForIt() throws {
-    let digest = try made("RIFF adopted")
+    let digest = try bench.made("RIFF adopted")
     let works = Locked(0)
     let host = try Host { _, _ in
       works.withLock { $0 += 1 }
@@ -335,7 +207,7 @@ import Threading
     defer { host.stop() }
     let call = bench.call("musicgen_generate")
     let name = "garden-\(call.job.text)-1"
-    let first = try Running(try client(host), call)
+    let first = try Running(try bench.client(host), call)
     #expect(eventually { first.reports.contains(.accepted(remote: name)) })
     bench.factory.stop()
     #expect(first.outcome()?.failure?.mayStillRun == true)
@@ -350,11 +222,11 @@ import Threading
   }
 
   @Test func anAdoptedCallWhoseReplyWentToNobodyIsMadeAnew() throws {
-    let digest = try made("RIFF anew")
+    let digest = try bench.made("RIFF anew")
     let host = try Host { _, _ in [.response("audio_generated", ["content_hash": .string(digest)])] }
     defer { host.stop() }
     let call = bench.call("musicgen_generate", opening: .adopt(remote: nil))
-    #expect(try bench.outcome(try client(host), call)?.result != nil)
+    #expect(try bench.outcome(try bench.client(host), call)?.result != nil)
     #expect(host.requests.count == 1)
   }
 
@@ -391,7 +263,7 @@ import Threading
   @Test func cancellingSaysThatTheHostMayBeAtWork() throws {
     let host = try Host { _, _ in [.hang] }
     defer { host.stop() }
-    let running = try Running(try client(host), bench.call("musicgen_generate"))
+    let running = try Running(try bench.client(host), bench.call("musicgen_generate"))
     #expect(eventually { host.requests.count == 1 })
     #expect(eventually { running.reports.count > 0 })
     running.handle.cancel()
@@ -414,7 +286,7 @@ import Threading
   func parametersThatTheWireHasNoPlaceForAreRefused(tool: String, parameters: String) throws {
     let host = try Host { _, _ in [.hang] }
     defer { host.stop() }
-    let failure = try bench.outcome(try client(host), bench.call(tool, parameters))?.failure
+    let failure = try bench.outcome(try bench.client(host), bench.call(tool, parameters))?.failure
     #expect(failure?.cause == .permanent, "\(failure?.lines ?? [])")
     #expect(host.requests.isEmpty)
   }
@@ -422,7 +294,7 @@ import Threading
   @Test func aProbeIsAHeartbeatAndAnsweredDuringAJob() throws {
     let host = try Host { _, _ in [.hang] }
     defer { host.stop() }
-    let client = try client(host)
+    let client = try bench.client(host)
     let running = try Running(client, bench.call("musicgen_generate"))
     #expect(eventually { host.requests.count == 1 })
     #expect(bench.health(client)?.isUp == true)
