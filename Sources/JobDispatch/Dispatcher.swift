@@ -44,7 +44,7 @@ package final class Dispatcher: Sendable {
 
   /// Takes over the ledger's working set, and begins. Waits for that, so it is for a program that starts.
   ///
-  /// - Parameter hosts: those that are there when the ledger knows none.
+  /// - Parameter hosts: those that are there when the ledger knows none, and what is built in.
   package init(_ parts: Parts, hosts: [HostSpec] = [], clock: @escaping Clock) throws {
     let messages = try Mailbox<DispatchMessage>(capacity: DispatchLimits.messages)
     self.messages = messages
@@ -61,9 +61,26 @@ package final class Dispatcher: Sendable {
         post: { Self.post($0, to: messages) })
       desk.retention = parts.retention
       desk.restore(
-        hosts: left.hosts.isEmpty ? hosts : left.hosts, jobs: left.jobs, debts: left.debts, at: clock())
+        hosts: Self.hosts(left.hosts, with: hosts), jobs: left.jobs, debts: left.debts, at: clock())
       Self.serve(desk, messages, clock)
     }
+  }
+
+  /// Those that are kept; of what is built in that, too, which was not yet when it was kept. Somebody who has added one
+  /// host has not taken away what is built in.
+  static func hosts(_ kept: [HostSpec], with own: [HostSpec]) -> [HostSpec] {
+    guard !kept.isEmpty else { return own }
+    var hosts = kept
+    for host in own where host.kind == .builtin {
+      if let index = hosts.firstIndex(where: { $0.name == host.name && $0.kind == .builtin }) {
+        for (place, service) in host.services.enumerated() where hosts[index].services.indices.contains(place) {
+          hosts[index].services[place].tools.formUnion(service.tools)
+        }
+      } else if !hosts.contains(where: { $0.kind == .builtin || $0.name == host.name }) {
+        hosts.append(host)
+      }
+    }
+    return hosts
   }
 
   private struct Left: Sendable {
