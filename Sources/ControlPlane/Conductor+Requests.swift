@@ -207,6 +207,7 @@ extension Conductor {
     case .auditionStop: return try auditionStop()
     case .clipLs: return .reply(.ok(clips()))
     case .clipShow: return try showClip(arguments)
+    case .clipDraw: return try drawClip(arguments, incoming)
     case .soundfontLs: return try listFonts(incoming)
     case .soundfontUse: return try useFont(arguments, incoming)
     case .soundfontInspect: return try inspectFont(arguments, incoming)

@@ -31,6 +31,8 @@ package final class Conductor {
   let store: ContentStore
   /// Reads and writes the store for its own sake, so that no clip waits for that.
   let storekeeper: Loader
+  /// Reads whole files for pictures of them, so that nothing that is to play or to be kept waits for that.
+  let sketcher: Loader
   let fontDescriptions = FontDescriptions()
   let reader: StreamReader
   let loudness: LoudnessWatch
@@ -125,6 +127,7 @@ package final class Conductor {
     do {
       loader = try Loader()
       storekeeper = try Loader(name: "garden-store")
+      sketcher = try Loader(name: "garden-sketch")
       grower = try Loader(name: "garden-grower")
       reader = try StreamReader(engine.streams)
       capture = try CaptureDesk(
@@ -159,7 +162,8 @@ package final class Conductor {
     let batch = server.poll(
       timeout: patience,
       descriptors: [
-        loader.descriptor, storekeeper.descriptor, grower.descriptor, reader.descriptor, capture.descriptor,
+        loader.descriptor, storekeeper.descriptor, sketcher.descriptor, grower.descriptor, reader.descriptor,
+        capture.descriptor,
       ]
         + midiDescriptors + portDescriptors + [journal.news.descriptor]
         + (journal.restoring == nil ? jobDescriptors : []))
@@ -216,6 +220,7 @@ package final class Conductor {
     stopMIDI()
     loader.stop()
     storekeeper.abandon()
+    sketcher.abandon()
     grower.stop()
     reader.stop()
     loudness.stop()
@@ -238,7 +243,7 @@ package final class Conductor {
   }
 
   func takeNews() {
-    for news in loader.drain() + storekeeper.drain() + grower.drain() {
+    for news in loader.drain() + storekeeper.drain() + sketcher.drain() + grower.drain() {
       continuations.removeValue(forKey: news.token)?(news.result)
     }
   }

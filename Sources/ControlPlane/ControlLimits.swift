@@ -35,6 +35,8 @@ package enum ControlLimits {
   package static let abcAtOnceBytes = 4096
   /// Longest sound that `audio_info` measures; of a longer one the levels are left out.
   package static let measuredSeconds = 1800.0
+  /// Frames of a file that are looked at for a picture of it: of a longer one, the beginning of each column.
+  package static let drawnFrames: Int64 = 1 << 26
   package static let replySeconds = 25.0
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0

@@ -202,6 +202,10 @@ package enum LimitsTable {
     row(
       "ControlPlane", "ABC read on the control thread", ControlLimits.abcAtOnceBytes, "bytes",
       "longer text: on the loader's"),
+    row(
+      "ControlPlane", "frames looked at for a picture of a file", ControlLimits.drawnFrames, "frames",
+      "the beginnings of its columns"),
+    row("Tools", "notes of a picture", ToolLimits.drawnNotes, "notes", "the others are counted"),
     row("Media", "clip", MediaLimits.maximumClipBytes, "bytes", "refused"),
     row("Media", "channels of a file", MediaLimits.maximumChannels, "channels", "refused"),
     row("Media", "file that streams", MediaLimits.maximumStreamFrames, "frames", "refused"),

@@ -10,6 +10,20 @@ extension Catalogue {
         parameters: [Parameter(.clip, .clip, "file name, id or the start of an id").positional().required()]),
       result: ["clip: the clip, every field"]),
     Tool(
+      .clipDraw, .short(seconds: 25), .query,
+      Usage(
+        "clip draw", "give what a picture of a clip needs: its notes, or its highs and lows",
+        examples: ["garden clip draw riff.mid --json", "garden clip draw take.wav --columns 256 --json"],
+        parameters: [
+          Parameter(.clip, .clip, "file name, path, id or the start of an id").positional().required(),
+          Parameter(
+            .columns, .integer(ToolLimits.columns), "so many equal stretches of sound", default: "512"),
+        ]),
+      result: [
+        "drawing: {id, kind, beats, seconds, notes: [[beat, length, key, velocity]], omitted, "
+          + "peaks: [lowest, highest, …] in hundredths, exact}"
+      ]),
+    Tool(
       .soundfontLs, .immediate, .query,
       Usage("soundfont ls", "list the soundfonts found and who uses them", examples: ["garden soundfont ls"]),
       result: ["fonts: [{name, path, bytes, in_use_by}]"]),

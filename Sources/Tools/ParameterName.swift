@@ -1,6 +1,7 @@
 /// Every parameter's wire name. The flag on the command line is the same word with dashes.
 package enum ParameterName: String, CaseIterable, Sendable {
-  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, command, curve, driver, end, file,
+  case at, autoconnect, audio, bank, block, bpm, bus, channel, clip, click, columns, command, curve, driver,
+    end, file,
     files
   case countIn = "count_in"
   case fadeIn = "fade_in"

@@ -54,6 +54,10 @@ package enum ToolLimits {
   package static let skipped = 0...100_000
   package static let timeoutSeconds = 0.05...86_400.0
   package static let channel = 1...16
+  /// Columns of a drawing of sound.
+  package static let columns = 16...2048
+  /// Notes in a drawing of music; of more the first are drawn.
+  package static let drawnNotes = 4096
   /// Of ABC notation in a request.
   package static let abcBytes = 1 << 20
   /// The number of an X: field.

@@ -38,6 +38,7 @@ package enum ToolName: String, CaseIterable, Sendable {
   case auditionStop = "audition_stop"
   case clipLs = "clip_ls"
   case clipShow = "clip_show"
+  case clipDraw = "clip_draw"
   case soundfontLs = "soundfont_ls"
   case soundfontUse = "soundfont_use"
   case soundfontInspect = "soundfont_inspect"

@@ -39,6 +39,9 @@ struct Answerer: Sendable {
     case .tools: return HTTPReply(200, json: ["tools": .array(Catalogue.all.map(Description.tool))])
     case .openAPI: return HTTPReply(200, json: Description.openAPI)
     case .events: return try events(call)
+    case .page: return try page("index.html", call)
+    case .pageFile: return try page(call.value("file") ?? "", call)
+    case .listen: return try listen(call)
     case .messages:
       throw Problem(
         404, "no_agents", "agents are not served here", "this server was started without them", "garden mcp")

@@ -61,6 +61,12 @@ extension Description {
     } else if endpoint.method == "POST", endpoint.takesAnyObject {
       operation["requestBody"] = ["content": ["application/json": ["schema": ["type": "object"]]]]
     }
+    if case .own(.listen) = endpoint.work {
+      parameters.append([
+        "name": "format", "in": "query",
+        "schema": ["type": "string", "enum": .array(SoundFormat.allCases.map { .string($0.rawValue) })],
+      ])
+    }
     if case .own(.events) = endpoint.work {
       parameters += ["topics", "cursor"].map {
         ["name": .string($0), "in": "query", "schema": ["type": "string"]]
@@ -134,7 +140,7 @@ extension Endpoint {
 
   fileprivate var isPublic: Bool {
     switch work {
-    case .own(.health), .own(.ready): true
+    case .own(.health), .own(.ready), .own(.page), .own(.pageFile): true
     default: false
     }
   }
@@ -143,6 +149,8 @@ extension Endpoint {
     switch work {
     case .own(.metrics): "text/plain"
     case .own(.events): "text/event-stream"
+    case .own(.page): "text/html"
+    case .own(.pageFile), .own(.listen): "*/*"
     default: "application/json"
     }
   }
@@ -155,7 +163,7 @@ extension Endpoint {
     case .own(.addTask): [200, 202]
     case .own(.addWorkflow): [200, 201, 202]
     case .own(.retryTask): [202]
-    case .own(.showTask): [200, 304]
+    case .own(.showTask), .own(.page), .own(.pageFile): [200, 304]
     case .own(.taskResult): [200, 202, 304]
     case .own: [200]
     }

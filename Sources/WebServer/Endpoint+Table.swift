@@ -1,7 +1,15 @@
 extension Endpoint {
   /// All of them, in the order they are described. A literal path stands before one with a parameter in its place.
   package static let all: [Endpoint] =
-    server + tasks + workflows + transport + timeline + material + mixer + places
+    page + server + tasks + workflows + transport + timeline + material + mixer + places
+
+  private static let page = [
+    Endpoint("GET", "/", "the page for a person with a browser", .own(.page)),
+    Endpoint("GET", "/page/{file}", "a file of the page's", .own(.pageFile)),
+    Endpoint(
+      "GET", "/api/listen", "the main output as it is played: packets of f32 or s16, or a WAV without an end",
+      .own(.listen)),
+  ]
 
   private static let server = [
     Endpoint("GET", "/health", "whether the daemon lives", .own(.health)),
@@ -86,6 +94,7 @@ extension Endpoint {
   private static let material = [
     Endpoint("GET", "/api/clips", .clipLs),
     Endpoint("GET", "/api/clips/{clip}", .clipShow),
+    Endpoint("GET", "/api/clips/{clip}/drawing", .clipDraw),
     Endpoint("GET", "/api/artifacts", .artifactLs),
     Endpoint("GET", "/api/artifacts/{hash}", .artifactShow),
     Endpoint("GET", "/api/soundfonts", .soundfontLs),

@@ -22,6 +22,7 @@ package struct Endpoint: Sendable {
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case addWorkflow
     case openAPI, events
+    case page, pageFile, listen
     /// The message door's.
     case messages
   }
@@ -69,8 +70,11 @@ package struct Endpoint: Sendable {
     return values
   }
 
-  /// What needs no token: whether the daemon lives and can work tells nobody anything.
-  static func isPublic(_ head: RequestHead) -> Bool { head.path == ["health"] || head.path == ["ready"] }
+  /// What needs no token: whether the daemon lives and can work tells nobody anything, and the page's files are the same
+  /// for everybody.
+  static func isPublic(_ head: RequestHead) -> Bool {
+    head.path.isEmpty || head.path[0] == "page" || head.path == ["health"] || head.path == ["ready"]
+  }
 
   /// The row for a request, with what its path gives; a refusal names the methods that there are.
   static func find(_ head: RequestHead) throws(Problem) -> (Endpoint, [RequestHead.Header]) {

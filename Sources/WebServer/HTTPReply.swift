@@ -10,6 +10,8 @@ package struct HTTPReply: Equatable, Sendable {
   package var closes = false
   /// The connection goes on as a stream of events.
   var stream: EventWish?
+  /// The connection goes on as what is played.
+  var sound: SoundFormat?
 
   package init(_ status: Int, body: [UInt8] = [], type: String? = nil) {
     self.status = status
@@ -50,9 +52,12 @@ extension HTTPReply {
     date: String, keepsConnection: Bool, isHead: Bool = false, isStream: Bool = false
   ) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(HTTPReply.phrase(status))\r\nDate: \(date)\r\n"
-    text += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+    text += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+    if !headers.contains(where: { $0.name == "Cache-Control" }) { text += "Cache-Control: no-store\r\n" }
     for header in headers { text += "\(header.name): \(header.value.onOneHeaderLine)\r\n" }
-    if status != 304, status != 204, stream == nil, !isStream { text += "Content-Length: \(body.count)\r\n" }
+    if status != 304, status != 204, stream == nil, sound == nil, !isStream {
+      text += "Content-Length: \(body.count)\r\n"
+    }
     text += keepsConnection && !closes ? "\r\n" : "Connection: close\r\n\r\n"
     var bytes = Array(text.utf8)
     if !isHead, status != 304, status != 204 { bytes += body }

@@ -10,12 +10,15 @@ struct Visit {
     case head
     /// Exits: `working`, `closing`.
     case body(RequestHead, length: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `telling`, `closing`.
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `telling`,
+    /// `listening`, `closing`.
     case working(RequestHead)
     /// The answer comes as events, the last of which is all that was asked for. Exits: `closing`.
     case telling
     /// Events are told as they come. What the client says is not heard. Exits: `closing`.
     case streaming(EventWish)
+    /// What is played is sent as it is played. What the client says is not heard. Exits: `closing`.
+    case listening(Listener)
     /// Nothing more is read; closed as soon as what is written has left.
     case closing
   }
@@ -47,7 +50,7 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .streaming, .telling: true
+    case .idle, .head, .body, .streaming, .telling, .listening: true
     case .working, .closing: false
     }
   }
@@ -81,7 +84,7 @@ struct Visit {
       return readHead()
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
-    case .working, .streaming, .telling, .closing: return .nothing
+    case .working, .streaming, .telling, .listening, .closing: return .nothing
     }
   }
 
@@ -148,7 +151,14 @@ struct Visit {
       return
     }
     mayTell = false
-    let keepsConnection = keeps && !reply.closes
+    if let format = reply.sound, !isHead, !ends {
+      output += reply.encode(date: date, keepsConnection: false)
+      stage = .listening(Listener(format: format))
+      input = []
+      deadline = now + .seconds(WebLimits.writeSeconds)
+      return
+    }
+    let keepsConnection = keeps && !reply.closes && reply.sound == nil
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
     stage = keepsConnection ? .idle : .closing
     deadline = now + .seconds(WebLimits.writeSeconds)
@@ -180,12 +190,19 @@ struct Visit {
           "send it again"))
     case .working where !hasOutput: mayTell ? .pulse : .nothing
     case .streaming where !hasOutput, .telling where !hasOutput: .pulse
+    case .listening where !hasOutput: .nothing
     default: .close
     }
   }
 
   /// What a stream wants to hear; nil of what is none.
   var wish: EventWish? { if case .streaming(let wish) = stage { wish } else { nil } }
+
+  /// What a listener has heard; nil of what is none.
+  var listener: Listener? {
+    get { if case .listening(let listener) = stage { listener } else { nil } }
+    set { if case .listening = stage, let newValue { stage = .listening(newValue) } }
+  }
 
   /// Queues what a stream tells next.
   mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
@@ -200,10 +217,10 @@ struct Visit {
     stage = .closing
   }
 
-  /// No deadline holds while the daemon works on the reply: that has its own.
-  var isTimed: Bool { !isWorking || hasOutput || mayTell }
+  /// No deadline holds while the daemon works on the reply: that has its own; nor while nothing is played.
+  var isTimed: Bool { hasOutput || mayTell || (!isWorking && listener == nil) }
 
-  private var isStream: Bool { wish != nil || isTelling }
+  private var isStream: Bool { wish != nil || listener != nil || isTelling }
   var isTelling: Bool { if case .telling = stage { true } else { false } }
 
   /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while

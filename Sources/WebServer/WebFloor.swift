@@ -16,6 +16,9 @@ final class WebFloor {
   private let mailbox: Mailbox<WebMessage>
   let door: (any MessageDoor)?
   private let events: EventSource?
+  let sound: PlayedSound?
+  /// When those who listen are sent more; nil while nobody does.
+  var listensAt: ContinuousClock.Instant?
   /// Events that the mailbox had no room for, since the last look.
   private let lost = Lost()
   var isListening = false
@@ -30,11 +33,11 @@ final class WebFloor {
 
   init(
     doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer,
-    door: (any MessageDoor)?, events: EventSource?
+    door: (any MessageDoor)?, events: EventSource?, sound: PlayedSound? = nil
   ) {
     self.door = door
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
-    self.events = events
+    (self.events, self.sound) = (events, sound)
     executor = WebExecutor(mailbox)
   }
 
@@ -48,6 +51,7 @@ final class WebFloor {
       for message in messages { take(message) }
       if missing > 0 { tellGap(missing) }
       for id in ids { serve(id) }
+      playOn()
       if endsAt == nil { for door in doors { accept(door) } }
       expire()
     }
@@ -69,6 +73,7 @@ final class WebFloor {
     let first = polls.count
     var ids: [UInt64] = []
     var next = closedUntil ?? endsAt
+    if let listensAt { next = min(next ?? listensAt, listensAt) }
     for (id, guest) in guests {
       let events = (guest.visit.wantsToRead ? POLLIN : 0) | (guest.visit.hasOutput ? POLLOUT : 0)
       polls.append(pollfd(fd: guest.descriptor, events: Int16(events), revents: 0))
@@ -170,8 +175,10 @@ final class WebFloor {
 
   func reply(_ reply: HTTPReply, to id: UInt64) {
     guard guests[id] != nil, !endTelling(with: reply, id) else { return }
+    let reply = reply.sound == nil ? reply : withSound(reply)
     guests[id]?.visit.reply(reply, date: date, at: now, ends: endsAt != nil)
     if reply.stream != nil { begin(id) }
+    if reply.sound != nil { beginToListen(id) }
     send(to: id)
     guard let action = guests[id]?.visit.goOn(at: now) else { return }
     perform(action, id)

@@ -31,6 +31,16 @@ package enum WebLimits {
   package static let topics = 32
   /// Between two signs of life on a stream, in seconds.
   package static let pulseSeconds = 10
+  /// Connections that are sent what is played. More: 503.
+  package static let listeners = 16
+  /// Bytes of sound that are made ready for a listener. More: it stays where it is kept for all.
+  package static let soundBytes = 64 * 1024
+  /// Frames of a packet of sound at most.
+  package static let packetFrames = 2048
+  /// How often listeners are sent what was played, in milliseconds.
+  package static let soundMilliseconds = 20
+  /// How far a listener may lag, in milliseconds. Further: what is between is left out, and it is told how much.
+  package static let lagMilliseconds = 1000
   /// For the last replies when the daemon ends, in milliseconds.
   package static let endMilliseconds = 500
   /// Bytes read from a connection at a time, so that one that floods leaves the others their turn.

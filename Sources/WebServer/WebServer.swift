@@ -42,7 +42,8 @@ package final class WebServer: Sendable {
   /// - Parameter door: what is spoken at `/mcp`.
   /// - Throws: when no door at all could be opened.
   package init(
-    _ plan: Plan, desk: some RequestDesk, door: (any MessageDoor)? = nil, events: EventSource? = nil
+    _ plan: Plan, desk: some RequestDesk, door: (any MessageDoor)? = nil, events: EventSource? = nil,
+    sound: PlayedSound? = nil
   )
     throws
   {
@@ -59,7 +60,8 @@ package final class WebServer: Sendable {
     let open = doors
     thread = try OwnedThread(name: "web", stackBytes: 1 << 20) {
       WebFloor(
-        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, door: door, events: events
+        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, door: door, events: events,
+        sound: sound
       ).run()
     }
     self.mailbox = mailbox

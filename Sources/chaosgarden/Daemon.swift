@@ -42,7 +42,7 @@ enum Daemon {
     conductor.lockMemory()
     try conductor.start()
     announce(keeper, settings)
-    let http = HTTPDoor(settings)
+    let http = HTTPDoor(settings, conductor.played)
     while conductor.step(), !StopSignals.wereCaught {}
     http.stop()
     conductor.stop()

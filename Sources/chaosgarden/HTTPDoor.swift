@@ -1,5 +1,6 @@
 import ControlPlane
 import ControlSocket
+import LockFree
 import Settings
 import Threading
 import Tools
@@ -18,11 +19,12 @@ struct HTTPDoor {
 
   /// Opens by itself: the control thread, which calls this, waits for no file. It is called after the control sockets
   /// answer, since what HTTP is asked is asked there.
-  init(_ settings: Settings) {
+  init(_ settings: Settings, _ played: (history: FrameHistory, sampleRate: Int)) {
     let opened = opened
+    let sound = PlayedSound(history: played.history, sampleRate: played.sampleRate)
     do {
       opener = try OwnedThread(name: "web-opener") {
-        let door = HTTPDoor.open(settings)
+        let door = HTTPDoor.open(settings, sound)
         opened.withLock { $0 = door }
       }
     } catch {
@@ -39,14 +41,14 @@ struct HTTPDoor {
     for desk in opened?.desks ?? [] { desk.stop() }
   }
 
-  private static func open(_ settings: Settings) -> Opened? {
+  private static func open(_ settings: Settings, _ sound: PlayedSound) -> Opened? {
     do {
       let token = try AccessToken.keep(at: settings.tokenFile, fresh: WebServer.randomWord)
       let desks = try ["http", "mcp"].map { try SocketDesk(directory: settings.socketDir, name: $0) }
       do {
         let server = try WebServer(
           plan(settings, token), desk: desks[0], door: AgentDoor(desks[1]),
-          events: { desks[0].listen($0) })
+          events: { desks[0].listen($0) }, sound: sound)
         for place in server.places { Log.info("serves HTTP at \(place)") }
         for refusal in server.refusals { warn(refusal.lines) }
         return Opened(server: server, desks: desks)

@@ -2,7 +2,8 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CChild", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CRealtime",
+      "CBLAKE3", "CCapnProto", "CChild", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CPage",
+      "CRealtime",
       "CSndFile",
       "CSoxr",
       "CSynthYardstick",

@@ -33,7 +33,9 @@ final class WebBench {
   let folder: String
   static let token = String(repeating: "5e", count: 32)
 
-  init(_ desk: ScriptedDesk = ScriptedDesk(), events: EventSource? = nil) throws {
+  init(
+    _ desk: ScriptedDesk = ScriptedDesk(), events: EventSource? = nil, sound: PlayedSound? = nil
+  ) throws {
     folder = "/tmp/cg-web-\(UUID().uuidString.prefix(8))"
     mkdir(folder, 0o700)
     self.desk = desk
@@ -41,7 +43,7 @@ final class WebBench {
       WebServer.Plan(
         address: "127.0.0.1", port: 0, servesTCP: true, socketPath: folder + "/chaosgarden-http",
         names: ["stage.example"], token: Self.token), desk: desk,
-      events: events)
+      events: events, sound: sound)
     port = try #require(UInt16(server.places[1].split(separator: ":").last ?? ""))
   }
 

@@ -97,7 +97,7 @@ extension Conductor {
     do throws(ToolError) { return try ABCSource(name: name, bytes: bytes) } catch { throw Refusal(error) }
   }
 
-  private func look(
+  func look(
     _ incoming: Incoming, on thread: Loader? = nil,
     _ work: @escaping @Sendable () throws(Refusal) -> JSONValue
   ) throws(Refusal) -> Answer {

@@ -123,18 +123,25 @@ extension Conductor {
   }
 
   func showClip(_ arguments: Arguments) throws(Refusal) -> Answer {
+    .reply(.ok(["clip": clipJSON(try clip(arguments))]))
+  }
+
+  /// The clip that a request names.
+  func clip(_ arguments: Arguments) throws(Refusal) -> ClipMaterial {
     let wanted = arguments.text(.clip) ?? ""
     let matches = material.values.filter { material in
       material.clip.fileName == wanted || material.clip.path == wanted || material.clip.stem == wanted
         || (wanted.count >= 4 && material.clip.id.uuidString.lowercased().hasPrefix(wanted.lowercased()))
     }
-    guard let found = matches.first else {
+    // A path or an id means one; several files may have a name.
+    let exact = matches.first { $0.clip.path == wanted }
+    guard let found = exact ?? matches.first else {
       let names = material.values.map(\.clip.fileName).sorted().prefix(8).joined(separator: ", ")
       throw Refusal(
         "unknown_clip", .refused, "there is no clip \"\(wanted)\"",
         material.isEmpty ? "no clip is loaded" : "clips: \(names)", "garden clip ls")
     }
-    return .reply(.ok(["clip": clipJSON(found)]))
+    return found
   }
 
   private func clipJSON(_ material: ClipMaterial) -> JSONValue {
