@@ -66,21 +66,12 @@ package final class Dispatcher: Sendable {
     }
   }
 
-  /// Those that are kept; of what is built in that, too, which was not yet when it was kept. Somebody who has added one
-  /// host has not taken away what is built in.
+  /// Those that are kept, with what is built in: somebody who has added a host has not taken that away.
   static func hosts(_ kept: [HostSpec], with own: [HostSpec]) -> [HostSpec] {
     guard !kept.isEmpty else { return own }
-    var hosts = kept
-    for host in own where host.kind == .builtin {
-      if let index = hosts.firstIndex(where: { $0.name == host.name && $0.kind == .builtin }) {
-        for (place, service) in host.services.enumerated() where hosts[index].services.indices.contains(place) {
-          hosts[index].services[place].tools.formUnion(service.tools)
-        }
-      } else if !hosts.contains(where: { $0.kind == .builtin || $0.name == host.name }) {
-        hosts.append(host)
-      }
-    }
-    return hosts
+    let names = Set(kept.map(\.name))
+    let lacking = own.filter { $0.kind == .builtin && !names.contains($0.name) }
+    return kept.contains { $0.kind == .builtin } ? kept : kept + lacking
   }
 
   private struct Left: Sendable {

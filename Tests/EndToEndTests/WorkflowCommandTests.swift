@@ -28,7 +28,7 @@ extension EndToEnd {
         }
         #expect(!order.contains(-1) && order == order.sorted(), "\(run.out)")
         // Four sections one behind the other on the lead, and what is under them: at 120 bpm a bar lasts two seconds.
-        let lead = try peer.regions().filter { $0["track"] == "lead" }.compactMap { $0["start_beat"]?.double }
+        let lead = try peer.regions().filter { $0["track"] == "lead" }.compactMap { $0["beat"]?.double }
         #expect(lead.sorted() == [0, 16, 32, 48], "\(lead)")
         #expect(try peer.regions().count == 5)
         let samples = try Material.samples(stage.file("song.wav"))
@@ -53,12 +53,12 @@ extension EndToEnd {
         let peer = try stage.daemon().peer()
         let song = try Self.song()
         for (wrong, right, line, code) in [
-          ("depends_on = [\"sections\"]", "depends_on = [\"mix\"]", "depends_on = [\"mix\"]", 65),
+          ("depends_on = [\"sections\"]", "depends_on = [\"mix\"]", "depends_on = [\"between\"]", 65),
           ("tool = \"phrase_bridge\"", "tool = \"phrase_brige\"", "", 65),
           ("density = 0.75", "density = 75", "density = 75", 65),
           ("${chorus.artifact}", "${chorus.artefact}", "name = \"bridge\"", 65),
           ("program = 33", "programme = 33", "programme = 33", 65),
-          ("seed = 31", "seed = ", "seed = ", 65),
+          ("seed = 31", "seed = ", "", 65),
         ] as [(String, String, String, Int32)] {
           let text = song.replacingOccurrences(of: wrong, with: right)
           try stage.write(Array(text.utf8), "bad.toml")
