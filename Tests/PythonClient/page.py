@@ -5,6 +5,7 @@ PROGRAMS is the folder of chaosgarden and garden. Exits with 1 at the first thin
 """
 
 import json
+import os
 import shutil
 import sys
 
@@ -14,6 +15,7 @@ from page_bench import measure
 from page_pictures import take_pictures
 from page_stage import HOSTILE, Stage, until
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 BROWSER = shutil.which("chromium") or "/usr/bin/chromium"
 # A container's root has no sandbox to give, and nobody is there to touch the page before it sounds.
 FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
@@ -99,6 +101,9 @@ def hears(page, stage):
 
 
 def drags_a_region(page, stage):
+    # The music is somewhere by now, and the timeline with it.
+    page.uncheck("#follow")
+    page.evaluate("document.getElementById('scroll').scrollLeft = 0")
     tone = region(stage, "tone")
     box = page.locator(".region.audio").bounding_box()
     beat = box["width"] / tone["length_beats"]
@@ -147,6 +152,18 @@ def cancels_by_one_key(page, stage):
     page.locator("#jobs li[data-state=cancelled]").focus()
     page.keyboard.press("r")
     page.wait_for_selector("#jobs li[data-state=running]")
+
+
+def shows_workflows(page, stage):
+    """A graph of phases, whose tasks come to their end while somebody looks."""
+    stage.garden("workflow", "run", os.path.join(ROOT, "config/workflows/song.toml"))
+    page.wait_for_selector("#workflows .phase")
+    page.wait_for_function("""() => {
+      const tasks = [...document.querySelectorAll('#workflows .phase li')];
+      return tasks.length > 0 && tasks.every((task) => task.dataset.state === 'succeeded');
+    }""", timeout=60_000)
+    assert page.locator("#workflows .columns > ol").count() > 1
+    assert page.locator("#workflows svg path").count() > 0
 
 
 def names_are_names(page, stage):
@@ -236,6 +253,7 @@ def drive(browser, stage):
     drags_a_region(page, stage)
     approves_by_one_key(page, stage)
     cancels_by_one_key(page, stage)
+    shows_workflows(page, stage)
     names_are_names(page, stage)
     by_keyboard_alone(page, stage)
     on_a_phone(browser, stage)
@@ -266,4 +284,5 @@ def main():
         shutil.rmtree(stage.folder, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
