@@ -49,6 +49,7 @@ let package = Package(
       linkerSettings: ["capnp-json", "capnpc", "capnp", "kj"].map { .linkedLibrary($0) }),
     .target(name: "CDrivers", linkerSettings: [.linkedLibrary("asound"), .linkedLibrary("dl")]),
     .target(name: "CChild"),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CThreading"),
     // The page's files, taken in by the C compiler: byte lists in Swift cost seconds of each build.
@@ -96,11 +97,13 @@ let package = Package(
         "Tools",
       ]),
     words("JobDispatch", ["Jobs", "Ledger", "Threading"]),
+    words("Webhooks", ["CCrypto", "HostClients", "Jobs", "Ledger", "Threading"]),
     words(
       "ControlPlane",
       [
         "Arrangement", "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket",
-        "Generators", "HootCapnProto", "HootWire", "Inspection", "JobDispatch", "Jobs", "Ledger", "LockFree",
+        "Generators", "HootCapnProto", "HootWire", "HostClients", "Inspection", "JobDispatch",
+        "Jobs", "Ledger", "LockFree",
         "MIDI", "Media", "MusicalTime", "RealtimeEngine", "SeedSoundFont", "Settings", "Telemetry",
         "Threading",
         "Tools",
@@ -113,6 +116,7 @@ let package = Package(
         "Arrangement", "AudioDrivers", "Commands", "ControlPlane", "ControlSocket", "HootCapnProto",
         "ContentStore", "HootHostClients", "HootWire", "HostClients", "JobDispatch", "Jobs", "Ledger",
         "LockFree", "MCP", "Media", "Settings", "Telemetry", "Threading", "Tools", "WebServer",
+        "Webhooks",
       ], swiftSettings: strict),
     .executableTarget(
       name: "garden",
@@ -217,6 +221,7 @@ let package = Package(
     tests("JobsTests", ["Jobs"]),
     tests("TelemetryTests", ["HootWire", "HostBench", "HostClients", "Jobs", "Telemetry", "Threading"]),
     tests("LedgerTests", ["Jobs", "Ledger", "Threading", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("WebhooksTests", ["HostBench", "HostClients", "Jobs", "Ledger", "Threading", "Webhooks"]),
     tests("JobDispatchTests", ["JobDispatch", "Jobs", "Ledger", "Threading"]),
     // The programs themselves, spoken to over their sockets: naming them here builds them.
     tests(

@@ -67,6 +67,8 @@ package final class Conductor {
   var pulse = BroadcastPulse()
   /// nil: nothing is broadcast.
   package var schemas: WireSchemas?
+  /// Has whoever posts jobs' ends look what there is.
+  package var wakeWebhooks: @Sendable () -> Void = {}
   /// Regions whose content is with the loader.
   var bringing: Set<UUID> = []
   /// What waits for the loader, by token.

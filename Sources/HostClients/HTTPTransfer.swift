@@ -12,6 +12,8 @@ final class HTTPTransfer {
     /// It says that its body has a length which is none: RFC 9110, 8.6, lets nobody use such a reply.
     case badLength(String)
     case badEvent
+    /// An address that may not be connected to, and why.
+    case forbidden(String)
     case cancelled
   }
 
@@ -28,6 +30,7 @@ final class HTTPTransfer {
   private var headerBytes = 0
   private var stream: EventStream?
   private var headers: UnsafeMutablePointer<curl_slist>?
+  private var gate: UnsafeMutablePointer<ccurl_gate>?
   /// Called with whole events of a stream.
   private let onEvents: ([EventStream.Event]) -> Void
   private let onRemark: () -> Void
@@ -54,6 +57,7 @@ final class HTTPTransfer {
   deinit {
     curl_easy_cleanup(easy)
     curl_slist_free_all(headers)
+    gate?.deallocate()
   }
 
   private func configure() {
@@ -73,10 +77,35 @@ final class HTTPTransfer {
       ccurl_set_long(easy, CURLOPT_POST, 1)
       body.withUnsafeBytes { _ = ccurl_set_body(easy, $0.baseAddress, $0.count) }
     }
+    if request.rule != nil { setGate() }
     ccurl_set_takers(
       easy, { takeHeader($0, $1, $2, $3) }, { takeBody($0, $1, $2, $3) },
       Unmanaged.passUnretained(self).toOpaque())
   }
+
+  private func setGate() {
+    let gate = UnsafeMutablePointer<ccurl_gate>.allocate(capacity: 1)
+    gate.initialize(
+      to: ccurl_gate(
+        admit: { admit($0, $1, $2) }, context: Unmanaged.passUnretained(self).toOpaque()))
+    self.gate = gate
+    ccurl_set_gate(easy, gate)
+  }
+
+  /// Of a host with several addresses those that are refused are passed over.
+  fileprivate func admits(_ bytes: [UInt8]) -> Bool {
+    guard let rule = request.rule else { return true }
+    guard let address = PeerAddress(bytes) else {
+      refusedAddress = "it is none of IPv4 or IPv6"
+      return false
+    }
+    guard let why = rule.refusal(address) else { return true }
+    refusedAddress = why
+    return false
+  }
+
+  /// Why an address was not connected to, when one was not.
+  private var refusedAddress: String?
 
   /// When it must be looked at again, and what to say then.
   func deadline(now: Double) -> (at: Double, stop: Stop) {
@@ -168,9 +197,21 @@ final class HTTPTransfer {
   var isStream: Bool { stream != nil }
 
   /// Called once curl is done with it.
-  func close() { reply.status = ccurl_status(easy) }
+  func close() {
+    reply.status = ccurl_status(easy)
+    if reply.status == 0, !wasSent, stop == nil, let why = refusedAddress { stop = .forbidden(why) }
+  }
 
   var wasSent: Bool { ccurl_sent(easy) > 0 }
+}
+
+private func admit(
+  _ bytes: UnsafePointer<UInt8>?, _ count: Int32, _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+  guard let context else { return 0 }
+  let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
+  let bytes = Array(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(count)))
+  return transfer.admits(bytes) ? 1 : 0
 }
 
 private func takeHeader(
@@ -205,4 +246,6 @@ struct HTTPRequest: Sendable {
   var silence: Double?
   var total: Double
   var replyBytes: Int
+  /// Which addresses may be connected to; nil: all of them, as their owner has named the host.
+  var rule: AddressRule?
 }

@@ -190,6 +190,7 @@ private struct HTTPLoop {
       return .limit("It says that its length is \(Plain.shown(text)), which is none.", isTime: false)
     case .badEvent?:
       return .limit("An event has more than \(HostClientLimits.eventBytes) bytes, the limit.", isTime: false)
+    case .forbidden(let why)?: return .refused("Its address is not allowed: \(why).")
     case nil:
       guard result == CURLE_OK else { return .refused(String(cString: curl_easy_strerror(result)) + ".") }
       // For curl a reply may end in the middle of its headers.

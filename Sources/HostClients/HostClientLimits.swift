@@ -20,6 +20,8 @@ package enum HostClientLimits {
   package static let artifacts = 64
   /// Bytes of what a host says of itself.
   package static let healthBytes = 256 << 10
+  /// Bytes of a URL that somebody else chose.
+  package static let urlBytes = 2048
   /// Characters shown of what a host says.
   package static let shownCharacters = 300
 

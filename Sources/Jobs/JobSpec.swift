@@ -33,6 +33,8 @@ package struct JobSpec: Sendable, Equatable {
   /// Who asked.
   package var client = ""
   package var traceparent: String?
+  /// Where its end is posted to, in every final state.
+  package var webhookURL: String?
 
   /// Bounds of its life.
   package struct Limits: Sendable, Equatable, Codable {

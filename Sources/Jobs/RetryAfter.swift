@@ -1,10 +1,11 @@
 /// The value of a `Retry-After` header: seconds, or a date of HTTP in any of its three forms (RFC 9110, 10.2.3 and 5.6.7).
 package enum RetryAfter {
-  /// Seconds from `now`, held within 0…3600. Nil for what is neither seconds nor a date.
-  package static func seconds(_ text: String, now: JobTime) -> Double? {
+  /// Seconds from `now`, held within a range: 0…3600. Nil for what is neither seconds nor a date.
+  package static func seconds(
+    _ text: String, now: JobTime, within range: ClosedRange<Double> = JobsLimits.retryAfter
+  ) -> Double? {
     let text = trimmed(text)
     guard text.utf8.count <= 64 else { return nil }
-    let range = JobsLimits.retryAfter
     if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
       // More digits than a number holds is longer than the longest.
       guard let seconds = Int64(text) else { return range.upperBound }

@@ -49,6 +49,17 @@ package protocol JobLedger: AnyObject {
   /// A small thing that is kept by name.
   func note(_ name: String) throws(LedgerError) -> String?
 
+  /// What is due to be posted: of each URL the oldest, none of those in `busy`.
+  func dueWebhooks(at now: JobTime, except busy: Set<String>, limit: Int) throws(LedgerError)
+    -> [WebhookDelivery]
+  /// When the next of them is due, whether or not that is past.
+  func nextWebhook(except busy: Set<String>) throws(LedgerError) -> JobTime?
+  func webhook(_ id: String) throws(LedgerError) -> WebhookDelivery?
+  /// What is posted of a job's end, each with what was tried, the oldest first.
+  func webhooks(of job: JobID) throws(LedgerError) -> [WebhookHistory]
+  /// Where something is posted to, or was within the time that deliveries are kept, by URL.
+  func webhookEndpoints() throws(LedgerError) -> [WebhookEndpoint]
+
   func workflow(_ id: JobID) throws(LedgerError) -> Workflow?
   /// Workflows whose id begins so.
   func workflows(beginningWith text: String, limit: Int) throws(LedgerError) -> [JobID]
@@ -100,6 +111,14 @@ package enum LedgerWrite: Sendable, Equatable {
   case removeWorkflow(JobID)
   /// Entries that cannot be used, from a number on, go where they are in nobody's way.
   case setAside(session: String, from: Int64)
+  /// Where the end of every job is posted to, besides where its request says.
+  case setWebhooks([String])
+  /// What came of posting a delivery; nothing where it is not there any more.
+  case webhookTried(WebhookTry)
+  /// A delivery once more from the beginning, under its id.
+  case webhookReplay(String)
+  /// A URL that was given up is posted to again.
+  case webhookEnable(String)
 }
 
 package enum LedgerAnswer: Sendable, Equatable {

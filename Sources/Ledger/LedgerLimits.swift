@@ -10,6 +10,8 @@ package enum LedgerLimits {
   package static let entryBytes = 64 << 20
   /// Bytes of one session.
   package static let sessionBytes = 256 << 20
+  /// Bytes of what is posted of a job's end; a longer one leaves out what can be asked for.
+  package static let webhookBytes = 20_000 - 1
   /// Finished jobs forgotten in one transaction.
   package static let pruned = 500
   /// Milliseconds that finished jobs are kept where nobody says otherwise.

@@ -23,6 +23,7 @@ package final class MemoryLedger: JobLedger {
   }
 
   private var contents = Contents()
+  private var hooks = WebhookShelf()
   /// Writes that it takes before it says that the disk is full; nil: any number.
   package var room: Int?
 
@@ -116,6 +117,7 @@ package final class MemoryLedger: JobLedger {
         $0.number >= number
       }
       contents.journal[session]?.removeAll { $0.number >= number }
+    case .setWebhooks, .webhookTried, .webhookReplay, .webhookEnable: return hooks.keep(write, at: now)
     }
     return .done
   }
@@ -140,7 +142,17 @@ package final class MemoryLedger: JobLedger {
       contents.attempts[record.id]?[last].ended = now
       contents.attempts[record.id]?[last].outcome = record.state.name
     }
+    if record.state.isFinal, before?.state.isFinal != true { hooks.announce(record, at: now) }
   }
+
+  package func dueWebhooks(at now: JobTime, except busy: Set<String>, limit: Int) -> [WebhookDelivery] {
+    hooks.due(at: now, except: busy, limit: limit)
+  }
+
+  package func nextWebhook(except busy: Set<String>) -> JobTime? { hooks.next(except: busy) }
+  package func webhook(_ id: String) -> WebhookDelivery? { hooks.deliveries[id] }
+  package func webhooks(of job: JobID) -> [WebhookHistory] { hooks.history(of: job) }
+  package func webhookEndpoints() -> [WebhookEndpoint] { hooks.endpointList }
 
   package func liveJobs() -> [JobRecord] {
     contents.jobs.values.filter { !$0.state.isFinal }.sorted { $0.sequence < $1.sequence }
@@ -256,6 +268,7 @@ package final class MemoryLedger: JobLedger {
     }
     contents.events.removeAll { ids.contains($0.job) }
     contents.keys = contents.keys.filter { !ids.contains($0.value.job) }
+    hooks.prune(before: time)
     return ids.count
   }
 

@@ -167,6 +167,7 @@ extension SQLiteLedger {
             try run("DELETE FROM job WHERE id = ?", [id], database)
           }
           count = old.count
+          try pruneWebhooks(before: time, database)
           return .commit
         }
         return count

@@ -16,6 +16,13 @@ extension SQLiteLedger {
     var size: Double
     var retryOf: String?
     var traceparent: String?
+    var webhookURL: String?
+
+    enum CodingKeys: String, CodingKey {
+      case inputs, notBefore, parents, host, labels, limits, isRestartable, isFresh, size, retryOf,
+        traceparent
+      case webhookURL = "webhook_url"
+    }
 
     init(_ spec: JobSpec) {
       inputs = spec.inputs.isEmpty ? nil : spec.inputs
@@ -27,6 +34,7 @@ extension SQLiteLedger {
       (isRestartable, isFresh, size) = (spec.isRestartable, spec.isFresh, spec.size)
       retryOf = spec.retryOf?.text
       traceparent = spec.traceparent
+      webhookURL = spec.webhookURL
     }
 
     func fill(_ spec: inout JobSpec) {
@@ -39,6 +47,7 @@ extension SQLiteLedger {
       (spec.isRestartable, spec.isFresh, spec.size) = (isRestartable, isFresh, size)
       spec.retryOf = retryOf.flatMap { JobID($0) }
       spec.traceparent = traceparent
+      spec.webhookURL = webhookURL
     }
   }
 
@@ -73,6 +82,7 @@ extension SQLiteLedger {
         "UPDATE attempt SET ended = ?, outcome = ? WHERE job = ? AND epoch = ? AND ended IS NULL",
         [now, record.state.name, record.id.text, Int64(clamping: record.epoch)], database)
     }
+    if record.state.isFinal, before?.isFinal != true { try announce(record, at: now, database) }
   }
 
   private func insert(_ record: JobRecord, _ database: Database) throws {

@@ -152,6 +152,8 @@ package final class SQLiteLedger: JobLedger {
     case .putSession, .removeSession, .note, .setAside: try keep(write, at: now, database)
     case .putWorkflow(let workflow): try put(workflow, database)
     case .removeWorkflow(let id): try remove(workflow: id, database)
+    case .setWebhooks, .webhookTried, .webhookReplay, .webhookEnable:
+      return try keepWebhook(write, at: now, database)
     }
     return .done
   }

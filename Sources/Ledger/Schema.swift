@@ -73,6 +73,21 @@ enum Schema {
     CREATE INDEX workflow_phase ON workflow_task(workflow, phase);
     CREATE INDEX workflow_job ON workflow_task(job);
     """,
+    """
+    CREATE TABLE webhook_delivery(
+      id TEXT PRIMARY KEY, job TEXT NOT NULL, url TEXT NOT NULL, event TEXT NOT NULL, body TEXT NOT NULL,
+      state INTEGER NOT NULL CHECK(state BETWEEN 0 AND 2), tries INTEGER NOT NULL, next_at INTEGER NOT NULL,
+      created INTEGER NOT NULL, ended INTEGER) STRICT, WITHOUT ROWID;
+    CREATE INDEX webhook_due ON webhook_delivery(url, next_at) WHERE state = 0;
+    CREATE INDEX webhook_of ON webhook_delivery(job);
+    CREATE INDEX webhook_done ON webhook_delivery(ended) WHERE state > 0;
+    CREATE TABLE webhook_attempt(
+      n INTEGER PRIMARY KEY AUTOINCREMENT, delivery TEXT NOT NULL, at INTEGER NOT NULL, status INTEGER,
+      ms INTEGER NOT NULL, error TEXT) STRICT;
+    CREATE INDEX webhook_attempt_of ON webhook_attempt(delivery, n);
+    CREATE TABLE webhook_endpoint(
+      url TEXT PRIMARY KEY, configured INTEGER NOT NULL, disabled INTEGER, reason TEXT) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Brings a database to the newest step; each is one transaction.

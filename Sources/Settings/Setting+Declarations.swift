@@ -138,11 +138,25 @@ extension Setting {
       name: .artifactMegabytes, kind: .integer(SettingLimits.artifactMegabytes), builtIn: .integer(4096),
       word: "artifact-size", help: "megabytes of one thing that a job makes; with a larger one the job fails"),
     Setting(
+      name: .webhookURLs, kind: .text(maxLength: SettingLimits.webhooksLength), builtIn: .text(""),
+      word: "webhooks", help: "URLs that hear of every job's end, with commas in between; empty is none"),
+    Setting(
+      name: .webhooksPrivate, kind: .boolean, builtIn: .bool(false), word: "webhook-private",
+      help: "webhooks may lead to this machine and to private networks"),
+    Setting(
+      name: .webhooksAllow, kind: .text(maxLength: SettingLimits.webhooksLength), builtIn: .text(""),
+      word: "webhook-allow",
+      help: "such addresses alone as webhooks may lead to, 127.0.0.1,10.1.0.0/16; empty is none"),
+    Setting(
       name: .otlpURL, kind: .text(maxLength: SettingLimits.addressLength), builtIn: .text(""), word: "otlp",
       help: "a collector of OpenTelemetry, http://HOST:4318, that is told of jobs; empty is none"),
     Setting(
       name: .logLevel, kind: .choice(["error", "warning", "info", "debug"]), builtIn: .text("info"),
       word: "log", help: "the least severe message that is logged"),
+    Setting(
+      name: .logFormat, kind: .choice(["auto", "terminal", "logfmt", "json", "journald"]),
+      builtIn: .text("auto"), word: "log-format",
+      help: "how a line of the log is written; auto: journald under systemd, else terminal"),
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

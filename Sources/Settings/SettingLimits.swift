@@ -7,6 +7,8 @@ package enum SettingLimits {
   package static let textLength = 64
   /// Of a URL.
   package static let addressLength = 2048
+  /// Of several URLs or addresses.
+  package static let webhooksLength = 4096
   package static let pathBytes = 4096
   package static let sampleRate = 22_050...96_000
   package static let period = 64...8192

@@ -40,8 +40,12 @@ package enum SettingName: String, CaseIterable, Sendable {
   case preempts = "jobs.preempt"
   case workers = "jobs.workers"
   case artifactMegabytes = "jobs.artifact_megabytes"
+  case webhookURLs = "webhooks.urls"
+  case webhooksPrivate = "webhooks.private"
+  case webhooksAllow = "webhooks.allow"
   case otlpURL = "telemetry.otlp_url"
   case logLevel = "log.level"
+  case logFormat = "log.format"
 
   package var table: String { String(rawValue.prefix { $0 != "." }) }
   package var key: String { String(rawValue.drop { $0 != "." }.dropFirst()) }

@@ -81,6 +81,20 @@ package struct Settings: Sendable {
   package var workers: Int? { integer(.workers) == 0 ? nil : integer(.workers) }
   /// Of one artifact.
   package var artifactMegabytes: Int { integer(.artifactMegabytes) }
+  /// Where every job's end is posted to.
+  package var webhookURLs: [String] { Self.list(text(.webhookURLs)) }
+  package var webhooksPrivate: Bool { bool(.webhooksPrivate) }
+  /// Addresses and networks that webhooks may lead to though they are private.
+  package var webhooksAllowed: [String] { Self.list(text(.webhooksAllow)) }
+  /// The secrets that sign webhooks, beside the token of HTTP.
+  package var webhookSecretFile: String { (ledger == "memory" ? socketDir : ledger) + "/webhook-secret" }
+
+  private static func list(_ text: String) -> [String] {
+    text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+  }
+
+  /// `auto`, `terminal`, `logfmt`, `json` or `journald`.
+  package var logFormat: String { text(.logFormat) }
   package var logLevel: String { text(.logLevel) }
   /// A collector's address; empty: none.
   package var otlpURL: String { text(.otlpURL) }

@@ -5,7 +5,7 @@ extension Catalogue {
 
   /// What `garden` answers by itself.
   package static let clientCommands: [ClientCommand] =
-    daemonCommands + jobCommands + workflowCommands + fileCommands + selfCommands
+    daemonCommands + jobCommands + workflowCommands + webhookCommands + fileCommands + selfCommands
 
   private static let daemonCommands: [ClientCommand] = [
     ClientCommand(

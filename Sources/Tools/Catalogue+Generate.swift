@@ -48,6 +48,9 @@ extension Catalogue {
     Parameter(
       .idempotencyKey, .text(maxLength: ToolLimits.nameLength), "the same key again is the same job"),
     Parameter(
+      .webhookURL, .text(maxLength: ToolLimits.urlLength),
+      "where its end is posted to, at least once; the job is then shared with nobody else's request"),
+    Parameter(
       .traceparent, .text(maxLength: 256), "W3C trace context of whoever asks", default: "TRACEPARENT"),
     detail,
   ]

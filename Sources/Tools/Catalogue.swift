@@ -7,6 +7,7 @@ package enum Catalogue {
     + portTools
     + inputTools + captureTools + jobControlTools + jobTools + workflowTools + decisionTools + hostTools
     + artifactTools
+    + webhookTools
     + stageTools + graphTools + controlTools
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

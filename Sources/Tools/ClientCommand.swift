@@ -26,6 +26,7 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case jobBeads = "job_beads"
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
+  case webhookSecret = "webhook_secret"
   case mcp
   case workflowRunFile = "workflow_run_file"
 }

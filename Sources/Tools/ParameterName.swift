@@ -69,6 +69,7 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case param
   case perMinute = "per_minute"
   case slotsMax = "slots_max"
+  case delivery, rotate, forget
 
   // What hosts are told.
   case bars, beats, density, duration, genre, high, key, low, lyrics, model, scale, seed, signature, tasks,

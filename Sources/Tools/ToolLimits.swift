@@ -3,6 +3,8 @@ import MusicalTime
 /// The bounds of every argument. Each is refused with the range in the message.
 package enum ToolLimits {
   package static let nameLength = NameLimits.characters
+  /// Of a URL that somebody names.
+  package static let urlLength = 2048
   package static let positionLength = 80
   package static let pathLength = 4096
   package static let referenceLength = 256

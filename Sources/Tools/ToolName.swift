@@ -139,6 +139,10 @@ package enum ToolName: String, CaseIterable, Sendable {
   case artifactShow = "artifact_get"
   case artifactAdd = "artifact_upload"
   case artifactGC = "artifact_gc"
+  case webhookLs = "webhook_ls"
+  case webhookHistory = "webhook_history"
+  case webhookReplay = "webhook_replay"
+  case webhookEnable = "webhook_enable"
 
   // Work in phases.
   case workflowCreate = "workflow_create"

@@ -1,7 +1,7 @@
 extension Endpoint {
   /// All of them, in the order they are described. A literal path stands before one with a parameter in its place.
   package static let all: [Endpoint] =
-    page + server + tasks + workflows + transport + timeline + material + mixer + places
+    page + server + tasks + workflows + webhooks + transport + timeline + material + mixer + places
 
   private static let page = [
     Endpoint("GET", "/", "the page for a person with a browser", .own(.page)),
@@ -38,6 +38,13 @@ extension Endpoint {
     Endpoint("POST", "/api/tasks/{job}/retry", "ask anew for what a task did not bring", .own(.retryTask)),
     Endpoint("GET", "/api/tasks/{job}/logs", "what happened to a task", .own(.taskLogs)),
     Endpoint("GET", "/api/tasks/{job}/result", "what a task has made", .own(.taskResult)),
+  ]
+
+  private static let webhooks = [
+    Endpoint("GET", "/api/webhooks", .webhookLs),
+    Endpoint("POST", "/api/webhooks/enable", .webhookEnable),
+    Endpoint("GET", "/api/webhooks/{job}/history", .webhookHistory),
+    Endpoint("POST", "/api/webhooks/{delivery}/replay", .webhookReplay),
   ]
 
   private static let workflows = [

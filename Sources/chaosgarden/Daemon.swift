@@ -37,7 +37,8 @@ enum Daemon {
     conductor.otherLimits = OtherLimits.rows
     let telemetry = try TelemetryDoor.open(settings)
     conductor.telemetry = telemetry?.exporter
-    let clients = try JobHouse.open(conductor, ledger, settings)
+    let webhooks = try WebhookDoor(ledger, settings)
+    let clients = try JobHouse.open(conductor, ledger, webhooks.courier, settings)
     StopSignals.install()
     conductor.lockMemory()
     try conductor.start()
@@ -49,6 +50,7 @@ enum Daemon {
     clients.stop()
     telemetry?.stop()
     JobHouse.close(settings)
+    webhooks.stop()
     ledger.close()
     Log.info("stopped")
     return .done

@@ -7,18 +7,21 @@ import HostClients
 import Jobs
 import Ledger
 import Settings
+import Webhooks
 
 /// What does jobs: the dispatcher with its ledger, and the clients that speak to hosts.
 enum JobHouse {
   /// - Returns: the clients, to be stopped after the conductor.
-  static func open(_ conductor: Conductor, _ ledger: Ledger, _ settings: Settings) throws(Refusal)
-    -> HostClientFactory
-  {
+  static func open(
+    _ conductor: Conductor, _ ledger: Ledger, _ webhooks: WebhookCourier, _ settings: Settings
+  ) throws(Refusal) -> HostClientFactory {
     let factory = HostClientFactory(
       HostClientFactory.Parts(
         program: program, environment: environment(settings), folder: try folder(settings),
         store: ContentStore(settings)))
-    try conductor.openJobs(hosts: hosts, makeClient: { factory.make($0) }, clock: clock())
+    conductor.wakeWebhooks = { webhooks.wake() }
+    try conductor.openJobs(
+      hosts: hosts, ended: { webhooks.wake() }, makeClient: { factory.make($0) }, clock: clock())
     conductor.announceHosts()
     return factory
   }

@@ -3,10 +3,11 @@ import HostClients
 import JobDispatch
 import MCP
 import WebServer
+import Webhooks
 
 /// Limits of targets that the control plane does not see, for `garden limits`.
 enum OtherLimits {
-  static let rows = jobs + web
+  static let rows = jobs + web + webhooks
 
   private static let jobs: [LimitsTable.Row] = [
     row("JobDispatch", "orders and reports waiting", DispatchLimits.messages, "messages", "orders: refused"),
@@ -53,6 +54,20 @@ enum OtherLimits {
     row("WebServer", "time of a body", WebLimits.bodySeconds, "s", "408, closed"),
     row("WebServer", "time without a request", WebLimits.idleSeconds, "s", "closed"),
     row("WebServer", "time of a client that takes nothing", WebLimits.writeSeconds, "s", "closed"),
+  ]
+
+  private static let webhooks: [LimitsTable.Row] = [
+    row("HostClients", "a webhook's URL", HostClientLimits.urlBytes, "bytes", "refused"),
+    row("Webhooks", "posts at once", WebhookLimits.posts, "posts", "they wait"),
+    row("Webhooks", "words waiting for the courier", WebhookLimits.messages, "messages", "one is enough"),
+    row("Webhooks", "time of a connection", Int(WebhookLimits.connectSeconds), "s", "tried again"),
+    row("Webhooks", "time of a post", Int(WebhookLimits.seconds), "s", "tried again"),
+    row("Webhooks", "reply to a post", WebhookLimits.replyBytes, "bytes", "not read"),
+    row("Webhooks", "secrets that sign", WebhookLimits.secrets, "secrets", "the oldest is forgotten"),
+    row("Webhooks", "a Retry-After", Int(WebhookLimits.retryAfterSeconds.upperBound), "s", "held there"),
+    row(
+      "Webhooks", "pause when the ledger fails", WebhookLimits.unkeptPause / 1_000, "s", "posted again then"),
+    row("Webhooks", "an error in the history", WebhookLimits.errorCharacters, "characters", "cut there"),
   ]
 
   private static func row(

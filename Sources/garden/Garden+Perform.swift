@@ -48,6 +48,7 @@ extension Garden {
     case .keyNew: return try newKey()
     case .keyLs: return try listKeys()
     case .token: return try showToken()
+    case .webhookSecret: return try webhookSecret()
     case .soundfontInstall: return try installSoundfont()
     case .jobWait: return try waitForJobs()
     case .jobWatch: return try watchJobs()

@@ -2,8 +2,8 @@
 enum House {
   static let floors: [[String]] = [
     [
-      "CBLAKE3", "CCapnProto", "CChild", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath", "CPage",
-      "CRealtime",
+      "CBLAKE3", "CCapnProto", "CChild", "CCrypto", "CCurl", "CDrivers", "CEBUR128", "CFluidSynth", "CMath",
+      "CPage", "CRealtime",
       "CSndFile",
       "CSoxr",
       "CSynthYardstick",
@@ -15,7 +15,7 @@ enum House {
       "AudioDrivers", "Capture", "Commands", "ContentStore", "ControlSocket", "HootCapnProto", "HostClients",
       "Inspection", "Ledger", "MCP", "Media", "Settings", "Telemetry", "WebServer",
     ],
-    ["ControlPlane", "HootHostClients", "JobDispatch"],
+    ["ControlPlane", "HootHostClients", "JobDispatch", "Webhooks"],
     [
       "bench", "chaosgarden", "control-bench", "fuzz", "garden", "job-bench", "make-assets", "peer-bench",
       "realtime-scene", "soak",

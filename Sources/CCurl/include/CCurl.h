@@ -13,6 +13,21 @@ CURLcode ccurl_set_body(CURL *easy, const void *bytes, size_t count);
 typedef size_t (*ccurl_take)(char *bytes, size_t size, size_t count, void *context);
 CURLcode ccurl_set_takers(CURL *easy, ccurl_take header, ccurl_take body, void *context);
 
+/// Says whether a connection to an address may be made: 4 or 16 bytes of IPv4 or IPv6, none of any other kind.
+typedef int (*ccurl_admit)(const unsigned char *bytes, int count, void *context);
+typedef struct {
+  ccurl_admit admit;
+  void *context;
+} ccurl_gate;
+/// Asks about each address right before it is connected to. No connection of another transfer is used, and none is kept.
+/// The gate must live as long as the transfer.
+CURLcode ccurl_set_gate(CURL *easy, ccurl_gate *gate);
+
+/// The host of a URL in the form that curl connects to it, an IPv4 address in any spelling as four decimal numbers. Null,
+/// and `why` says what is wrong, for anything that is not http or https, or names a user. To be freed with ccurl_free.
+char *ccurl_host(const char *url, const char **why);
+void ccurl_free(char *text);
+
 long ccurl_status(CURL *easy);
 /// Bytes of the request that have left.
 long long ccurl_sent(CURL *easy);

@@ -26,6 +26,7 @@ extension Conductor {
   private func generate(_ plan: JobPlan, _ incoming: Incoming) throws(Refusal) -> Answer {
     guard jobs != nil else { throw Self.noJobs }
     let plan = plan.asked(within: TraceContext(incoming.frame.traceparent))
+    if let url = plan.arguments.text(.webhookURL) { try checkWebhook(url) }
     let place = try self.place(for: plan)
     let id = try jobID(plan.arguments)
     _ = try plan.spec(id, inputs: [])

@@ -111,7 +111,9 @@ struct JobPlan {
     spec.priority = arguments.integer(.priority) ?? 2
     spec.host = arguments.text(.host)
     spec.labels = Set(arguments.texts(.label))
-    spec.isFresh = isFresh ?? arguments.isSet(.fresh)
+    spec.webhookURL = arguments.text(.webhookURL)
+    // Another's job would end without a word to this one's URL.
+    spec.isFresh = isFresh ?? (arguments.isSet(.fresh) || spec.webhookURL != nil)
     spec.isDeterministic = declaration?.job?.isDeterministic ?? false
     spec.isRestartable = declaration?.job?.isRestartable ?? false
     spec.client = arguments.text(.client) ?? ""

@@ -51,8 +51,9 @@ extension Conductor {
   /// - Parameters:
   ///   - makeClient: speaks to a host; called on the dispatcher's thread, waits for nothing.
   ///   - hosts: those that are there when the ledger knows none.
+  ///   - ended: a job has ended and that is durable; called on the dispatcher's thread, waits for nothing.
   package func openJobs(
-    hosts: [HostSpec],
+    hosts: [HostSpec], ended: @escaping @Sendable () -> Void = {},
     makeClient: @escaping @Sendable (HostSpec) -> (any HostClient)?, clock: @escaping Dispatcher.Clock
   ) throws(Refusal) {
     do {
@@ -63,7 +64,10 @@ extension Conductor {
         shelf: ArtifactKeeper(
           store: store, storekeeper: storekeeper, limit: Int64(settings.artifactMegabytes) << 20),
         makeClient: makeClient,
-        news: { _ = inbox.push(.news(gate.passed($0))) })
+        news: { news in
+          if case .finished = news { ended() }
+          _ = inbox.push(.news(gate.passed(news)))
+        })
       parts.seed = UInt64.random(in: 1...UInt64.max)
       parts.policy.preempts = settings.preempts
       parts.policy.mostCalls = settings.workers
