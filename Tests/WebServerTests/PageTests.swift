@@ -16,7 +16,8 @@ import Testing
     #expect(PageFile.all.map(\.name).sorted() == names)
     for file in PageFile.all {
       let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file.name)))
-      #expect(file.bytes == bytes, "\(file.name) was changed after it was built in")
+      let isCurrent = file.bytes == bytes
+      #expect(isCurrent, "\(file.name) was changed after it was built in")
     }
   }
 
