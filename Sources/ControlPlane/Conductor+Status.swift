@@ -8,6 +8,9 @@ import RealtimeEngine
 import Tools
 
 extension Conductor {
+  /// Frames that the device was handed so far: it stands still when the callback does. Control thread.
+  package var audioFrame: Int64 { engine.report.read().deviceFrame }
+
   /// Everything measured, nothing assumed: the playhead, the device and the counts come from the renderer and
   /// the driver.
   func status() -> JSONValue {

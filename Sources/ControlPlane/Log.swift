@@ -4,7 +4,7 @@ import HootWire
 import Jobs
 import Telemetry
 
-/// The daemon's log: one line each on stderr. `<4>` before it under systemd, which reads the level there.
+/// The daemon's log: one line each on stderr, in the form that the settings say.
 /// Never called from the realtime thread.
 package enum Log {
   package enum Level: Int, Sendable, Comparable {
@@ -27,7 +27,8 @@ package enum Log {
 
   // Set once, at start-up, before any other thread runs.
   nonisolated(unsafe) package static var level = Level.info
-  private static let underSystemd = getenv("JOURNAL_STREAM") != nil
+  // As the level.
+  nonisolated(unsafe) package static var format = LogFormat(word: "auto")
 
   package static func error(_ message: String) { write(.error, message) }
   package static func warning(_ message: String) { write(.warning, message) }
@@ -47,16 +48,16 @@ package enum Log {
     _ level: Level, _ what: String, _ fields: [Attribute], _ place: TraceContext, _ error: String?
   ) {
     guard level <= Self.level else { return }
-    var words = fields.map { "\($0.name)=\($0.text)" } + ["traceparent=\(place.text)"]
-    if let error { words.append("error=\"\(error)\"") }
-    write(level, what + " " + words.joined(separator: " "))
+    var told = fields.map { (name: $0.name, value: $0.text) } + [("traceparent", place.text)]
+    if let error { told.append(("error", error)) }
+    write(level, what, told)
   }
 
-  private static func write(_ level: Level, _ message: String) {
+  private static func write(
+    _ level: Level, _ message: String, _ fields: [(name: String, value: String)] = []
+  ) {
     guard level <= Self.level else { return }
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " / ")
-    let text =
-      underSystemd ? "<\(level.rawValue)>\(line)\n" : "\(Timestamp.now.text.prefix(23))Z \(level) \(line)\n"
-    _ = text.utf8.withContiguousStorageIfAvailable { Glibc.write(2, $0.baseAddress, $0.count) }
+    let text = format.line(level, message, fields, at: "\(Timestamp.now.text.prefix(23))Z")
+    _ = Array(text.utf8).withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
   }
 }

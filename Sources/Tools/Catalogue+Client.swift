@@ -5,7 +5,8 @@ extension Catalogue {
 
   /// What `garden` answers by itself.
   package static let clientCommands: [ClientCommand] =
-    daemonCommands + jobCommands + workflowCommands + webhookCommands + fileCommands + selfCommands
+    daemonCommands + jobCommands + workflowCommands + webhookCommands + serviceCommands
+    + fileCommands + selfCommands
 
   private static let daemonCommands: [ClientCommand] = [
     ClientCommand(

@@ -27,6 +27,9 @@ package enum ClientCommandName: String, CaseIterable, Sendable {
   case artifactFetch = "artifact_fetch"
   case benchJobs = "bench_jobs"
   case webhookSecret = "webhook_secret"
+  case serviceInstall = "service_install"
+  case serviceStatus = "service_status"
+  case serviceUninstall = "service_uninstall"
   case mcp
   case workflowRunFile = "workflow_run_file"
 }

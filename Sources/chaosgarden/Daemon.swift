@@ -20,6 +20,7 @@ enum Daemon {
     }
     let settings = try Settings.load(.system(flags: flags.flags))
     Log.level = Log.Level(word: settings.logLevel)
+    Log.format = LogFormat(word: settings.logFormat)
     for warning in settings.warnings { Log.warning(warning) }
     try checkSession(settings)
     Conductor.keepFreedMemory()
@@ -44,7 +45,9 @@ enum Daemon {
     try conductor.start()
     announce(keeper, settings)
     let http = HTTPDoor(settings, conductor.played)
-    while conductor.step(), !StopSignals.wereCaught {}
+    var service = ServiceNotice()
+    while conductor.step(), !StopSignals.wereCaught { service.tend(conductor.audioFrame) }
+    service.tell("STOPPING=1")
     http.stop()
     conductor.stop()
     clients.stop()
