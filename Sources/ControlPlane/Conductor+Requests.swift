@@ -129,6 +129,7 @@ extension Conductor {
       arguments = try tool.validate(ToolValue.fields(ofRequest: content))
     } catch { throw Refusal(error) }
     try checkStageLock(tool, arguments)
+    try checkMatch(content, tool, arguments)
     return try route(tool.name, arguments, incoming)
   }
 

@@ -4,7 +4,9 @@ import Tools
 extension ToolValue {
   /// The members of a request's content but for its type, as they arrived. Any thread.
   package static func fields(ofRequest content: JSONValue) -> [(String, ToolValue)] {
-    (content.object?.members ?? []).filter { $0.key != "type" }.map { ($0.key, ToolValue($0.value)) }
+    (content.object?.members ?? []).filter { $0.key != "type" && $0.key != "if_match" }.map {
+      ($0.key, ToolValue($0.value))
+    }
   }
 
   init(_ value: JSONValue) {

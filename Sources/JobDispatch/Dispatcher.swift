@@ -44,7 +44,7 @@ package final class Dispatcher: Sendable {
 
   /// Takes over the ledger's working set, and begins. Waits for that, so it is for a program that starts.
   ///
-  /// - Parameter hosts: those that are there when the ledger knows none.
+  /// - Parameter hosts: those that are there when the ledger knows none, and what is built in.
   package init(_ parts: Parts, hosts: [HostSpec] = [], clock: @escaping Clock) throws {
     let messages = try Mailbox<DispatchMessage>(capacity: DispatchLimits.messages)
     self.messages = messages
@@ -61,9 +61,17 @@ package final class Dispatcher: Sendable {
         post: { Self.post($0, to: messages) })
       desk.retention = parts.retention
       desk.restore(
-        hosts: left.hosts.isEmpty ? hosts : left.hosts, jobs: left.jobs, debts: left.debts, at: clock())
+        hosts: Self.hosts(left.hosts, with: hosts), jobs: left.jobs, debts: left.debts, at: clock())
       Self.serve(desk, messages, clock)
     }
+  }
+
+  /// Those that are kept, with what is built in: somebody who has added a host has not taken that away.
+  static func hosts(_ kept: [HostSpec], with own: [HostSpec]) -> [HostSpec] {
+    guard !kept.isEmpty else { return own }
+    let names = Set(kept.map(\.name))
+    let lacking = own.filter { $0.kind == .builtin && !names.contains($0.name) }
+    return kept.contains { $0.kind == .builtin } ? kept : kept + lacking
   }
 
   private struct Left: Sendable {

@@ -113,7 +113,7 @@ package struct AgentTool: Sendable {
       "_ls", "_list", "_show", "_status", "_info", "_inspect", "_stats", "_verify", "_logs", "_validate",
     ]
     switch tool.name {
-    case .status, .limits, .doctor, .meter, .peers, .jobPoll, .artifactShow: return .nothing
+    case .status, .limits, .doctor, .meter, .peers, .jobPoll, .artifactShow, .workflowTasks: return .nothing
     default: return looks.contains(where: name.hasSuffix) ? .nothing : .something
     }
   }

@@ -213,11 +213,17 @@ private struct Loading {
   /// What task runners before this one called these settings: a machine that is set up for them needs no new names. Ours
   /// win. A database that is named by its file is kept in that file's folder, under our name for it.
   mutating func takeOtherEnvironment() {
-    for (variable, name) in [("ORCHESTR8_DB_PATH", SettingName.ledger), ("ORCHESTR8_WORKERS", .workers)] {
+    let others: [(String, SettingName)] = [
+      ("ORCHESTR8_DB_PATH", .ledger), ("ORCHESTR8_WORKERS", .workers), ("ORCHESTR8_MODE", .http),
+      ("ORCHESTR8_HOST", .httpAddress), ("ORCHESTR8_PORT", .httpPort),
+    ]
+    for (variable, name) in others {
       guard var text = sources.environment[variable], !text.isEmpty else { continue }
       if name == .ledger, let slash = text.lastIndex(of: "/"), text[slash...].contains(".") {
         text = slash == text.startIndex ? "/" : String(text[..<slash])
       }
+      // Agents are served either way; the word says whether HTTP is served beside them.
+      if name == .http { text = ["api": "true", "both": "true", "mcp": "false"][text] ?? text }
       take(name, text, from: .otherEnvironment(variable))
     }
   }

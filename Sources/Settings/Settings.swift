@@ -36,8 +36,10 @@ package struct Settings: Sendable {
   package var httpNames: Set<String> {
     Set(text(.httpNames).lowercased().split(separator: ",").map { $0.filter { $0 != " " } })
   }
-  /// Where the token of HTTP is kept: beside the ledger, or beside the sockets when there is no ledger on disk.
-  package var tokenFile: String { (ledger == "memory" ? socketDir : ledger) + "/http-token" }
+  /// Where files are kept while they come over HTTP: beside the ledger, or beside the sockets when there is none on disk.
+  package var uploadFolder: String { ledger == "memory" ? socketDir : ledger }
+  /// Where the token of HTTP is kept.
+  package var tokenFile: String { uploadFolder + "/http-token" }
   package var isCasReadOnly: Bool { bool(.casReadOnly) }
   /// `auto`, `jack`, `pipewire`, `alsa` or `timer`.
   package var driver: String { text(.driver) }

@@ -98,7 +98,9 @@ package enum WorkflowDraft {
         at: place)
     }
     do throws(ToolError) { try check(parameters, tool, declaration) } catch {
-      let wrong = parameters.keys.first { error.what.contains($0) || error.what.contains(flag($0)) }
+      // The longest: "at" is a part of many words.
+      let wrong = parameters.keys.filter { error.what.contains($0) || error.what.contains(flag($0)) }
+        .max { ($0.count, $0) < ($1.count, $1) }
       throw refused("\(error.what): \(error.why)", error.next, wrong)
     }
     var uses: [String] = []

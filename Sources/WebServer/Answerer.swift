@@ -12,14 +12,13 @@ struct Answerer: Sendable {
   let desk: any RequestDesk
   let cookie: String
 
-  func answer(_ head: RequestHead, _ body: [UInt8]) async -> HTTPReply {
+  /// - Parameter upload: the file that the body was written to, where it is one.
+  func answer(_ head: RequestHead, _ body: [UInt8], _ upload: OpenFile? = nil) async -> HTTPReply {
     do {
       let (endpoint, values) = try Endpoint.find(head)
-      let call = Call(head: head, values: values, body: body)
+      let call = Call(head: head, values: values, body: body, upload: upload)
       switch endpoint.work {
-      case .tool(let name, let status):
-        let tool = Catalogue.tool(name)
-        return HTTPReply(status, json: try await ask(tool, try call.parameters(for: tool)))
+      case .tool(let name, let status): return try await one(Catalogue.tool(name), call, status: status)
       case .own(let work): return try await answer(work, call)
       }
     } catch { return error.reply }
@@ -54,6 +53,10 @@ struct Answerer: Sendable {
     case .taskLogs: return HTTPReply(200, json: try await ask(.jobLogs, call))
     case .taskResult: return try await taskResult(call)
     case .listTasks: return try await listTasks(call)
+    case .tailTask: return try await tailTask(call)
+    case .artifactBytes: return try await artifactBytes(call)
+    case .addArtifact: return try await addArtifact(call)
+    case .among(let list, let member, let one): return try await among(list, member, one, call)
     }
   }
 
@@ -87,9 +90,8 @@ struct Answerer: Sendable {
         400, "out_of_range", "too many topics", "seen \(wish.topics.count), allowed \(WebLimits.topics)",
         "GET /api/events")
     }
-    var reply = HTTPReply(200, body: Array("retry: 1000\n\n".utf8), type: "text/event-stream")
-    reply.stream = wish
-    return reply
+    if call.head.value("upgrade") != nil { return try socket(call, wish) }
+    return Answerer.stream(wish)
   }
 
   /// Whether the control thread answers: it holds the timeline, and hears of the ledger.
@@ -120,9 +122,12 @@ extension Answerer {
   }
 
   /// The result of a tool.
-  func ask(_ tool: Tool, _ parameters: JSONObject) async throws(Problem) -> JSONValue {
+  ///
+  /// - Parameter match: the tag of the state that it may edit, and no other.
+  func ask(_ tool: Tool, _ parameters: JSONObject, match: String? = nil) async throws(Problem) -> JSONValue {
     var content = JSONObject([("type", .string(tool.name.rawValue))])
     for member in parameters.members { content[member.key] = member.value }
+    if let match { content["if_match"] = .string(match) }
     let reply = await desk.ask(.object(content), timeout: .seconds(max(tool.timing.seconds, 25) + 5))
     if let problem = Problem(refusal: reply) { throw problem }
     return reply["result"] ?? reply
@@ -134,6 +139,9 @@ struct Call: Sendable {
   let head: RequestHead
   var values: [RequestHead.Header]
   let body: [UInt8]
+  var upload: OpenFile? = nil
+
+  var isRead: Bool { head.method == "GET" || head.method == "HEAD" }
 
   func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
 

@@ -61,6 +61,16 @@ extension Description {
     } else if endpoint.method == "POST", endpoint.takesAnyObject {
       operation["requestBody"] = ["content": ["application/json": ["schema": ["type": "object"]]]]
     }
+    if case .own(.addArtifact) = endpoint.work {
+      operation["requestBody"] = ["required": true, "content": ["*/*": ["schema": [:]]]]
+      parameters.append([
+        "name": "label", "in": "query",
+        "schema": [
+          "type": "string", "minLength": 1, "maxLength": .integer(Int64(ToolLimits.nameLength)),
+          "pattern": line,
+        ],
+      ])
+    }
     if case .own(.listen) = endpoint.work {
       parameters.append([
         "name": "format", "in": "query",
@@ -79,11 +89,10 @@ extension Description {
   }
 
   private static func inQuery(_ tool: Tool, without given: Set<String>) -> [JSONValue] {
-    let properties = schema(of: tool, without: given)["properties"]?.object?.members ?? []
-    return properties.map { member in
-      let isRequired = tool.usage.parameters.contains { $0.name.rawValue == member.key && $0.isRequired }
-      return [
-        "name": .string(member.key), "in": "query", "required": .bool(isRequired), "schema": member.value,
+    parameters(of: tool, without: given).map { parameter in
+      [
+        "name": .string(parameter.name.rawValue), "in": "query", "required": .bool(parameter.isRequired),
+        "schema": property(parameter),
       ]
     }
   }
@@ -103,13 +112,27 @@ extension Description {
           "description": .string(HTTPReply.phrase(status)),
           "content": .object(
             JSONObject([
-              (type, ["schema": ["type": endpoint.mediaType == "application/json" ? "object" : "string"]])
+              (type, ["schema": schema(ofReply: type)])
             ])),
         ]
       responses["\(status)"] = body
     }
     responses["default"] = refused
     return .object(responses)
+  }
+
+  /// An event is an object of its fields.
+  private static func schema(ofReply type: String) -> JSONValue {
+    switch type {
+    case "application/json": ["type": "object"]
+    case "text/plain": ["type": "string"]
+    case "text/event-stream":
+      [
+        "type": "object",
+        "properties": ["data": ["type": "string"], "event": ["type": "string"], "id": ["type": "string"]],
+      ]
+    default: [:]
+    }
   }
 
   /// `GET /api/tasks/{job}/logs` is `get_tasks_job_logs`.
@@ -148,16 +171,16 @@ extension Endpoint {
   fileprivate var mediaType: String {
     switch work {
     case .own(.metrics): "text/plain"
-    case .own(.events): "text/event-stream"
+    case .own(.events), .own(.tailTask): "text/event-stream"
     case .own(.page): "text/html"
-    case .own(.pageFile), .own(.listen): "*/*"
+    case .own(.artifactBytes), .own(.pageFile), .own(.listen): "*/*"
     default: "application/json"
     }
   }
 
   fileprivate var statuses: [Int] {
     switch work {
-    case .tool(_, let status): [status]
+    case .tool(_, let status): method == "GET" && parts.contains { $0.isValue } ? [status, 304] : [status]
     case .own(.logIn), .own(.logOut): [204]
     case .own(.messages): method == "POST" ? [200, 202] : [204]
     case .own(.addTask): [200, 202]
@@ -165,6 +188,9 @@ extension Endpoint {
     case .own(.retryTask): [202]
     case .own(.showTask), .own(.page), .own(.pageFile): [200, 304]
     case .own(.taskResult): [200, 202, 304]
+    case .own(.addArtifact): [201, 202]
+    case .own(.artifactBytes): [200, 206, 304]
+    case .own(.among): [200, 304]
     case .own: [200]
     }
   }

@@ -37,6 +37,7 @@ extension Endpoint {
     Endpoint("PATCH", "/api/tasks/{job}", .jobSet),
     Endpoint("POST", "/api/tasks/{job}/retry", "ask anew for what a task did not bring", .own(.retryTask)),
     Endpoint("GET", "/api/tasks/{job}/logs", "what happened to a task", .own(.taskLogs)),
+    Endpoint("GET", "/api/tasks/{job}/events", "what happens to a task, until it is over", .own(.tailTask)),
     Endpoint("GET", "/api/tasks/{job}/result", "what a task has made", .own(.taskResult)),
   ]
 
@@ -103,6 +104,8 @@ extension Endpoint {
     Endpoint("GET", "/api/clips/{clip}", .clipShow),
     Endpoint("GET", "/api/clips/{clip}/drawing", .clipDraw),
     Endpoint("GET", "/api/artifacts", .artifactLs),
+    Endpoint("POST", "/api/artifacts", "put the body among the artifacts", .own(.addArtifact)),
+    Endpoint("GET", "/api/artifacts/{hash}/content", "an artifact's bytes, or a part", .own(.artifactBytes)),
     Endpoint("GET", "/api/artifacts/{hash}", .artifactShow),
     Endpoint("GET", "/api/soundfonts", .soundfontLs),
     Endpoint("POST", "/api/soundfonts/use", .soundfontUse),
@@ -112,10 +115,13 @@ extension Endpoint {
   private static let mixer = [
     Endpoint("GET", "/api/tracks", .trackLs),
     Endpoint("POST", "/api/tracks", .trackAdd, status: 201),
+    Endpoint(
+      "GET", "/api/tracks/{track}", "show a track", .own(.among(.trackLs, "tracks", one: "track"))),
     Endpoint("PATCH", "/api/tracks/{track}", .trackSet),
     Endpoint("DELETE", "/api/tracks/{track}", .trackRm),
     Endpoint("GET", "/api/buses", .busLs),
     Endpoint("POST", "/api/buses", .busAdd, status: 201),
+    Endpoint("GET", "/api/buses/{bus}", "show a bus", .own(.among(.busLs, "buses", one: "bus"))),
     Endpoint("PATCH", "/api/buses/{bus}", .busSet),
     Endpoint("DELETE", "/api/buses/{bus}", .busRm),
     Endpoint("GET", "/api/sends", .sendLs),

@@ -7,6 +7,8 @@ package struct Endpoint: Sendable {
     case literal(String)
     /// Stands for a parameter of that name.
     case value(String)
+
+    var isValue: Bool { if case .value = self { true } else { false } }
   }
 
   enum Work: Sendable {
@@ -21,7 +23,10 @@ package struct Endpoint: Sendable {
     case anyTool, tools
     case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case addWorkflow
-    case openAPI, events
+    case openAPI, events, tailTask
+    case artifactBytes, addArtifact
+    /// One of the list that a tool gives: its member there, and what it is called alone.
+    case among(ToolName, String, one: String)
     case page, pageFile, listen
     /// The message door's.
     case messages
@@ -76,24 +81,34 @@ package struct Endpoint: Sendable {
     head.path.isEmpty || head.path[0] == "page" || head.path == ["health"] || head.path == ["ready"]
   }
 
+  /// Whether its body is a file, which goes to the disk as it comes.
+  static func takesFile(_ head: RequestHead) -> Bool {
+    guard let (endpoint, _) = try? find(head), case .own(.addArtifact) = endpoint.work else { return false }
+    return true
+  }
+
   /// The row for a request, with what its path gives; a refusal names the methods that there are.
   static func find(_ head: RequestHead) throws(Problem) -> (Endpoint, [RequestHead.Header]) {
     let method = head.method == "HEAD" ? "GET" : head.method
     var methods: [String] = []
+    var path: String?
     for endpoint in all {
       guard let values = endpoint.values(in: head.path) else { continue }
+      // A literal path hides those with a parameter in its place.
+      path = path ?? endpoint.path
+      guard endpoint.path == path else { continue }
       if endpoint.method == method { return (endpoint, values) }
       methods.append(endpoint.method)
     }
-    let path = shownText("/" + head.path.joined(separator: "/"))
+    let asked = shownText("/" + head.path.joined(separator: "/"))
     guard !methods.isEmpty else {
       throw Problem(
-        404, "no_such_path", "there is nothing at \(path)", "it is not among the paths that are served",
+        404, "no_such_path", "there is nothing at \(asked)", "it is not among the paths that are served",
         "GET /api/openapi.json")
     }
     let allowed = methods.joined(separator: ", ")
     throw Problem(
-      405, "wrong_method", "\(path) does not take \(shownText(head.method))", "allowed: \(allowed)",
+      405, "wrong_method", "\(asked) does not take \(shownText(head.method))", "allowed: \(allowed)",
       "GET /api/openapi.json"
     ).with("Allow", allowed)
   }

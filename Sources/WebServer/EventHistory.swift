@@ -7,10 +7,18 @@ struct Event: Equatable, Sendable {
   let topic: String
   let content: [UInt8]
 
-  /// As `text/event-stream` has it.
-  func text(run: String) -> [UInt8] {
-    var text = number > 0 ? "id: \(run)-\(number)\n" : ""
-    text += "event: \(topic)\ndata: "
+  /// As `text/event-stream` has it, or as a message of a WebSocket.
+  func bytes(run: String, isSocket: Bool = false) -> [UInt8] {
+    Event.bytes(topic, content, id: number > 0 ? "\(run)-\(number)" : nil, isSocket: isSocket)
+  }
+
+  static func bytes(_ topic: String, _ content: [UInt8], id: String?, isSocket: Bool) -> [UInt8] {
+    if isSocket {
+      let start = "{\"event\":\(JSONValue.string(topic).text),"
+      let middle = id.map { "\"id\":\(JSONValue.string($0).text)," } ?? ""
+      return SocketFrame(.text, Array((start + middle + "\"data\":").utf8) + content + [0x7D]).bytes
+    }
+    let text = (id.map { "id: \($0)\n" } ?? "") + "event: \(topic)\ndata: "
     return Array(text.utf8) + content + Array("\n\n".utf8)
   }
 }
@@ -76,6 +84,10 @@ struct EventWish: Equatable, Sendable {
   var topics: [String]
   /// The last event that was seen; nil: from now on.
   var cursor: String?
+  /// It is told in a WebSocket's frames.
+  var isSocket = false
+  /// Not events are told but what is written down of this job, whenever there is more.
+  var job: String?
 
   /// Told to all: something is missing there.
   static let gap = "gap"
@@ -85,5 +97,14 @@ struct EventWish: Equatable, Sendable {
     // Levels come twenty times a second: only who names them wants them.
     if topics.isEmpty { return topic != "meter" }
     return topics.contains { topic.hasPrefix($0) }
+  }
+
+  /// What a client asks for by a WebSocket: `{"topics": ["job", "latent"]}`; nil when it is something else.
+  static func topics(said payload: [UInt8]) -> [String]? {
+    guard let said = try? JSONValue.parse(payload), let object = said.object, object.members.count == 1,
+      let topics = object["topics"]?.array, topics.count <= WebLimits.topics
+    else { return nil }
+    let words = topics.compactMap(\.string)
+    return words.count == topics.count ? words : nil
   }
 }

@@ -10,6 +10,8 @@ package struct HTTPReply: Equatable, Sendable {
   package var closes = false
   /// The connection goes on as a stream of events.
   var stream: EventWish?
+  /// Stands in place of the body, and is read as it leaves.
+  var file: FileSpan?
   /// The connection goes on as what is played.
   var sound: SoundFormat?
 
@@ -56,9 +58,9 @@ extension HTTPReply {
     if !headers.contains(where: { $0.name == "Cache-Control" }) { text += "Cache-Control: no-store\r\n" }
     for header in headers { text += "\(header.name): \(header.value.onOneHeaderLine)\r\n" }
     if status != 304, status != 204, stream == nil, sound == nil, !isStream {
-      text += "Content-Length: \(body.count)\r\n"
+      text += "Content-Length: \(file?.left ?? Int64(body.count))\r\n"
     }
-    text += keepsConnection && !closes ? "\r\n" : "Connection: close\r\n\r\n"
+    text += (keepsConnection && !closes) || status == 101 ? "\r\n" : "Connection: close\r\n\r\n"
     var bytes = Array(text.utf8)
     if !isHead, status != 304, status != 204 { bytes += body }
     return bytes
@@ -66,6 +68,7 @@ extension HTTPReply {
 
   static func phrase(_ status: Int) -> String {
     switch status {
+    case 101: "Switching Protocols"
     case 200: "OK"
     case 201: "Created"
     case 202: "Accepted"
@@ -87,6 +90,7 @@ extension HTTPReply {
     case 415: "Unsupported Media Type"
     case 416: "Range Not Satisfiable"
     case 422: "Unprocessable Content"
+    case 426: "Upgrade Required"
     case 429: "Too Many Requests"
     case 431: "Request Header Fields Too Large"
     case 500: "Internal Server Error"

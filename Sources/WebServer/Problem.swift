@@ -55,6 +55,9 @@ extension Problem {
     if isAbsence(code) { return 404 }
     // Another request under the same key or id.
     if code == "id_conflict" { return 422 }
+    if code == "has_changed" { return 412 }
+    // A device that cannot be had: the daemon goes on with the one it has.
+    if code == "driver" { return 409 }
     return switch exit {
     case .done: 200
     case .usage: 400

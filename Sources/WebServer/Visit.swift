@@ -10,12 +10,16 @@ struct Visit {
     case head
     /// Exits: `working`, `closing`.
     case body(RequestHead, length: Int)
-    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `streaming`, `telling`,
+    /// A file comes, piece by piece, so many bytes more. Exits: `working`, `closing`.
+    case spooling(RequestHead, left: Int)
+    /// A request is being answered; what comes meanwhile waits unread. Exits: `idle`, `sending`, `streaming`, `telling`,
     /// `listening`, `closing`.
     case working(RequestHead)
+    /// A file leaves, piece by piece. Exits: `idle`, `closing`.
+    case sending(FileSpan, keeps: Bool)
     /// The answer comes as events, the last of which is all that was asked for. Exits: `closing`.
     case telling
-    /// Events are told as they come. What the client says is not heard. Exits: `closing`.
+    /// Events are told as they come. What the client says is heard on a WebSocket alone. Exits: `closing`.
     case streaming(EventWish)
     /// What is played is sent as it is played. What the client says is not heard. Exits: `closing`.
     case listening(Listener)
@@ -28,21 +32,27 @@ struct Visit {
     /// Look at the head: may it pass, and how long a body is taken?
     case examine(RequestHead)
     case answer(RequestHead, body: [UInt8])
+    /// A piece of a file has come.
+    case spool([UInt8])
+    /// Something is to be sent.
+    case send
     case refuse(Problem)
     case close
     /// A sign of life is due on a stream.
     case pulse
   }
 
-  private(set) var stage = Stage.idle
-  private var input: [UInt8] = []
+  var stage = Stage.idle
+  var input: [UInt8] = []
   /// Where the search for the head's end goes on.
   private var searched = 0
-  private(set) var deadline: ContinuousClock.Instant
-  private(set) var output: [UInt8] = []
+  var deadline: ContinuousClock.Instant
+  var output: [UInt8] = []
   private var sent = 0
+  /// What a WebSocket's client says.
+  var frames: SocketFrames?
   /// Whether the answer that is worked on may come as events.
-  private var mayTell = false
+  var mayTell = false
   /// Of a stream: the number of the last event that was told, or passed over.
   var seen: UInt64 = 0
 
@@ -50,8 +60,8 @@ struct Visit {
 
   var wantsToRead: Bool {
     switch stage {
-    case .idle, .head, .body, .streaming, .telling, .listening: true
-    case .working, .closing: false
+    case .idle, .head, .body, .spooling, .streaming, .telling, .listening: true
+    case .working, .sending, .closing: false
     }
   }
 
@@ -65,7 +75,7 @@ struct Visit {
   var bodyBytes: Int { if case .body(_, let length) = stage { length } else { 0 } }
 
   mutating func take(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> Action {
-    if isStream { return .nothing }
+    if isStream { return hear(bytes, at: now) }
     guard wantsToRead else { return .nothing }
     input.append(contentsOf: bytes)
     return goOn(at: now)
@@ -84,7 +94,8 @@ struct Visit {
       return readHead()
     case .head: return readHead()
     case .body(let head, let length): return readBody(head, length)
-    case .working, .streaming, .telling, .listening, .closing: return .nothing
+    case .spooling(let head, let left): return readPiece(head, left)
+    case .working, .sending, .streaming, .telling, .listening, .closing: return .nothing
     }
   }
 
@@ -114,17 +125,32 @@ struct Visit {
   }
 
   /// The head may pass; its body is awaited.
-  mutating func admit(_ head: RequestHead, bodyLength: Int, at now: ContinuousClock.Instant) -> Action {
+  ///
+  /// - Parameter spools: the body is a file, which is handed on as it comes.
+  mutating func admit(
+    _ head: RequestHead, bodyLength: Int, spools: Bool = false, at now: ContinuousClock.Instant
+  ) -> Action {
+    stage = spools ? .spooling(head, left: bodyLength) : .body(head, length: bodyLength)
     if bodyLength > 0 {
-      deadline = now + .seconds(WebLimits.bodySeconds)
-      stage = .body(head, length: bodyLength)
+      let more = spools ? bodyLength / WebLimits.uploadRate : 0
+      deadline = now + .seconds(WebLimits.bodySeconds + more)
       if input.isEmpty, head.value("expect")?.lowercased() == "100-continue" {
         output += Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
       }
-    } else {
-      stage = .body(head, length: 0)
     }
-    return readBody(head, bodyLength)
+    return goOn(at: now)
+  }
+
+  private mutating func readPiece(_ head: RequestHead, _ left: Int) -> Action {
+    guard left > 0 else {
+      stage = .working(head)
+      return .answer(head, body: [])
+    }
+    guard !input.isEmpty else { return .nothing }
+    let piece = Array(input.prefix(left))
+    input.removeFirst(piece.count)
+    stage = .spooling(head, left: left - piece.count)
+    return .spool(piece)
   }
 
   private mutating func readBody(_ head: RequestHead, _ length: Int) -> Action {
@@ -146,6 +172,7 @@ struct Visit {
     if let wish = reply.stream, !isHead, !ends {
       output += reply.encode(date: date, keepsConnection: false)
       stage = .streaming(wish)
+      frames = wish.isSocket ? SocketFrames(input) : nil
       input = []
       deadline = now + .seconds(WebLimits.pulseSeconds)
       return
@@ -160,8 +187,29 @@ struct Visit {
     }
     let keepsConnection = keeps && !reply.closes && reply.sound == nil
     output += reply.encode(date: date, keepsConnection: keepsConnection, isHead: isHead)
-    stage = keepsConnection ? .idle : .closing
     deadline = now + .seconds(WebLimits.writeSeconds)
+    if let file = reply.file, file.left > 0, !isHead {
+      stage = .sending(file, keeps: keepsConnection)
+    } else {
+      stage = keepsConnection ? .idle : .closing
+    }
+  }
+
+  /// Queues the next piece of the file that is being sent, once the one before has left; false when there is none.
+  mutating func readOn(at now: ContinuousClock.Instant) -> Bool {
+    guard case .sending(var span, let keeps) = stage, !hasOutput else { return false }
+    let wanted = Int(min(span.left, Int64(WebLimits.fileBytes)))
+    guard let piece = span.file.read(at: span.offset, limit: wanted) else {
+      // The client sees that less came than was announced.
+      stage = .closing
+      return false
+    }
+    output = piece
+    span.offset += Int64(piece.count)
+    span.left -= Int64(piece.count)
+    stage = span.left > 0 ? .sending(span, keeps: keeps) : keeps ? .idle : .closing
+    deadline = now + .seconds(WebLimits.writeSeconds)
+    return true
   }
 
   mutating func hasSent(_ count: Int, at now: ContinuousClock.Instant) {
@@ -182,7 +230,7 @@ struct Visit {
   /// What becomes of it when its time has passed.
   func expire() -> Action {
     switch stage {
-    case .head where !hasOutput, .body where !hasOutput:
+    case .head where !hasOutput, .body where !hasOutput, .spooling where !hasOutput:
       .refuse(
         Problem(
           408, "too_slow", "the request does not come to its end",
@@ -195,46 +243,6 @@ struct Visit {
     }
   }
 
-  /// What a stream wants to hear; nil of what is none.
-  var wish: EventWish? { if case .streaming(let wish) = stage { wish } else { nil } }
-
-  /// What a listener has heard; nil of what is none.
-  var listener: Listener? {
-    get { if case .listening(let listener) = stage { listener } else { nil } }
-    set { if case .listening = stage, let newValue { stage = .listening(newValue) } }
-  }
-
-  /// Queues what a stream tells next.
-  mutating func tell(_ bytes: [UInt8], at now: ContinuousClock.Instant) {
-    guard isStream, !bytes.isEmpty else { return }
-    if !hasOutput { deadline = now + .seconds(WebLimits.writeSeconds) }
-    output += bytes
-  }
-
-  /// Queues the last that a stream tells.
-  mutating func end(with bytes: [UInt8], at now: ContinuousClock.Instant) {
-    tell(bytes, at: now)
-    stage = .closing
-  }
-
   /// No deadline holds while the daemon works on the reply: that has its own; nor while nothing is played.
   var isTimed: Bool { hasOutput || mayTell || (!isWorking && listener == nil) }
-
-  private var isStream: Bool { wish != nil || listener != nil || isTelling }
-  var isTelling: Bool { if case .telling = stage { true } else { false } }
-
-  /// The request in work is of a kind whose answer may come as events: they begin when there is one, or after a while
-  /// for a sign of life.
-  mutating func expectTelling(at now: ContinuousClock.Instant) {
-    guard isWorking else { return }
-    mayTell = true
-    deadline = now + .seconds(WebLimits.pulseSeconds)
-  }
-
-  mutating func beginTelling(_ reply: HTTPReply, date: String, at now: ContinuousClock.Instant) {
-    output += reply.encode(date: date, keepsConnection: false, isStream: true)
-    stage = .telling
-    input = []
-    deadline = now + .seconds(WebLimits.writeSeconds)
-  }
 }

@@ -73,8 +73,10 @@ extension WebFloor {
       while let visit = guests[id]?.visit, visit.pending.count < WebLimits.soundBytes {
         let written = sound.history.written
         if written - listener.next > most {
-          listener.lost += written - listener.next
-          listener.next = written
+          // Not quite to the end: there is something to send, and what is missing is told with it.
+          let next = written - WebLimits.packetFrames
+          listener.lost += next - listener.next
+          listener.next = next
         }
         let range = sound.history.read(from: listener.next, count: WebLimits.packetFrames, into: start)
         listener.lost += range.lowerBound - listener.next

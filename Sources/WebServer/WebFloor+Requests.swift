@@ -8,6 +8,7 @@ extension WebFloor {
     if let objection = gate.objection(to: head, isPublic: isPublic, isOwners: guest.isOwners) {
       return refuse(objection, id)
     }
+    if length > 0, Endpoint.takesFile(head) { return beginUpload(head, length, id) }
     guard length <= WebLimits.bodyBytes else {
       return refuse(
         Problem(
@@ -28,14 +29,16 @@ extension WebFloor {
   }
 
   /// What is refused at its head ends the connection: its body is not read.
-  private func refuse(_ problem: Problem, _ id: UInt64) { reply(problem.reply.closing(), to: id) }
+  func refuse(_ problem: Problem, _ id: UInt64) { reply(problem.reply.closing(), to: id) }
 
   func answer(_ head: RequestHead, _ body: [UInt8], _ id: UInt64) {
     if let door, head.isMessage { return ask(door, head, body, id) }
     let answerer = answerer
     let mailbox = executor.mailbox
+    let upload = guests[id]?.upload
+    guests[id]?.upload = nil
     Task(executorPreference: executor) {
-      let reply = await answerer.answer(head, body)
+      let reply = await answerer.answer(head, body, upload)
       _ = mailbox.push(.reply(visit: id, reply))
     }
   }

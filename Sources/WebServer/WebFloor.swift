@@ -7,12 +7,16 @@ final class WebFloor {
     let descriptor: Int32
     let isOwners: Bool
     var visit: Visit
+    /// The file that comes.
+    var upload: OpenFile?
+    var following: Following?
   }
 
   let doors: [WebDoor]
   let gate: Gate
   let answerer: Answerer
   let executor: WebExecutor
+  let uploadFolder: String
   private let mailbox: Mailbox<WebMessage>
   let door: (any MessageDoor)?
   private let events: EventSource?
@@ -33,10 +37,11 @@ final class WebFloor {
 
   init(
     doors: [WebDoor], mailbox: Mailbox<WebMessage>, gate: Gate, answerer: Answerer,
-    door: (any MessageDoor)?, events: EventSource?, sound: PlayedSound? = nil
+    uploadFolder: String, door: (any MessageDoor)?, events: EventSource?, sound: PlayedSound? = nil
   ) {
     self.door = door
     (self.doors, self.mailbox, self.gate, self.answerer) = (doors, mailbox, gate, answerer)
+    self.uploadFolder = uploadFolder
     (self.events, self.sound) = (events, sound)
     executor = WebExecutor(mailbox)
   }
@@ -99,6 +104,7 @@ final class WebFloor {
     case .reply(let id, let reply): self.reply(reply, to: id)
     case .tell(let id, let message): tell(message, of: id)
     case .event(let topic, let content): tell(topic, content)
+    case .history(let id, let history): take(history, id)
     case .stop:
       endsAt = now + .milliseconds(WebLimits.endMilliseconds)
       let stopping = Problem(
@@ -166,7 +172,9 @@ final class WebFloor {
     case .close: drop(id)
     case .pulse:
       beginTelling(id)
-      tell(Array(": \n\n".utf8), to: id)
+      tell(guests[id]?.visit.pulse ?? [], to: id)
+    case .send: send(to: id)
+    case .spool(let piece): spool(piece, id)
     case .refuse(let problem): reply(problem.reply.closing(), to: id)
     case .examine(let head): examine(head, id)
     case .answer(let head, let body): answer(head, body, id)
@@ -180,8 +188,6 @@ final class WebFloor {
     if reply.stream != nil { begin(id) }
     if reply.sound != nil { beginToListen(id) }
     send(to: id)
-    guard let action = guests[id]?.visit.goOn(at: now) else { return }
-    perform(action, id)
   }
 
   /// Has the daemon's events come, from the first stream on.
@@ -213,7 +219,11 @@ final class WebFloor {
         guests[id]?.visit.hasSent(count, at: now)
       }
     } while fill(id)
-    if guests[id]?.visit.isOver == true { leave(id) }
+    if guests[id]?.visit.isOver == true { return leave(id) }
+    // A request that came behind the one whose file has just left.
+    if case .idle? = guests[id]?.visit.stage, let action = guests[id]?.visit.goOn(at: now) {
+      perform(action, id)
+    }
   }
 
   /// A client that still sends would lose the reply to the reset that an early close means; so what has come is read

@@ -12,6 +12,16 @@ package enum WebLimits {
   package static let bodyBytes = 4 * 1024 * 1024
   /// Bytes of all bodies that are on their way. More: 503, closed.
   package static let bodiesBytes = 64 * 1024 * 1024
+  /// Bytes of an artifact's file that is sent here. More: 413, closed, and nothing of it is read.
+  package static let uploadBytes = 1 << 30
+  /// Files that are being sent here at once. More: 503, closed.
+  package static let uploads = 4
+  /// Bytes of a file that must come in a second, or it is given up: 408, closed.
+  package static let uploadRate = 64 * 1024
+  /// Bytes of a file that are read at a time, to be sent.
+  package static let fileBytes = 256 * 1024
+  /// Bytes of a message that comes by a WebSocket. More: closed with 1009.
+  package static let socketBytes = 4096
   /// From a head's first byte to its last, in seconds. Longer: 408, closed.
   package static let headSeconds = 5
   /// From a head's end to its body's, in seconds. Longer: 408, closed.

@@ -19,14 +19,18 @@ package final class WebServer: Sendable {
     /// Further names by which it is known, as in `Host`.
     package var names: Set<String>
     package var token: String
+    /// Where files are kept while they come.
+    package var uploadFolder: String
     /// Room for messages to the web thread.
     var messages = WebLimits.messages
 
     package init(
-      address: String, port: UInt16, servesTCP: Bool, socketPath: String, names: Set<String>, token: String
+      address: String, port: UInt16, servesTCP: Bool, socketPath: String, names: Set<String>, token: String,
+      uploadFolder: String
     ) {
       (self.address, self.port, self.servesTCP) = (address, port, servesTCP)
       (self.socketPath, self.names, self.token) = (socketPath, names, token)
+      self.uploadFolder = uploadFolder
     }
   }
 
@@ -60,8 +64,8 @@ package final class WebServer: Sendable {
     let open = doors
     thread = try OwnedThread(name: "web", stackBytes: 1 << 20) {
       WebFloor(
-        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, door: door, events: events,
-        sound: sound
+        doors: open, mailbox: mailbox, gate: gate, answerer: answerer, uploadFolder: plan.uploadFolder,
+        door: door, events: events, sound: sound
       ).run()
     }
     self.mailbox = mailbox

@@ -9,6 +9,7 @@ enum WebMessage: Sendable {
   /// Something before the reply.
   case tell(visit: UInt64, [UInt8])
   case event(topic: String, JSONValue)
+  case history(visit: UInt64, JobHistory)
   case stop
 }
 

@@ -69,7 +69,8 @@ struct HTTPDoor {
   private static func plan(_ settings: Settings, _ token: String) -> WebServer.Plan {
     WebServer.Plan(
       address: settings.httpAddress, port: settings.httpPort, servesTCP: settings.servesHTTP,
-      socketPath: settings.socketDir + "/chaosgarden-http", names: settings.httpNames, token: token)
+      socketPath: settings.socketDir + "/chaosgarden-http", names: settings.httpNames, token: token,
+      uploadFolder: settings.uploadFolder)
   }
 
   private static func warn(_ lines: [String]) {

@@ -40,6 +40,10 @@ enum OtherLimits {
     row("WebServer", "target of a request", WebLimits.targetBytes, "bytes", "414, closed"),
     row("WebServer", "headers of a request", WebLimits.headers, "headers", "431, closed"),
     row("WebServer", "body of a request", WebLimits.bodyBytes, "bytes", "413, closed"),
+    row("WebServer", "a file that is sent here", WebLimits.uploadBytes, "bytes", "413, closed"),
+    row("WebServer", "files that are being sent here", WebLimits.uploads, "files", "503, closed"),
+    row("WebServer", "slowest file that is sent here", WebLimits.uploadRate, "bytes a second", "408, closed"),
+    row("WebServer", "message of a WebSocket's client", WebLimits.socketBytes, "bytes", "closed with 1009"),
     row("WebServer", "bodies on their way", WebLimits.bodiesBytes, "bytes", "503, closed"),
     row(
       "WebServer", "events kept for who was away", WebLimits.events, "events",

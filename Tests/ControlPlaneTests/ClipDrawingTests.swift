@@ -31,14 +31,14 @@ import Testing
     let drawing = try draw([
       on(0, 60), on(480, 60, channel: 1), off(960, 60), off(1920, 60, channel: 1),
     ])
-    #expect(drawing["notes"] == [[0, 1, 60, 100], [0.5, 1.5, 60, 100]])
-    #expect(drawing["beats"] == 4 && drawing["omitted"] == 0 && drawing["kind"] == "midi")
+    #expect(drawing["notes"] == [[0.0, 1.0, 60, 100], [0.5, 1.5, 60, 100]])
+    #expect(drawing["beats"] == 4.0 && drawing["omitted"] == 0 && drawing["kind"] == "midi")
   }
 
   @Test("of the same key twice the first that began ends first; one without an end lasts as long as the clip")
   func sameKeyTwice() throws {
     let drawing = try draw([on(0, 60), on(960, 60), off(1920, 60)])
-    #expect(drawing["notes"] == [[0, 2, 60, 100], [1, 3, 60, 100]])
+    #expect(drawing["notes"] == [[0.0, 2.0, 60, 100], [1.0, 3.0, 60, 100]])
   }
 
   @Test("an end without a beginning draws nothing")

@@ -6,7 +6,9 @@ import Testing
 /// HTTP as a person with curl has it, of the real daemon.
 extension EndToEnd {
   @Suite struct HTTPTests {
-    private func curl(_ stage: Stage, _ words: String...) throws -> String {
+    private func curl(_ stage: Stage, _ words: String...) throws -> String { try curl(stage, words: words) }
+
+    private func curl(_ stage: Stage, words: [String]) throws -> String {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
       process.arguments = ["-s", "--max-time", "60"] + words
@@ -77,6 +79,39 @@ extension EndToEnd {
           try curl(stage, "-H", key, place + "/api/tasks?kind=phrase_generate&status=succeeded"))
         #expect(list["jobs"]?.array?.count == 1)
         #expect(json(try curl(stage, "-H", key, place + "/api/tasks?host=nowhere"))["jobs"] == [])
+      }
+    }
+
+    @Test func aFileComesAndGoesAndAnEditHoldsOnlyForWhatWasSeen() throws {
+      try Stage.run { stage in
+        let daemon = try stage.daemon("--no-http")
+        let socket = ["--unix-socket", stage.socketDir + "/chaosgarden-http"]
+        #expect(eventually(30) { daemon.said.contains("chaosgarden-http") })
+        func ask(_ words: String...) throws -> PlainText {
+          PlainText(try curl(stage, words: socket + ["-i"] + words))
+        }
+        let song = Stage.demo("chords.mid")
+        let added = try ask("--data-binary", "@" + song, "http://localhost/api/artifacts?label=riff")
+        #expect(added.status == 201)
+        let location = try #require(added.header("location"))
+        let copy = stage.folder + "/copy.mid"
+        _ = try curl(stage, words: socket + ["-o", copy, "http://localhost" + location + "/content"])
+        let bytes = try #require(FileManager.default.contents(atPath: song))
+        #expect(FileManager.default.contents(atPath: copy) == bytes)
+        _ = try curl(
+          stage, words: socket + ["-r", "4-11", "-o", copy, "http://localhost" + location + "/content"])
+        #expect(FileManager.default.contents(atPath: copy) == bytes[4..<12])
+        for path in ["/api/artifacts/..%2f..%2fetc%2fpasswd/content", "/api/artifacts/%2e%2e/content"] {
+          #expect([400, 404].contains(try ask("--path-as-is", "http://localhost" + path).status))
+        }
+        let body = "Content-Type: application/json"
+        #expect(try ask("-H", body, "-d", #"{"name":"lead"}"#, "http://localhost/api/tracks").status == 201)
+        let track = "http://localhost/api/tracks/lead"
+        let tag = try #require(try ask(track).header("etag"))
+        let edit = ["-X", "PATCH", "-H", body, "-H", "If-Match: \(tag)", "-d", #"{"gain":-3}"#, track]
+        #expect(PlainText(try curl(stage, words: socket + ["-i"] + edit)).status == 200)
+        #expect(PlainText(try curl(stage, words: socket + ["-i"] + edit)).status == 412)
+        #expect(try ask(track).header("etag") != tag)
       }
     }
 

@@ -90,7 +90,7 @@ extension EndToEnd {
         let definition = Self.piece(stage.file("piece.wav"))
         let made = try peer.query("workflow_run", ["definition": definition])
         let shown = try Self.ended(peer, made["workflow_id"] ?? nil)
-        #expect(shown["counts"]?["succeeded"] == 4 && shown["progress"] == 100)
+        #expect(shown["counts"]?["succeeded"] == 4 && shown["progress"]?.double == 100)
         #expect(
           shown["phases"]?.array?.compactMap { $0["state"] } == ["succeeded", "succeeded", "succeeded"])
         // Each was placed, once; what was bounced is two bars of them at 120 bpm.
@@ -290,7 +290,8 @@ extension EndToEnd {
             "bad_reference"
           ),
           (
-            "workflow_add_task", add(["tool": "phrase_continue", "params": ["input_hash": "${x.value}"]]),
+            "workflow_add_task",
+            add(["tool": "phrase_continue", "params": ["input_hash": "${x.artifact}", "seed": "${x.value}"]]),
             "bad_reference"
           ),
           (

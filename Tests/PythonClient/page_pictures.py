@@ -2,6 +2,8 @@
 
 import os
 
+from page_stage import until
+
 FOLDER = os.path.join(os.path.dirname(__file__), "..", "..", "Documentation", "images")
 
 
@@ -18,7 +20,7 @@ def take_pictures(browser, person_of, stage):
         page = person.open()
         page.wait_for_selector(".region.midi")
         page.click("#listen")
-        page.wait_for_function("Number(document.getElementById('listen-level').dataset.peak) > 0.02")
+        until("sound", lambda: page.evaluate("Number(document.getElementById('listen-level').dataset.peak) > 0.02"))
         path = os.path.join(FOLDER, name)
         page.screenshot(path=path)
         assert os.path.getsize(path) < 150_000, name

@@ -26,7 +26,7 @@ def until(what, test, seconds=30):
 
 class Stage:
     def __init__(self, programs):
-        self.programs = programs
+        self.programs = os.path.abspath(programs)
         self.folder = tempfile.mkdtemp(prefix="cg-page-")
         self.environment = dict(
             os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder,
@@ -61,8 +61,8 @@ class Stage:
 
     def garden(self, *words):
         done = subprocess.run(
-            [os.path.join(self.programs, "garden"), *words], env=self.environment, capture_output=True, text=True,
-            timeout=60)
+            [os.path.join(self.programs, "garden"), *words], env=self.environment, cwd=self.folder, capture_output=True,
+            text=True, timeout=120)
         assert done.returncode == 0, f"garden {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 

@@ -43,6 +43,24 @@ import Testing
     #expect(wrong.count == 1 && wrong[0].origin.shown == "ORCHESTR8_WORKERS")
   }
 
+  @Test("[O63] [O64] [O65] HTTP stands where another task runner's names put it, on loopback without them")
+  func httpStandsWhereOtherNamesPutIt() throws {
+    func load(_ variables: [String: String]) throws -> Settings {
+      try Settings.load(
+        folder.sources(environment: variables.merging(["HOME": "/home/me"]) { one, _ in one }))
+    }
+    let plain = try load([:])
+    #expect(plain.servesHTTP && plain.httpAddress == "127.0.0.1" && plain.httpPort == 7766)
+    let theirs = ["ORCHESTR8_MODE": "api", "ORCHESTR8_HOST": "10.0.0.7", "ORCHESTR8_PORT": "3000"]
+    let other = try load(theirs)
+    #expect(other.servesHTTP && other.httpAddress == "10.0.0.7" && other.httpPort == 3000)
+    #expect(try !load(["ORCHESTR8_MODE": "mcp"]).servesHTTP && load(["ORCHESTR8_MODE": "both"]).servesHTTP)
+    #expect(try load(theirs.merging(["GARDEN_HTTP_PORT": "1234"]) { $1 }).httpPort == 1234)
+    for wrong in [["ORCHESTR8_MODE": "desktop"], ["ORCHESTR8_PORT": "70000"]] {
+      #expect(folder.problems(folder.sources(environment: wrong)).count == 1)
+    }
+  }
+
   @Test(arguments: [
     (["HOME": "/home/ada"], "/home/ada/.local/share/chaosgarden/captures"),
     (["HOME": "/home/ada", "XDG_DATA_HOME": "/data"], "/data/chaosgarden/captures"),

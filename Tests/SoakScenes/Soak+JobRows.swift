@@ -22,7 +22,7 @@ extension Soak {
     return times
   }
 
-  private static func fill(_ folder: SceneFolder, finished: Int, live: Int, at url: String) throws {
+  static func fill(_ folder: SceneFolder, finished: Int, live: Int, at url: String) throws {
     let place = try LedgerFolder(folder.file("chaosgarden"))
     let store = try SQLiteLedger(path: place.database, in: place)
     defer { store.close() }

@@ -38,11 +38,13 @@ package struct Soak: Sendable {
     case jobs
     /// Music that comes from hosts while the music plays.
     case music
+    /// Clients of HTTP, and a crowd of streams.
+    case web
 
     var needsJACK: Bool {
       switch self {
       case .thread, .onsets, .kills, .music: true
-      case .clicks, .traffic, .visits, .journal, .jobs: false
+      case .clicks, .traffic, .visits, .journal, .jobs, .web: false
       }
     }
   }
@@ -62,6 +64,7 @@ package struct Soak: Sendable {
       case .journal: return try journal()
       case .jobs: return try jobs()
       case .music: return try music()
+      case .web: return try web()
       }
     } catch { return Verdict(scene.rawValue, .bad, "it could not be played: \(error)") }
   }

@@ -28,16 +28,7 @@ import Testing
     return socket
   }
 
-  /// Reads until `wanted` is in what has come.
-  private func read(_ socket: PlainSocket, until wanted: String) -> String {
-    var text = ""
-    while !text.contains(wanted) {
-      let more = socket.read()
-      if more.isEmpty { return text }
-      text += more
-    }
-    return text
-  }
+  private func read(_ socket: PlainSocket, until wanted: String) -> String { socket.read(until: wanted) }
 
   private func cursor(in text: String) -> String? {
     text.components(separatedBy: "\n").last { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }

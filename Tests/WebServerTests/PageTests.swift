@@ -16,7 +16,8 @@ import Testing
     #expect(PageFile.all.map(\.name).sorted() == names)
     for file in PageFile.all {
       let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file.name)))
-      #expect(file.bytes == bytes, "\(file.name) was changed after it was built in")
+      let isCurrent = file.bytes == bytes
+      #expect(isCurrent, "\(file.name) was changed after it was built in")
     }
   }
 
@@ -57,7 +58,8 @@ import Testing
       "srcdoc", "setTimeout('", "://", " style=", " onclick=\"",
     ]
     for file in PageFile.all where file.name != "icon.svg" {
-      let text = String(decoding: file.bytes, as: UTF8.self)
+      // What elements of a drawing are called is no address.
+      let text = String(decoding: file.bytes, as: UTF8.self).replacing("http://www.w3.org/2000/svg", with: "")
       for word in forbidden { #expect(!text.contains(word), "\(file.name): \(word)") }
       if file.name.hasSuffix(".html") {
         #expect(!text.contains("<style") && !text.contains("<script>"))

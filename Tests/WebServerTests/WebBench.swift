@@ -44,7 +44,7 @@ final class WebBench {
     self.desk = desk
     var plan = WebServer.Plan(
       address: "127.0.0.1", port: 0, servesTCP: true, socketPath: folder + "/chaosgarden-http",
-      names: ["stage.example"], token: Self.token)
+      names: ["stage.example"], token: Self.token, uploadFolder: folder)
     plan.messages = messages
     server = try WebServer(plan, desk: desk, door: door, events: events, sound: sound)
     port = try #require(UInt16(server.places[1].split(separator: ":").last ?? ""))
@@ -129,8 +129,10 @@ final class PlainSocket {
   deinit { close(descriptor) }
 
   @discardableResult
-  func send(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
+  func send(_ text: String) -> Bool { send(bytes: Array(text.utf8)) }
+
+  @discardableResult
+  func send(bytes: [UInt8]) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -146,6 +148,17 @@ final class PlainSocket {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &buffer, buffer.count, 0)
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
+  }
+
+  /// Reads until `wanted` is in what has come, or nothing comes any more.
+  func read(until wanted: String) -> String {
+    var text = ""
+    while !text.contains(wanted) {
+      let more = read()
+      if more.isEmpty { return text }
+      text += more
+    }
+    return text
   }
 
   func readToEnd() -> String {

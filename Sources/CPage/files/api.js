@@ -30,6 +30,7 @@ async function ask(method, path, body, headers = {}) {
 
 export const get = (path) => ask('GET', path);
 export const post = (path, body = {}, headers) => ask('POST', path, body, headers);
+export const remove = (path) => ask('DELETE', path);
 /** Any declared request by its name. */
 export const tool = (name, parameters = {}) => ask('POST', `/api/tools/${name}`, parameters);
 

@@ -13,6 +13,13 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The same of a drawing. */
+export function svg(tag, attributes = {}) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}
+
 export const $ = (id) => document.getElementById(id);
 
 /** Sets text only where it differs: an equal one would still be laid out anew. */

@@ -72,7 +72,7 @@ function take(topic, content) {
         else { state.hosts[at] = content.host; tell('hosts'); }
       }
       break;
-    case 'workflow': reload('workflows'); break;
+    case 'workflow': tell('workflow', content); break;
     case 'xrun': case 'audio': reload('status'); break;
     case 'warning': tell('warning', content); break;
     case 'session': case 'stage': reload('status', 'regions', 'mixer'); break;

@@ -10,6 +10,7 @@ import './timeline.js';
 import './mixer.js';
 import './jobs.js';
 import './hosts.js';
+import './workflow.js';
 import './listen.js';
 
 let isAsking = false;

@@ -100,6 +100,10 @@ function picture(body) {
 
 // Moving.
 
+let isDragging = false;
+/** Whether a person holds a region: what is under the pointer stays there meanwhile. */
+export const isHeld = () => isDragging;
+
 const grid = (event) => (event.shiftKey ? 0.25 : 1);
 
 async function move(item, beat, track) {
@@ -122,11 +126,12 @@ function take(event) {
   if (event.button !== 0 || (event.pointerType === 'touch' && document.activeElement !== body)) return;
   body.setPointerCapture(event.pointerId);
   const from = { x: event.clientX, y: event.clientY };
-  let beat = item.beat, track = item.track, isDragged = false;
+  isDragging = true;
+  let beat = item.beat, track = item.track, isMoved = false;
   const drag = (move) => {
     const [dx, dy] = [move.clientX - from.x, move.clientY - from.y];
-    if (!isDragged && Math.hypot(dx, dy) < 4) return;
-    isDragged = true;
+    if (!isMoved && Math.hypot(dx, dy) < 4) return;
+    isMoved = true;
     body.classList.add('dragged');
     const step = grid(move);
     beat = Math.max(0, Math.round((item.beat + dx / pixelsPerBeat) / step) * step);
@@ -142,7 +147,8 @@ function take(event) {
     body.removeEventListener('pointercancel', end);
     body.classList.remove('dragged');
     body.style.transform = '';
-    if (isDragged && last.type === 'pointerup' && (beat !== item.beat || track !== item.track)) move(item, beat, track);
+    isDragging = false;
+    if (isMoved && last.type === 'pointerup' && (beat !== item.beat || track !== item.track)) move(item, beat, track);
   };
   body.addEventListener('pointermove', drag);
   body.addEventListener('pointerup', end);

@@ -1,6 +1,6 @@
 // The timeline: a lane a track, the regions in it, and the playhead above all of them.
 import { $, el, keep, setText } from './dom.js';
-import { placeRegions, whenMoved } from './regions.js';
+import { isHeld, placeRegions, whenMoved } from './regions.js';
 import { drawRuler, listenToRuler, tellRuler } from './ruler.js';
 import { on, state } from './state.js';
 import { isRolling, playhead, showPosition } from './transport.js';
@@ -80,7 +80,7 @@ function draw() {
 }
 
 function follow(x) {
-  if (!isRolling() || !$('follow').checked) return;
+  if (!isRolling() || !$('follow').checked || isHeld()) return;
   const left = scroll.scrollLeft;
   if (x >= left && x < left + scroll.clientWidth - 20) return;
   scroll.scrollLeft = Math.max(0, x - 40);

@@ -77,12 +77,16 @@ extension Conductor {
   }
 
   func showRegion(_ arguments: Arguments) throws(Refusal) -> Answer {
+    .reply(.ok(["region": try shownRegion(arguments)]))
+  }
+
+  /// A region as it is shown by itself.
+  func shownRegion(_ arguments: Arguments) throws(Refusal) -> JSONValue {
     if let latent = waitingRegion(arguments.texts(.region).first ?? "") {
-      return .reply(.ok(["region": withLineage(latentJSON(latent), latent)]))
+      return withLineage(latentJSON(latent), latent)
     }
     let region = try region(arguments)
-    let shown = withLineage(regionJSON(region, in: timeline), timeline.latents[region.id])
-    return .reply(.ok(["region": shown]))
+    return withLineage(regionJSON(region, in: timeline), timeline.latents[region.id])
   }
 
   func json(_ id: UUID, in timeline: Timeline) -> JSONValue {

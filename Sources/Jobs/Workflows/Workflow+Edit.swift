@@ -220,5 +220,10 @@ extension Workflow {
   }
 }
 
-/// In quotes, and not longer than a line; names are checked before anything else is told of them.
-func shown(_ text: String) -> String { "\"\(String.cut(text, bytes: 80))\"" }
+/// In quotes, not longer than a line, and without what a terminal obeys.
+func shown(_ text: String) -> String {
+  let plain = String.cut(text, bytes: 80).unicodeScalars.map { scalar in
+    scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+  }
+  return "\"\(plain.joined())\""
+}
