@@ -143,7 +143,7 @@ import Threading
     behaviour.answersHeartbeats = false
     let mute = try Host(behaviour) { _, _ in [] }
     defer { mute.stop() }
-    let client = try client(mute)
+    let client = try bench.client(mute)
     #expect(eventually { (try? bench.outcome(client, call)) == .busy(retryAfter: nil) })
     #expect(mute.requests.isEmpty, "what it is not asked it does not do for nobody later")
     call.opening = .adopt(remote: nil)
