@@ -312,6 +312,8 @@ extension Conductor {
     case .casStats: return try contentStatistics(incoming)
     case .casVerify: return try verifyContent(arguments, incoming)
     case .configGet: return try getSettings(arguments)
+    case .eventPoll: return try pollEvents(arguments, incoming)
+    case .timeConvert: return try convertTime(arguments)
     case .graphFind: return .reply(findNodes(arguments))
     case .graphContext: return .reply(graphContext())
     case .peers: return .reply(.ok(listPeers()))

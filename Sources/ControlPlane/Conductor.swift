@@ -96,6 +96,7 @@ package final class Conductor {
   var storing: [ContinuousClock.Instant: StoringRequest] = [:]
   /// Of those, the ones that become jobs.
   var handingOver: Set<ContinuousClock.Instant> = []
+  var eventPolls: [EventPoll] = []
   var workflows = WorkflowSide()
   var entrances = EntranceShelf()
   var growth = GrowthShelf()
@@ -190,6 +191,7 @@ package final class Conductor {
     publishPulse()
     publishBusiness()
     publishPeriodically()
+    tendEventPolls()
     return !isStopping
   }
 

@@ -38,6 +38,8 @@ package enum ControlLimits {
   /// Frames of a file that are looked at for a picture of it: of a longer one, the beginning of each column.
   package static let drawnFrames: Int64 = 1 << 26
   package static let replySeconds = 25.0
+  /// Requests that wait for events. More: answered with what there is.
+  package static let eventPolls = 256
   /// Seconds of sound after the last region that a render waits for tails.
   package static let tailSeconds = 30.0
   /// Frames read at a time for a stream.

@@ -326,6 +326,16 @@ package enum LimitsTable {
       "the one silent longest is forgotten"),
     row("ControlSocket", "requests by a door in flight", SocketLimits.deskLanes, "requests", "they wait"),
     row("ControlSocket", "requests by a door that wait", SocketLimits.deskWaiting, "requests", "busy"),
+    row("ControlSocket", "events kept for event_poll", SocketLimits.keptEvents, "events", "the oldest go"),
+    row(
+      "ControlSocket", "bytes of events kept for event_poll", SocketLimits.keptEventBytes, "bytes",
+      "the oldest go"),
+    row(
+      "ControlSocket", "events of one event_poll", SocketLimits.pageBytes, "bytes",
+      "the next call has the rest"),
+    row(
+      "ControlPlane", "requests that wait for events", ControlLimits.eventPolls, "requests",
+      "answered with what there is"),
     row(
       "ControlSocket", "wait of a door for a command to land", SocketLimits.landingMilliseconds, "ms",
       "answered as it was accepted"),

@@ -50,13 +50,19 @@ extension ControlServer {
   package func publishEvent(topic: String, content: @autoclosure () -> JSONValue) {
     assertOwned()
     guard let open, ControlServer.isTopic(topic), isSubscribed(topic: topic) else { return }
-    broadcast([Array(topic.utf8)] + eventFrame("event", content()).encode(), on: open.events)
+    let content = content()
+    if isKept(topic) { log.add(topic, content, at: .now) }
+    guard subscriptions.wants(topic) else { return }
+    broadcast([Array(topic.utf8)] + eventFrame("event", content).encode(), on: open.events)
   }
 
   /// Whether anybody may want this topic; false only when it is certain that nobody does.
   package func isSubscribed(topic: String) -> Bool {
-    subscriptions.wants(topic)
+    subscriptions.wants(topic) || isKept(topic)
   }
+
+  /// Levels are worth something now, or nothing.
+  private func isKept(_ topic: String) -> Bool { log.isOpen && topic != "meter" }
 
   @discardableResult
   func send(_ frame: HootFrame, on socket: ZMQSocket) -> Delivery {

@@ -25,6 +25,8 @@ package final class ControlServer {
   package internal(set) var network: NetworkPlace?
   var desk: AdmissionDesk?
   var visitors = Visitors()
+  /// Of the owner's thread.
+  package var log = EventLog(run: String(UUID().wireText.prefix(8)))
 
   /// The six sockets, gone at once when closed.
   struct OpenSockets {

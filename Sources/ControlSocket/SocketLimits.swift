@@ -34,6 +34,12 @@ package enum SocketLimits {
   /// Subscriptions remembered for `ControlServer.isSubscribed`. Beyond them it answers true, which only costs
   /// work.
   package static let trackedSubscriptions = 1024
+  /// Events that are kept for who asks for them. More: the oldest go, and whoever asks is told how many.
+  package static let keptEvents = 8192
+  /// Bytes of those. More: likewise.
+  package static let keptEventBytes = 8 << 20
+  /// Bytes of the events of one answer. More: with the next call.
+  package static let pageBytes = 1 << 20
   /// Events that a client keeps while it waits for its subscription to be confirmed. More: the oldest go.
   package static let bufferedEvents = 1000
   /// Requests of this process's doors in flight at once. More: they wait.

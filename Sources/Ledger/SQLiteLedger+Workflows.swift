@@ -59,7 +59,8 @@ extension SQLiteLedger {
     try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM workflow") ?? 0 }
   }
 
-  static let tasksOfPhase = "SELECT spec FROM workflow_task WHERE workflow = ? AND phase = ?"
+  static let tasksOfPhase =
+    "SELECT spec FROM workflow_task INDEXED BY workflow_phase WHERE workflow = ? AND phase = ?"
 
   private func workflows(
     _ condition: String, _ arguments: StatementArguments

@@ -59,12 +59,22 @@ extension AgentTool {
           ("duration", said(beats, "how long it is, in beats; 0 is as long as the content")),
           (
             "behavior_type",
-            ["type": "string", "enum": ["play_content"], "description": "what it does"]
+            [
+              "type": "string", "enum": ["play_content", "play_audio", "play_midi", "latent"],
+              "description": "play what content_id names, or wait for the job that it names",
+            ]
           ),
-          ("content_id", said(text, "a content hash or an artifact's id")),
+          ("content_id", said(text, "a content hash, an artifact's id, or a job's id")),
           ("track", said(text, "the track; made when there is none")),
         ], required: ["position", "duration", "content_id"])
     ) { arguments in
+      if arguments["behavior_type"] == "latent" {
+        return [
+          "type": "create_region", "position": arguments["position"] ?? nil,
+          "duration": arguments["duration"] ?? nil,
+          "behavior": ["latent": ["job_id": arguments["content_id"] ?? nil]],
+        ]
+      }
       var request = JSONObject([
         ("type", "region_add"), ("file", arguments["content_id"] ?? nil),
         ("at", arguments["position"] ?? nil),
@@ -87,6 +97,9 @@ extension AgentTool {
       "midi_render", .renderMIDI,
       [("input_hash", "input_hash"), ("soundfont_hash", "soundfont_hash"), ("sample_rate", "sample_rate")],
       required: ["input_hash"]),
+    renaming(
+      "render", .bounce,
+      ["output", "from", "to", "sample_rate", "bits", "lufs"].map { (theirs: $0, ours: $0) }),
     renaming("midi_classify", .orpheusClassify, [("midi_hash", "midi_hash")], required: ["midi_hash"]),
     renaming("beats_detect", .beatthisAnalyze, [("audio_hash", "audio_hash")], required: ["audio_hash"]),
     renaming(
@@ -139,6 +152,7 @@ extension AgentTool {
 
   private static let otherPeers: [AgentTool] = [
     renaming("storage_stats", .casStats, []),
+    renaming("config", .configGet, [("section", "section"), ("key", "key")]),
     AgentTool(
       "help", "Show how a tool is used, with its command line.",
       input: [("tool", said(text, "the tool's name; without it all are listed"))],
@@ -163,11 +177,11 @@ extension AgentTool {
     ])
   }
 
-  static func unknown(_ name: String, among more: [AgentTool] = []) -> ToolError {
+  static func unknown(_ name: String) -> ToolError {
     ToolError(
       code: "unknown_tool", what: "There is no tool \(shownText(name))",
-      why: Suggestion.nearest(to: name, in: (all + more).map(\.name)).map { "Did you mean \(shownText($0))?" }
-        ?? "tools/list names \((all + more).count).", next: "tools/list")
+      why: Suggestion.nearest(to: name, in: all.map(\.name)).map { "Did you mean \(shownText($0))?" }
+        ?? "tools/list names \(all.count).", next: "tools/list")
   }
 }
 

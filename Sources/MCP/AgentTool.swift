@@ -66,10 +66,15 @@ package struct AgentTool: Sendable {
   init(_ tool: Tool) {
     let name = tool.name.rawValue
     let parameters = tool.usage.parameters.filter { !$0.isClientOnly }
+    let words = Self.words(tool)
+    let replaced = Set(words.map(\.ours))
     let schema = ObjectSchema.of(
-      parameters.map { ($0.name.rawValue, $0.schema) },
-      required: parameters.filter(\.isRequired).map(\.name.rawValue))
+      parameters.map { ($0.name.rawValue, $0.schema) } + Self.members(words, of: tool),
+      required: parameters.filter { $0.isRequired && !replaced.contains($0.name.rawValue) }
+        .map(\.name.rawValue))
     self.init(name, like: tool, input: schema) { arguments throws(ToolError) in
+      var arguments = arguments
+      try Self.translate(&arguments, words)
       // It would be another request.
       guard arguments["type"] == nil else {
         throw ToolError(
@@ -143,7 +148,15 @@ package struct AgentTool: Sendable {
 
 extension AgentTool {
   /// Every tool that the daemon serves, the declared ones first.
-  package static let all: [AgentTool] = Catalogue.all.map { AgentTool($0) } + peerTools + taskTools
+  package static let all: [AgentTool] = declared + peerTools + taskTools
+
+  private static let declared = Catalogue.all.map { tool in
+    switch tool.name {
+    case .jobPoll: AgentTool(tool).pollingAll
+    case .orpheusGenerate: AgentTool(tool).choosingOrpheus
+    default: AgentTool(tool)
+    }
+  }
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

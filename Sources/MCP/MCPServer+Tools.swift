@@ -11,14 +11,14 @@ extension MCPServer {
 
   func list(_ params: JSONObject, _ call: Call) throws(RPCError) -> JSONValue {
     try Self.onePage(params)
-    let listed = (AgentTool.all + more).map { $0.listed(withTasks: !call.era.isStateless) }
+    let listed = AgentTool.all.map { $0.listed(withTasks: !call.era.isStateless) }
     return ["tools": .array(listed)]
   }
 
   func callTool(_ params: JSONObject, _ call: Call) async throws(RPCError) -> JSONValue {
     guard let name = params["name"]?.string else { throw RPCError(.invalidParams, "`name` is missing") }
-    guard let tool = AgentTool.named(name) ?? more.first(where: { $0.name == name }) else {
-      let unknown = AgentTool.unknown(name, among: more)
+    guard let tool = AgentTool.named(name) else {
+      let unknown = AgentTool.unknown(name)
       throw RPCError(.invalidParams, "Unknown tool: \(unknown.what). \(unknown.why)")
     }
     var arguments = JSONObject()

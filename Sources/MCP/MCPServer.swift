@@ -10,20 +10,17 @@ package struct MCPServer: Sendable {
   let desk: any RequestDesk
   /// Of every wait: tests go a hundred times as fast.
   let scale: Double
-  /// Tools that its program does by itself.
-  let more: [AgentTool]
   /// Waits for nothing but time.
   let nap: @Sendable (Duration) async -> Void
 
   /// - Parameter nap: for a program that has a thread for it; the language's own starts threads.
   package init(
-    desk: any RequestDesk, scale: Double = 1, more: [AgentTool] = [],
+    desk: any RequestDesk, scale: Double = 1,
     nap: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
   ) {
     self.nap = nap
     self.desk = desk
     self.scale = scale
-    self.more = more
   }
 
   /// One request, and what belongs to it.

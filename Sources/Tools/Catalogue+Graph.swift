@@ -39,5 +39,43 @@ extension Catalogue {
         discussion: "As a language model is best told, and short enough for one.",
         examples: ["garden graph context"]),
       result: ["context: lines of text", "nodes: how many there are"]),
+    Tool(
+      .eventPoll, .short(seconds: 25), .query,
+      Usage(
+        "event poll", "show what has happened since a cursor, or wait until something does",
+        discussion: """
+          The daemon keeps events from the first call on, which without --cursor or --since-ms waits for what happens \
+          next. Levels and positions are not among them. A cursor whose successors are forgotten gets the oldest that \
+          are kept, and how many are missing.
+          """,
+        examples: ["garden event poll --timeout-ms 5000", "garden event poll --types job --since-ms 60000"],
+        parameters: [
+          Parameter(.cursor, .text(maxLength: 64), "what the call before gave"),
+          Parameter(
+            .sinceMilliseconds, .integer(0...86_400_000), "without a cursor: of so many milliseconds back"),
+          Parameter(
+            .types, .text(maxLength: ToolLimits.nameLength), "beginnings of topics, or types of events"
+          ).repeated(),
+          Parameter(
+            .timeoutMilliseconds, .integer(0...30_000), "how long to wait, 24 s at most", default: "0"),
+          Parameter(.limit, .integer(1...1_000), "so many at most", default: "100"),
+        ]),
+      result: [
+        "events: [{cursor, topic, age_ms, event}]", "cursor: for the next call",
+        "missing: how many are forgotten, 0 where all are there",
+        "more: whether further ones are there already",
+      ]),
+    Tool(
+      .timeConvert, .immediate, .query,
+      Usage(
+        "time convert", "turn beats of the timeline into seconds, or seconds into beats",
+        discussion: "By the tempo map as it is now.", examples: ["garden time convert 64 --from beats"],
+        parameters: [
+          Parameter(.value, .number(0...10_000_000, unit: "beats or seconds"), "how many").positional()
+            .required(),
+          Parameter(.from, .choice(["beats", "seconds"]), "of what", default: "beats"),
+          Parameter(.to, .choice(["beats", "seconds"]), "into what", default: "the other"),
+        ]),
+      result: ["value: in the unit asked for", "unit: beats or seconds", "position: as bar:beat"]),
   ]
 }

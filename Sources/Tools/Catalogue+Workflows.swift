@@ -86,7 +86,7 @@ extension Catalogue {
     Tool(
       .workflowRun, .acknowledge, .query,
       Usage(
-        "workflow submit", "make a workflow of a whole definition, and start it: all of it or nothing",
+        "workflow submit", "make and start a workflow of a whole definition: all or nothing",
         discussion: """
           The definition is {name, description, phases: [{id, name, depends_on, tasks: [{name, tool, dependencies, …}]}]}, \
           in any order. The same id again is the same run. garden workflow run reads one from a file.

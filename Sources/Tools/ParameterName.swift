@@ -63,6 +63,9 @@ package enum ParameterName: String, CaseIterable, Sendable {
   case timeLimit = "time_limit"
   case count, interval
   case older, before, since, status
+  case cursor, types
+  case sinceMilliseconds = "since_ms"
+  case timeoutMilliseconds = "timeout_ms"
   case data, section
   case fact
   case follow

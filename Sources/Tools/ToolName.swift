@@ -85,6 +85,8 @@ package enum ToolName: String, CaseIterable, Sendable {
   case casVerify = "cas_verify"
   case learn, lock, peers
   case configGet = "config_get"
+  case eventPoll = "event_poll"
+  case timeConvert = "time_convert"
   case graphFind = "graph_find"
   case graphContext = "graph_context"
   case abcParse = "abc_parse"

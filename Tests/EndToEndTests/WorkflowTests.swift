@@ -290,7 +290,8 @@ extension EndToEnd {
             "bad_reference"
           ),
           (
-            "workflow_add_task", add(["tool": "phrase_continue", "params": ["input_hash": "${x.value}"]]),
+            "workflow_add_task",
+            add(["tool": "phrase_continue", "params": ["input_hash": "${x.artifact}", "seed": "${x.value}"]]),
             "bad_reference"
           ),
           (

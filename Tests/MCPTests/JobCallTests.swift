@@ -6,7 +6,7 @@ import Testing
 @Suite struct JobCallTests {
   @Test("[R08] a job that ends in time answers as it does when it is asked for later: byte for byte")
   func inTime() async {
-    let talk = Talk(.working(polls: 2))
+    let talk = Talk(.working(polls: 2), scale: 1)
     let now = await talk.call("phrase_generate")?["result"]
     let later = await talk.call("task_status", ["task_id": .string(ScriptedDesk.id)])?["result"]
     #expect(now?["structuredContent"]?["status"] == "complete")
@@ -16,8 +16,7 @@ import Testing
 
   @Test("[R01] within its budget a call answers with the value, beyond it with the job that works on")
   func budget() async {
-    // 45 s, a hundredth of it: 450 ms; a poll takes some milliseconds.
-    let inTime = await Talk(.working(polls: 2)).call("phrase_generate", ["async_timeout": 45])
+    let inTime = await Talk(.working(polls: 2), scale: 1).call("phrase_generate", ["async_timeout": 45])
     #expect(inTime?["result"]?["structuredContent"]?["status"] == "complete")
     let desk = ScriptedDesk.working(polls: .max)
     let beyond = await Talk(desk).call("phrase_generate", ["async_timeout": 1])?["result"]?[
@@ -91,7 +90,7 @@ import Testing
 
   @Test("progress rises, goes to the token that was given, and comes before the answer")
   func progress() async {
-    let talk = Talk(.working(polls: 6))
+    let talk = Talk(.working(polls: 6), scale: 1)
     _ = await talk.call("phrase_generate", meta: ["progressToken": "p"])
     let told = talk.messages.filter { $0["method"] == "notifications/progress" }
     let values = told.compactMap { $0["params"]?["progress"]?.double }

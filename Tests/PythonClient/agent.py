@@ -1,4 +1,4 @@
-"""An agent's way through the garden: the official MCP client, in both dialects, over standard input and output.
+"""An agent's way through the garden: the official MCP client, in both dialects, by standard input and output and by HTTP.
 
 Usage: agent.py PROGRAMS
 PROGRAMS is the folder of chaosgarden and garden. Exits with 1 at the first thing that is not as it should be.
@@ -7,94 +7,22 @@ PROGRAMS is the folder of chaosgarden and garden. Exits with 1 at the first thin
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 
 import anyio
-import mcp_types
+from jsonschema.validators import Draft202012Validator
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.client.extension import ClientExtension, ResultClaim
 from mcp.shared.exceptions import MCPError
-from jsonschema.validators import Draft202012Validator
-from typing import Literal
+
+from agent_tools import every_tool
+from agent_stage import Stage, Tasks, ask, good, proved
 
 programs = sys.argv[1]
-TASKS = "io.modelcontextprotocol/tasks"
-# Waits are a hundredth: 45 s are 0.45 s here, and jobs of 45, 100 and 1,200 s likewise.
-SCALE = "0.01"
-
-
-class TaskHandle(mcp_types.Result):
-    result_type: Literal["task"] = "task"
-    taskId: str
-    status: str
-    ttlMs: int | None
-    pollIntervalMs: int | None = None
-
-
-class AnyResult(mcp_types.Result):
-    model_config = {"extra": "allow"}
-
-
-class AnyRequest(mcp_types.Request[dict, str]):
-    pass
-
-
-class Tasks(ClientExtension):
-    """The tasks extension, as a client has it: a handle is polled until its result is there."""
-
-    identifier = TASKS
-
-    def __init__(self):
-        self.handles = []
-
-    def claims(self):
-        return [ResultClaim(result_type="task", model=TaskHandle, resolve=self.resolve)]
-
-    async def resolve(self, handle, context):
-        self.handles.append(handle)
-        while True:
-            task = await ask(context.session, "tasks/get", taskId=handle.taskId)
-            if task["status"] != "working":
-                assert task["status"] == "completed", task
-                return mcp_types.CallToolResult.model_validate(task["result"])
-            await anyio.sleep(min(task["pollIntervalMs"], 100) / 1000)
-
-
-async def ask(session, method, **params):
-    result = await session.send_request(AnyRequest(method=method, params=params), AnyResult)
-    return result.model_dump(by_alias=True)
-
-
-class Stage:
-    """A folder of its own for a daemon."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="cg-agent-")
-        self.environment = dict(
-            os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder,
-            XDG_DATA_HOME=self.folder, GARDEN_SOCKET_DIR=os.path.join(self.folder, "run"), NO_COLOR="1")
-
-    def transport(self):
-        # The daemon is started by it, and its own words go nowhere but to the log.
-        return stdio_client(
-            StdioServerParameters(
-                command=os.path.join(programs, "garden"),
-                args=["mcp", "--audio", "timer", "--soundfont", "embedded", "--scale", SCALE], env=self.environment))
-
-    def garden(self, *words):
-        return subprocess.run(
-            [os.path.join(programs, "garden"), *words], env=self.environment, capture_output=True, timeout=60)
-
-
-def good(result):
-    assert not result.is_error, result.content[0].text
-    assert json.loads(result.content[0].text) == result.structured_content
-    return result.structured_content
 
 
 async def compose(client, stage, dialect):
@@ -103,25 +31,39 @@ async def compose(client, stage, dialect):
     async def call(tool, /, **arguments):
         return good(await client.call_tool(tool, arguments))
 
+    async def made(tool, /, **arguments):
+        """What becomes of it, however long that takes."""
+        outcome = await call(tool, async_timeout=45, **arguments)
+        while outcome["status"] in ("pending", "processing"):
+            job = outcome["job_id"]
+            await call("job_poll", job_ids=[job], timeout_ms=20_000, mode="all")
+            outcome = (await call("task_status", task_id=job)).get("result", outcome)
+        return outcome
+
+    cursor = (await call("event_poll"))["cursor"]
     await call("tempo", bpm=240)
     for name in ("drums", "lead"):
         await call("track_add", name=f"{name}-{dialect}")
-    lead = await call(
-        "phrase_generate", key="A", scale="minor", bars=4, seed=7, track=f"lead-{dialect}", at="1:1", async_timeout=45)
+    lead = await made("phrase_generate", key="A", scale="minor", bars=4, seed=7, track=f"lead-{dialect}", at="1:1")
     assert lead["status"] == "complete" and lead["region"]["track"] == f"lead-{dialect}", lead
     assert "16 beats" in lead["summary"] and "in A minor" in lead["summary"], lead["summary"]
-    waiting = await call(
-        "phrase_loops", bars=2, seed=3, track=f"drums-{dialect}", at="1:1", approve="manual", async_timeout=45)
+    waiting = await made("phrase_loops", bars=2, seed=3, track=f"drums-{dialect}", at="1:1", approve="manual")
     assert waiting["region"]["status"] == "resolved", waiting
     approved = await call("approve", region=waiting["region_id"])
     assert approved["approved"] == [waiting["region_id"]], approved
-    bridge = await call(
-        "phrase_continue", input_hash=lead["artifacts"][0]["hash"], beats=8, at="5:1", track=f"lead-{dialect}",
-        async_timeout=45)
+    bridge = await made(
+        "phrase_continue", input_hash=lead["artifacts"][0]["hash"], beats=8, at="5:1", track=f"lead-{dialect}")
     assert bridge["status"] == "complete", bridge
     resource = await client.read_resource(lead["artifacts"][0]["uri"])
     assert json.loads(resource.contents[0].text)["notes"] == lead["artifacts"][0]["notes"]
-    await call("seek", position="1:1")
+    # By hootenanny's words too.
+    await call("seek", beat=0)
+    place = dict(position=24, duration=16, behavior_type="play_content", content_id=lead["artifacts"][0]["hash"])
+    again = await call("timeline_region_create", track=f"lead-{dialect}", **place)
+    await call("timeline_region_move", region_id=again["region"]["id"], new_position=32)
+    listed = await call("timeline_region_list", start=30, end=34)
+    assert again["region"]["id"] in {region["id"] for region in listed["regions"]}, listed
+    assert (await call("time_convert", value=4, **{"from": "beats", "to": "seconds"}))["value"] == 1
     assert "rolling" in (await call("play"))["summary"]
     for _ in range(300):
         status = await call("status")
@@ -132,10 +74,14 @@ async def compose(client, stage, dialect):
         raise AssertionError(status["transport"])
     await call("stop")
     output = os.path.join(stage.folder, f"{dialect}.wav")
-    await call("render", output=output)
-    assert os.path.getsize(output) > 100_000
-    info = await call("audio_info", file=output)
-    assert info["integrated_lufs"] > -60, info
+    rendered = await made("render", output=output)
+    assert os.path.getsize(output) > 100_000 and "LUFS" in rendered["summary"], rendered
+    sound = json.loads((await client.read_resource(rendered["artifacts"][0]["uri"])).contents[0].text)
+    assert sound["integrated_lufs"] > -60 and sound["seconds"] > 4, sound
+    heard = await call("event_poll", cursor=cursor, limit=1000, timeout_ms=1000)
+    landed = [event["event"]["tool"] for event in heard["events"] if event["event"]["type"] == "landed"]
+    assert {"track_add", "seek", "play", "stop"} <= set(landed) and heard["missing"] == 0, landed
+    assert {"job", "latent"} <= {event["topic"] for event in heard["events"]}, heard["events"]
 
 
 async def common(client, stage, dialect):
@@ -173,9 +119,9 @@ async def common(client, stage, dialect):
     await compose(client, stage, dialect)
 
 
-async def give_up(client, seconds):
+async def give_up(client, way, seconds):
     """A client gives up after a minute, whatever the job takes: the job goes on, and its outcome is there."""
-    host = f"slow-{seconds}".replace(".", "-")
+    host = f"slow-{way}-{seconds}".replace(".", "-")
     good(await client.call_tool("host_add", dict(
         host=host, kind="command", url=f"/bin/sleep {seconds}", tools="code", slots=1)))
     job = str(uuid.uuid4())
@@ -194,25 +140,28 @@ async def give_up(client, seconds):
     assert good(task)["status"] == "completed" and good(task)["result"]["status"] == "complete", task
 
 
-async def stateless(stage):
+async def stateless(stage, way):
     extension = Tasks()
-    async with Client(stage.transport(), mode="auto", extensions=[extension]) as client:
+    async with stage.client(way, "auto", extensions=[extension]) as client:
         assert client.session.protocol_version == "2026-07-28", client.session.protocol_version
-        await common(client, stage, "stateless")
+        await common(client, stage, f"stateless-{way}")
         good(await client.call_tool("host_add", dict(
-            host="sleeper", kind="command", url="/bin/sleep 0.3", tools="text", slots=4)))
-        outcome = good(await client.call_tool("text_task", {"prompt": "x", "no_region": True}))
-        assert len(extension.handles) == 1 and outcome["status"] == "complete", (extension.handles, outcome)
-        task = extension.handles[0].taskId
+            host=f"sleeper-{way}", kind="command", url="/bin/sleep 0.3", tools="text", slots=4)))
+        before = len(extension.handles)
+        # Longer than a call is kept: by HTTP the daemon's own patience is not shortened, so it is said.
+        outcome = good(await client.call_tool(
+            "text_task", {"prompt": way, "no_region": True, "async_timeout": 0.05, "host": f"sleeper-{way}"}))
+        assert len(extension.handles) == before + 1 and outcome["status"] == "complete", (extension.handles, outcome)
+        task = extension.handles[-1].taskId
         again = await ask(client.session, "tasks/get", taskId=task)
-        assert again["result"]["structuredContent"] == outcome
+        assert again["result"]["structuredContent"] == outcome, again
         await ask(client.session, "tasks/cancel", taskId=task)
         try:
             await ask(client.session, "tasks/get", taskId="no-such-task")
             raise AssertionError("a task that is not there")
         except MCPError as error:
             assert error.error.code == -32602, error
-    async with Client(stage.transport(), mode="2026-07-28") as client:
+    async with stage.client(way, "2026-07-28") as client:
         # The task outlives the server that gave its handle. This client knows of no tasks.
         shown = good(await client.call_tool("task_status", {"task_id": task}))
         assert shown["status"] == "completed" and shown["result"]["status"] == "complete", shown
@@ -237,14 +186,14 @@ def made(stage, tool):
     return next(answer["result"]["task"]["taskId"] for answer in answers if answer["id"] == 2)
 
 
-async def handshake(stage):
+async def handshake(stage, way):
     heard = []
-    async with Client(stage.transport(), mode="legacy") as client:
+    async with stage.client(way, "legacy") as client:
         assert client.session.protocol_version == "2025-11-25", client.session.protocol_version
         async with anyio.create_task_group() as patience:
             for seconds in (0.45, 1, 12):
-                patience.start_soon(give_up, client, seconds)
-            await common(client, stage, "handshake")
+                patience.start_soon(give_up, client, way, seconds)
+            await common(client, stage, f"handshake-{way}")
 
         async def progress(now, total, message):
             heard.append((now, total))
@@ -265,19 +214,50 @@ async def handshake(stage):
         assert result["_meta"]["io.modelcontextprotocol/related-task"]["taskId"] == task
         assert (await ask(client.session, "tasks/get", taskId=task))["status"] == "completed"
         good(await client.call_tool(
-            "host_add", dict(host="endless", kind="command", url="/bin/sleep 600", tools="reasoning", slots=1)))
+            "host_add", dict(host=f"endless-{way}", kind="command", url="/bin/sleep 600", tools="reasoning", slots=1)))
         ended = await ask(client.session, "tasks/cancel", taskId=made(stage, "reasoning_task"))
         assert ended["status"] == "cancelled", ended
 
 
-async def main():
-    stage = Stage()
+async def launch(stage):
+    """What the README has for a client's configuration, as it stands there."""
+    with open(os.path.join(os.path.dirname(__file__), "..", "..", "README.md")) as readme:
+        block = re.search(r'^\{"mcpServers".*$', readme.read(), re.MULTILINE).group(0)
+    server = json.loads(block)["mcpServers"]["chaosgarden"]
+    environment = dict(stage.environment, PATH=f"{stage.programs}:{os.environ['PATH']}")
+    parameters = StdioServerParameters(command=server["command"], args=server["args"], env=environment)
+    async with Client(stdio_client(parameters), mode="auto") as client:
+        assert good(await client.call_tool("status", {}))["transport"]["state"]
+    proved("[O17] the configuration in the README starts the garden for an agent")
+
+
+async def alone():
+    """With HTTP's port closed agents are served all the same, by standard input and output."""
+    stage = Stage(programs)
+    stage.environment["GARDEN_HTTP"] = "false"
     try:
-        await stateless(stage)
-        await handshake(stage)
+        async with stage.client("stdio", "auto") as client:
+            done, of = await every_tool(client, stage.folder)
+            print(f"agent: {of} tools, {done} of them did something, and each answered as its schema says")
+        assert "http://" not in stage.log()
     finally:
         stage.garden("down", "--yes")
-    print("agent: both dialects, a piece each")
+    proved("[O63] agents by standard streams with HTTP and without: a setting says which")
+
+
+async def main():
+    stage = Stage(programs)
+    try:
+        for way in ("stdio", "http"):
+            await stateless(stage, way)
+            await handshake(stage, way)
+        proved("[O18] one daemon serves agents by standard streams and by HTTP at once")
+        proved("[D56] a wait that its client gave up costs it nothing, and the work outlives it")
+        await launch(stage)
+    finally:
+        stage.garden("down", "--yes")
+    await alone()
+    print("agent: both dialects by both ways, a piece each")
 
 
 asyncio.run(main())

@@ -60,7 +60,7 @@ struct WorkflowFileTests {
     #expect(file.line(phase: "a", task: "x", field: "seed") == 9)
     #expect(file.line(phase: "a", task: "x", field: "nothing") == 6)
     #expect(file.line(phase: "a", task: "y", field: "tool") == 16)
-    #expect(file.line(phase: "b", task: nil, field: "depends_on") == 22)
+    #expect(file.line(phase: "b", task: nil, field: "depends_on") == 23)
     #expect(file.line(phase: nil, task: nil, field: "name") == 1)
     #expect(file.line(phase: "c", task: nil, field: nil) == nil)
   }

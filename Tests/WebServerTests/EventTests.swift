@@ -119,4 +119,32 @@ import Testing
     }
     #expect(slow.readToEnd().contains("event: dropped\ndata: {\"reason\":\"too slow\""))
   }
+
+  @Test(
+    "what the web thread had no room for is told as a gap, to whatever topics, and nothing else is missing")
+  func aLossIsTold() throws {
+    let events = EventBench()
+    let bench = try WebBench(ScriptedDesk(), events: { events.listen($0) }, messages: 16)
+    let socket = try stream(bench, "?topics=command")
+    _ = read(socket, until: "event: start\ndata: {}\n\n")
+    let total = 3_000
+    for number in 0..<total { events.tell("command", ["type": "landed", "n": .integer(Int64(number))]) }
+    var heard: [Int] = []
+    var missing = 0
+    var rest = ""
+    while heard.count + missing < total {
+      let more = socket.read()
+      if more.isEmpty { break }
+      rest += more
+      guard let end = rest.range(of: "\n", options: .backwards) else { continue }
+      let lines = String(rest[..<end.upperBound])
+      rest = String(rest[end.upperBound...])
+      heard += numbers(in: lines)
+      for line in lines.components(separatedBy: "\n") where line.hasPrefix("data: {\"missing\":") {
+        missing += Int(line.dropFirst(17).dropLast()) ?? 0
+      }
+    }
+    #expect(missing > 0 && heard.count + missing == total)
+    #expect(heard == heard.sorted())
+  }
 }

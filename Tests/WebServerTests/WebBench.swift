@@ -33,17 +33,20 @@ final class WebBench {
   let folder: String
   static let token = String(repeating: "5e", count: 32)
 
+  /// - Parameter messages: room of the web thread's mailbox.
   init(
-    _ desk: ScriptedDesk = ScriptedDesk(), events: EventSource? = nil, sound: PlayedSound? = nil
+    _ desk: ScriptedDesk = ScriptedDesk(), door: (any MessageDoor)? = nil, events: EventSource? = nil,
+    sound: PlayedSound? = nil,
+    messages: Int = WebLimits.messages
   ) throws {
     folder = "/tmp/cg-web-\(UUID().uuidString.prefix(8))"
     mkdir(folder, 0o700)
     self.desk = desk
-    server = try WebServer(
-      WebServer.Plan(
-        address: "127.0.0.1", port: 0, servesTCP: true, socketPath: folder + "/chaosgarden-http",
-        names: ["stage.example"], token: Self.token, uploadFolder: folder), desk: desk,
-      events: events, sound: sound)
+    var plan = WebServer.Plan(
+      address: "127.0.0.1", port: 0, servesTCP: true, socketPath: folder + "/chaosgarden-http",
+      names: ["stage.example"], token: Self.token, uploadFolder: folder)
+    plan.messages = messages
+    server = try WebServer(plan, desk: desk, door: door, events: events, sound: sound)
     port = try #require(UInt16(server.places[1].split(separator: ":").last ?? ""))
   }
 
