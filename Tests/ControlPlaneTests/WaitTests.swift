@@ -119,7 +119,7 @@ import Tools
     #expect(fast.answer == called && fast.answer.content.encode() == called.content.encode())
   }
 
-  @Test func `[D39] Waiting sleeps until something changes or the time is over`() {
+  @Test func `[D39] [O04] Waiting sleeps until something changes or the time is over`() {
     let start = ContinuousClock.now
     var record = JobRecord(spec: JobSpec(id: JobID(high: 1, low: 2), tool: "make"), sequence: 1, at: 0)
     var poll = JobPoll(jobs: [record.id], until: start + .seconds(20))
