@@ -28,12 +28,23 @@ package enum LogFormat: String, Sendable, CaseIterable {
       (["time=\(time)", "level=\(level)", "msg=\(Self.quoted(message))"]
         + fields.map { "\($0.name)=\(Self.word($0.value))" }).joined(separator: " ") + "\n"
     case .json:
-      JSONValue(
-        [("time", .string(time)), ("level", .string("\(level)")), ("message", .string(message))]
-          + fields.filter { !["time", "level", "message"].contains($0.name) }
-          .map { ($0.name, .string($0.value)) }
-      ).text + "\n"
+      Self.escapedInJSON(
+        JSONValue(
+          [("time", .string(time)), ("level", .string("\(level)")), ("message", .string(message))]
+            + fields.filter { !["time", "level", "message"].contains($0.name) }
+            .map { ($0.name, .string($0.value)) }
+        ).text) + "\n"
     }
+  }
+
+  /// JSON lets C1 and the separators of lines stand in a string as they are; a terminal and a reader of lines do not.
+  private static func escapedInJSON(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return text.unicodeScalars.map { scalar in
+      let digits = String(scalar.value, radix: 16)
+      return isControl(scalar)
+        ? "\\u" + String(repeating: "0", count: 4 - digits.count) + digits : String(scalar)
+    }.joined()
   }
 
   private static func plain(_ message: String, _ fields: [(name: String, value: String)]) -> String {
