@@ -42,7 +42,7 @@ extension Catalogue {
     Tool(
       .eventPoll, .short(seconds: 25), .query,
       Usage(
-        "event poll", "show what has happened since a cursor, or wait until something does",
+        "event poll", "show what has happened, or wait until something does",
         discussion: """
           The daemon keeps events from the first call on, which without --cursor or --since-ms waits for what happens \
           next. Levels and positions are not among them. A cursor whose successors are forgotten gets the oldest that \
@@ -68,7 +68,7 @@ extension Catalogue {
     Tool(
       .timeConvert, .immediate, .query,
       Usage(
-        "time convert", "turn beats of the timeline into seconds, or seconds into beats",
+        "time convert", "turn beats into seconds, or seconds into beats",
         discussion: "By the tempo map as it is now.", examples: ["garden time convert 64 --from beats"],
         parameters: [
           Parameter(.value, .number(0...10_000_000, unit: "beats or seconds"), "how many").positional()

@@ -12,7 +12,7 @@ extension Catalogue {
     Tool(
       .clipDraw, .short(seconds: 25), .query,
       Usage(
-        "clip draw", "give what a picture of a clip needs: notes, or highs and lows",
+        "clip draw", "give what a picture of a clip needs",
         examples: ["garden clip draw riff.mid --json", "garden clip draw take.wav --columns 256 --json"],
         parameters: [
           Parameter(.clip, .clip, "file name, path, id or the start of an id").positional().required(),

@@ -18,7 +18,7 @@ extension Catalogue {
     Tool(
       .webhookHistory, .immediate, .query,
       Usage(
-        "webhook history", "show what was posted of a job's end, and what came of each try",
+        "webhook history", "show what was posted of a job's end, and each try",
         discussion: """
           A delivery comes at least once: one that was received and could not be marked comes again, under the same \
           webhook-id, by which the receiver knows it. What is not answered by 2xx within 20 s is tried again after \
@@ -29,7 +29,7 @@ extension Catalogue {
     Tool(
       .webhookReplay, .acknowledge, .query,
       Usage(
-        "webhook replay", "post a delivery once more, from the beginning and under its id",
+        "webhook replay", "post a delivery once more, under its id",
         examples: ["garden webhook replay msg_a"],
         parameters: [
           Parameter(.delivery, .text(maxLength: ToolLimits.nameLength), "its id, of garden webhook history")

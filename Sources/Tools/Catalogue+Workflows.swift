@@ -86,7 +86,7 @@ extension Catalogue {
     Tool(
       .workflowRun, .acknowledge, .query,
       Usage(
-        "workflow submit", "make and start a workflow of a whole definition: all or nothing",
+        "workflow submit", "make and start a workflow of a whole definition",
         discussion: """
           The definition is {name, description, phases: [{id, name, depends_on, tasks: [{name, tool, dependencies, …}]}]}, \
           in any order. The same id again is the same run. garden workflow run reads one from a file.
@@ -99,7 +99,7 @@ extension Catalogue {
     Tool(
       .workflowStart, .acknowledge, .query,
       Usage(
-        "workflow start", "run a workflow; from then on its phases and tasks are fixed",
+        "workflow start", "run a workflow; from then on it is fixed",
         discussion: "A second start changes nothing: it is the same run.",
         examples: ["garden workflow start 0198"], parameters: [workflow]),
       result: ["workflow_id", "how: started or known", status]),
@@ -114,14 +114,14 @@ extension Catalogue {
     Tool(
       .workflowRetry, .acknowledge, .query,
       Usage(
-        "workflow retry", "try anew what failed or was cancelled; what waits for it goes on",
+        "workflow retry", "try anew what failed or was cancelled",
         examples: ["garden workflow retry 0198", "garden workflow retry 0198 --task verse"],
         parameters: [workflow] + part),
       result: ["retried: [task]", status]),
     Tool(
       .workflowPause, .acknowledge, .query,
       Usage(
-        "workflow pause", "begin nothing further of a workflow; what runs runs to its end",
+        "workflow pause", "begin nothing further of a workflow",
         examples: ["garden workflow pause 0198"], parameters: [workflow]), result: [status]),
     Tool(
       .workflowResume, .acknowledge, .query,
@@ -131,7 +131,7 @@ extension Catalogue {
     Tool(
       .workflowRm, .acknowledge, .query,
       Usage(
-        "workflow rm", "forget a workflow that does not run; what it has made stays",
+        "workflow rm", "forget a workflow that does not run",
         examples: ["garden workflow rm 0198"], parameters: [workflow]), result: ["workflow_id"]),
   ]
 
@@ -175,7 +175,7 @@ extension Catalogue {
     ClientCommand(
       .workflowRunFile,
       Usage(
-        "workflow run", "run the workflow of a file, and show how far it is until it has ended",
+        "workflow run", "run the workflow of a file, and show how far it is",
         discussion: """
           The daemon does it: Ctrl-C leaves it running, and garden workflow status tells the rest. A TOML file has name, \
           description and [[phase]] tables with id, name and depends_on; each has [[phase.task]] tables with name, tool \
