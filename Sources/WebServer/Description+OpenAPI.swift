@@ -98,9 +98,13 @@ extension Description {
   }
 
   private static func responses(_ endpoint: Endpoint) -> JSONValue {
+    var kinds = JSONObject([
+      ("application/problem+json", ["schema": ["$ref": "#/components/schemas/Problem"]])
+    ])
+    // The message door answers in its protocol's own words.
+    if case .own(.messages) = endpoint.work { kinds["application/json"] = ["schema": ["type": "object"]] }
     let refused: JSONValue = [
-      "description": "refused, with what failed, why and what to do next",
-      "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+      "description": "refused, with what failed, why and what to do next", "content": .object(kinds),
     ]
     var responses = JSONObject()
     for status in endpoint.statuses {
