@@ -17,11 +17,22 @@ extension Answerer {
       }
       body[member.key] = member.value
     }
+    return try await submit(try tool(name, &body), body, call)
+  }
+
+  /// The session as a sound file: a task like any other, whose parameters are the body.
+  func addRender(_ call: Call) async throws(Problem) -> HTTPReply {
+    try await submit(Catalogue.tool(.bounce), try call.object(), call)
+  }
+
+  private func submit(_ tool: Tool, _ parameters: JSONObject, _ call: Call) async throws(Problem) -> HTTPReply
+  {
+    var body = parameters
     if let key = call.head.value("idempotency-key") { body["idempotency_key"] = .string(key) }
     if let trace = call.head.value("traceparent"), body["traceparent"] == nil {
       body["traceparent"] = .string(trace)
     }
-    let result = try await ask(try tool(name, &body), body)
+    let result = try await ask(tool, body)
     if body["dry_run"]?.bool == true { return HTTPReply(200, json: result) }
     guard let id = result["job_id"]?.string else { return HTTPReply(200, json: result) }
     return HTTPReply(202, json: result).with("Location", "/api/tasks/\(id)")

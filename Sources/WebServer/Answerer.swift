@@ -47,6 +47,7 @@ struct Answerer: Sendable {
     case .anyTool: return try await anyTool(call)
     case .addWorkflow: return try await addWorkflow(call)
     case .addTask: return try await addTask(call)
+    case .addRender: return try await addRender(call)
     case .showTask: return try await showTask(call)
     case .cancelTask: return try await cancelTask(call)
     case .retryTask: return try await retryTask(call)

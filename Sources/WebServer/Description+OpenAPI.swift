@@ -153,6 +153,7 @@ extension Endpoint {
     case .tool(let name, _): Catalogue.tool(name)
     case .own(.listTasks): Catalogue.tool(.jobLs)
     case .own(.taskLogs): Catalogue.tool(.jobLogs)
+    case .own(.addRender): Catalogue.tool(.bounce)
     case .own: nil
     }
   }
@@ -187,7 +188,7 @@ extension Endpoint {
     case .tool(_, let status): method == "GET" && parts.contains { $0.isValue } ? [status, 304] : [status]
     case .own(.logIn), .own(.logOut): [204]
     case .own(.messages): method == "POST" ? [200, 202] : [204]
-    case .own(.addTask): [200, 202]
+    case .own(.addTask), .own(.addRender): [200, 202]
     case .own(.addWorkflow): [200, 201, 202]
     case .own(.retryTask): [202]
     case .own(.showTask), .own(.page), .own(.pageFile): [200, 304]

@@ -31,6 +31,8 @@ extension Endpoint {
 
   private static let tasks = [
     Endpoint("POST", "/api/tasks", "ask hosts for something", .own(.addTask)),
+    Endpoint(
+      "POST", "/api/render", "render the session as a task; its result is an artifact", .own(.addRender)),
     Endpoint("GET", "/api/tasks", "list tasks, the newest first", .own(.listTasks)),
     Endpoint("GET", "/api/tasks/{job}", "show a task, or wait until it changes", .own(.showTask)),
     Endpoint("DELETE", "/api/tasks/{job}", "cancel a task", .own(.cancelTask)),

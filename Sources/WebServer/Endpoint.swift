@@ -21,7 +21,7 @@ package struct Endpoint: Sendable {
   enum OwnWork: Sendable {
     case health, ready, metrics, logIn, logOut
     case anyTool, tools
-    case addTask, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
+    case addTask, addRender, showTask, cancelTask, retryTask, taskLogs, taskResult, listTasks
     case addWorkflow
     case openAPI, events, tailTask
     case artifactBytes, addArtifact

@@ -77,6 +77,17 @@ extension EndToEnd {
         }
         let body = "Content-Type: application/json"
         #expect(try ask("-H", body, "-d", #"{"name":"lead"}"#, "http://localhost/api/tracks").status == 201)
+        let rendered = try ask("-H", body, "-d", #"{"to":"2:1"}"#, "http://localhost/api/render")
+        #expect(rendered.status == 202)
+        let made = Curl.json(
+          try Curl.text(
+            socket + [
+              "-H", "Prefer: wait=20",
+              "http://localhost" + (try #require(rendered.header("location"))) + "/result",
+            ]))
+        let sound = try #require(made["artifacts"]?.array?.first?.string)
+        _ = try Curl.text(socket + ["-o", copy, "http://localhost/api/artifacts/\(sound)/content"])
+        #expect(FileManager.default.contents(atPath: copy)?.prefix(4) == Data("RIFF".utf8))
         let track = "http://localhost/api/tracks/lead"
         let tag = try #require(try ask(track).header("etag"))
         let edit = ["-X", "PATCH", "-H", body, "-H", "If-Match: \(tag)", "-d", #"{"gain":-3}"#, track]
