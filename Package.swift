@@ -161,7 +161,7 @@ let package = Package(
         "ContentStore", "ControlPlane", "Generators", "HootCapnProto", "HootWire", "Jobs", "MCP", "MIDI",
         "Media",
         "MusicalTime",
-        "Settings", "Tools",
+        "Settings", "Tools", "WebServer",
       ],
       path: "Tests/FuzzSurfaces", exclude: ["Corpus"], swiftSettings: strict),
     tests("FuzzTests", ["FuzzSurfaces"]),

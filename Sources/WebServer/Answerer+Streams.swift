@@ -10,7 +10,7 @@ extension Answerer {
   }
 
   /// The same events by a WebSocket (RFC 6455, 4.2).
-  func socket(_ call: Call, _ wish: EventWish) throws(Problem) -> HTTPReply {
+  static func socket(_ call: Call, _ wish: EventWish) throws(Problem) -> HTTPReply {
     let head = call.head
     let words = (head.value("connection") ?? "").lowercased().split(separator: ",").map {
       $0.filter { $0 != " " }

@@ -91,7 +91,7 @@ struct Answerer: Sendable {
         400, "out_of_range", "too many topics", "seen \(wish.topics.count), allowed \(WebLimits.topics)",
         "GET /api/events")
     }
-    if call.head.value("upgrade") != nil { return try socket(call, wish) }
+    if call.head.value("upgrade") != nil { return try Answerer.socket(call, wish) }
     return Answerer.stream(wish)
   }
 

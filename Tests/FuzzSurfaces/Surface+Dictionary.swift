@@ -51,6 +51,22 @@ extension Surface {
         "io.modelcontextprotocol/clientCapabilities", "notifications/cancelled", "requestId", "task_async",
         "agent_name", "agent_instructions", "timeline_region_create", "region_id", "content_id",
       ]
+    case .web:
+      [
+        "GET ", "POST ", "PATCH ", " HTTP/1.1\r\n", "\r\n\r\n", "Host: a\r\n", "Content-Length: ",
+        "Transfer-Encoding: chunked",
+        "Expect: 100-continue", "Range: bytes=0-", "Upgrade: websocket\r\nConnection: Upgrade\r\n",
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "/api/events",
+        "/api/artifacts",
+        "/api/regions/a", "?label=", "%2e%2e", "If-Match: ", "Content-Type: application/json\r\n",
+      ]
+    case .workflow:
+      [
+        "name = \"a\"", "[[phase]]", "[[phase.task]]", "id = ", "depends_on = [", "dependencies = [",
+        "tool = \"bounce\"",
+        "params = {", "${a.artifact}", "${a.value.b}", "$${", "priority = \"high\"", "timeout_seconds = ",
+        "agent_name",
+      ]
     case .content:
       [
         "mime_type", "size", "audio/wav", "id", "content_hash", "data", "hash", "artifact_",
@@ -67,8 +83,9 @@ extension Surface {
 
   /// A word as a line of libFuzzer's dictionary.
   package static func dictionaryLine(_ word: String) -> String {
-    "\""
-      + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\x0A") + "\""
+    // A carriage return and a newline together are one character.
+    let escapes = ["\\": "\\\\", "\"": "\\\"", "\n": "\\x0A", "\r\n": "\\x0D\\x0A"]
+    return "\"" + word.map { escapes[String($0)] ?? String($0) }.joined() + "\""
   }
 }
 

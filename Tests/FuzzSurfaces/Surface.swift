@@ -31,6 +31,10 @@ package enum Surface: String, CaseIterable, Sendable {
   case agent
   /// Parts of results that come while their jobs run.
   case parts
+  /// A connection of HTTP.
+  case web
+  /// A workflow's file.
+  case workflow
 
   /// Gives the bytes to the surface; one line says what came of them. Ordinary thread, one at a time.
   package func take(_ bytes: [UInt8]) -> String {
@@ -49,6 +53,8 @@ package enum Surface: String, CaseIterable, Sendable {
     case .abc: Self.takeABC(bytes)
     case .agent: Self.takeAgent(bytes)
     case .parts: Self.takePart(bytes)
+    case .web: Self.takeWeb(bytes)
+    case .workflow: Self.takeWorkflow(bytes)
     }
   }
 
