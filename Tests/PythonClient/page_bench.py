@@ -40,7 +40,14 @@ def measure(browser, person_of, stage):
     session.send("Performance.enable")
 
     def tasks():
-        return {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}["TaskDuration"]
+        return figures()["TaskDuration"]
+
+    def own():
+        """What the page's code does and what it has laid out, without the drawing."""
+        return sum(figures()[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration"))
+
+    def figures():
+        return {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
 
     page.evaluate("""() => { window.levels = 0;
       new MutationObserver(() => { window.levels += 1; }).observe(document.getElementById('mixer'),
@@ -49,12 +56,15 @@ def measure(browser, person_of, stage):
         if act:
             page.click(act)
         time.sleep(2)
-        before = (time.monotonic(), tasks(), seconds_of("renderer"), seconds_of("gpu-process"), page.evaluate("levels"))
+        before = (time.monotonic(), tasks(), seconds_of("renderer"), seconds_of("gpu-process"), page.evaluate("levels"),
+                  own())
         time.sleep(SECONDS)
-        after = (time.monotonic(), tasks(), seconds_of("renderer"), seconds_of("gpu-process"), page.evaluate("levels"))
+        after = (time.monotonic(), tasks(), seconds_of("renderer"), seconds_of("gpu-process"), page.evaluate("levels"),
+                 own())
         passed = after[0] - before[0]
         script, renderer, picture = (100 * (after[i] - before[i]) / passed for i in (1, 2, 3))
+        code = 100 * (after[5] - before[5]) / passed
         rate = (after[4] - before[4]) / passed
-        print(f"{state}: the page's own work {script:.1f} % of a core, its whole process {renderer:.1f} %, the software "
+        print(f"{state}: the page's code and layout {code:.1f} % of a core, with the drawing {script:.1f} %, its whole process {renderer:.1f} %, the software "
               f"that stands in for a graphics card {picture:.1f} %; {rate:.0f} levels drawn a second", flush=True)
     person.context.close()

@@ -58,3 +58,24 @@ export function keep(container, items, key, make, update) {
     } else child.remove();
   }
 }
+
+// Twenty pictures a second at most, in which everything that moves moves at once, and none while nobody looks: what draws
+// the screen costs more than what moves on it.
+const PICTURE = 50;
+const drawers = [];
+let isAsked = false;
+let last = 0;
+
+/** Has something drawn with each picture. */
+export const drawWith = (drawer) => drawers.push(drawer);
+
+/** Asks for a picture, as soon as there may be one. */
+export function redraw() {
+  if (isAsked || document.hidden) return;
+  isAsked = true;
+  setTimeout(() => requestAnimationFrame(() => {
+    isAsked = false;
+    last = performance.now();
+    for (const drawer of drawers) drawer();
+  }), Math.max(0, PICTURE - (performance.now() - last)));
+}

@@ -1,6 +1,6 @@
 // A strip for each track and bus, and one for the main output. Levels come twenty times a second.
 import { attempt, tool } from './api.js';
-import { $, el, keep, setText } from './dom.js';
+import { $, drawWith, el, keep, redraw, setText } from './dom.js';
 import { on, state } from './state.js';
 
 const MASTER = 'master';
@@ -100,19 +100,31 @@ export function level(meter, decibels) {
 }
 
 let toldLoudness = 0;
+/** Levels that have come and are not shown yet. */
+let levels = null;
+
+/** The strips of a report: kind, and what was measured. */
+const measured = (meters) => [...meters.tracks.map((track) => ['track', track]), ...meters.buses.map((bus) => ['bus', bus]),
+  [MASTER, { name: MASTER, ...meters.master }]];
+
+const rowOf = (kind, strip) => rows.get(`${kind} ${strip.name}`);
 
 on('meter', (meters) => {
-  if (document.hidden) return;
-  for (const track of meters.tracks) show1('track', track);
-  for (const bus of meters.buses) show1('bus', bus);
-  show1(MASTER, { name: MASTER, ...meters.master });
+  levels = meters;
+  // A picture in which nothing has moved costs as much as any other.
+  if (measured(meters).some(([kind, strip]) => rowOf(kind, strip)?.meter.length !== fraction(strip.peak_db))) redraw();
+});
+
+drawWith(() => {
+  if (!levels) return;
+  const meters = levels;
+  levels = null;
+  for (const [kind, strip] of measured(meters)) {
+    const row = rowOf(kind, strip);
+    if (row) level(row.meter, strip.peak_db);
+  }
   if (performance.now() - toldLoudness < 1000) return;
   toldLoudness = performance.now();
   const loudness = meters.loudness?.short_term_lufs;
   setText($('loudness'), loudness == null ? '' : `${loudness.toFixed(1)} LUFS`);
 });
-
-function show1(kind, strip) {
-  const row = rows.get(`${kind} ${strip.name}`);
-  if (row) level(row.meter, strip.peak_db);
-}

@@ -1,5 +1,5 @@
 // The timeline: a lane a track, the regions in it, and the playhead above all of them.
-import { $, el, keep, setText } from './dom.js';
+import { $, drawWith, el, keep, redraw, setText } from './dom.js';
 import { isHeld, placeRegions, whenMoved } from './regions.js';
 import { drawRuler, listenToRuler, tellRuler } from './ruler.js';
 import { on, state } from './state.js';
@@ -57,11 +57,8 @@ function zoom(factor) {
   draw();
 }
 
-// Twenty pictures a second, and none while nobody looks or nothing moves: what draws the screen costs more than what moves
-// the playhead.
-const PICTURE = 50;
-let drawing = 0;
 let lastX = -1;
+let width = scroll.clientWidth;
 let lastTold = 0;
 
 function draw() {
@@ -69,9 +66,10 @@ function draw() {
   const x = Math.round(beat * pixelsPerBeat * 2) / 2;
   if (x !== lastX) {
     lastX = x;
+    // What is read is read before anything is written: else all would be laid out once more.
+    follow(x);
     $('playhead').style.transform = `translateX(${x}px)`;
     showPosition();
-    follow(x);
   }
   if (performance.now() - lastTold > 1000) {
     lastTold = performance.now();
@@ -82,24 +80,25 @@ function draw() {
 function follow(x) {
   if (!isRolling() || !$('follow').checked || isHeld()) return;
   const left = scroll.scrollLeft;
-  if (x >= left && x < left + scroll.clientWidth - 20) return;
+  if (x >= left && x < left + width - 20) return;
   scroll.scrollLeft = Math.max(0, x - 40);
 }
 
-function go() {
-  clearTimeout(drawing);
-  if (document.hidden || !isRolling()) return;
-  drawing = setTimeout(() => requestAnimationFrame(() => { draw(); go(); }), PICTURE);
-}
+/** As long as it rolls each picture asks for the next. */
+drawWith(() => {
+  if (!isRolling()) return;
+  draw();
+  redraw();
+});
 
 on('mixer', lay);
 on('regions', lay);
 on('status', () => { rule(); });
 on('place', () => { draw(); rule(); });
-on('rolling', go);
-document.addEventListener('visibilitychange', go);
+on('rolling', redraw);
+document.addEventListener('visibilitychange', redraw);
 scroll.addEventListener('scroll', () => requestAnimationFrame(rule), { passive: true });
-new ResizeObserver(() => lay()).observe(scroll);
+new ResizeObserver(() => { width = scroll.clientWidth; lay(); }).observe(scroll);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => lay());
 $('zoom-in').onclick = () => zoom(1.5);
 $('zoom-out').onclick = () => zoom(1 / 1.5);
