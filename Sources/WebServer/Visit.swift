@@ -85,9 +85,9 @@ struct Visit {
   mutating func goOn(at now: ContinuousClock.Instant) -> Action {
     switch stage {
     case .idle:
-      // Empty lines before a request are passed over.
+      // Empty lines before a request are passed over, also where their halves come one by one.
       while input.starts(with: [0x0D, 0x0A]) { input.removeFirst(2) }
-      guard !input.isEmpty else { return .nothing }
+      guard !input.isEmpty, input != [0x0D] else { return .nothing }
       stage = .head
       searched = 0
       deadline = now + .seconds(WebLimits.headSeconds)

@@ -89,6 +89,17 @@ import Testing
   }
 
   /// The machine itself, whose time is a parameter.
+  @Test func anEmptyLineBeforeARequestMayComeInHalves() throws {
+    let bench = try WebBench()
+    let socket = try bench.socket()
+    for piece in ["\r", "\n\r\n\r", "\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"]
+    {
+      socket.send(piece)
+      usleep(30_000)
+    }
+    #expect(PlainReply(socket.readToEnd())?.status == 200)
+  }
+
   @Test func aHeadOrBodyThatTakesTooLongIsGivenUp() throws {
     let start = ContinuousClock.now
     var visit = Visit(at: start)
