@@ -23,8 +23,9 @@ final class DeskFloor {
       ears.hear()
       for (question, reply) in lanes.receive() { settle(question, reply) }
       expire()
-      look()
       send()
+      // After what was asked just now: else nobody would look before its time is over.
+      look()
     }
     ears.close()
     for question in waiting + lanes.questions { question.answer(DeskRefusal.stopping) }
