@@ -42,7 +42,8 @@ extension Timeline {
   package func strip(_ reference: String) throws(ArrangementError) -> Strip {
     if let bus = buses.first(where: { $0.name == reference }) { return .bus(bus) }
     do { return .track(try track(reference)) } catch {
-      if let bus = try? bus(reference) { return .bus(bus) }  // Else the track's refusal names both.
+      // Else the track's refusal names both.
+      if let bus = try? bus(reference) { return .bus(bus) }
       throw ArrangementError(
         error.kind, "there is no track or bus \"\(reference)\"",
         (tracks.map(\.name) + buses.map(\.name)).prefix(12).joined(separator: ", "), "garden track ls")

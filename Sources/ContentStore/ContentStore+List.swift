@@ -119,7 +119,8 @@ extension ContentStore {
   private func allPlaces() throws(StoreError) -> [BlobPlace] {
     var places: [BlobPlace] = []
     for step in try names(folder, [Self.objects]) where step.utf8.count == 2 {
-      guard let found = try? names(folder, [Self.objects, step]) else { continue }  // Not a folder.
+      // Not a folder.
+      guard let found = try? names(folder, [Self.objects, step]) else { continue }
       for name in found where Self.isObject(step, name) {
         places.append(
           BlobPlace(folder: folder, steps: [Self.objects, step, name], digits: step + name, isService: false))
@@ -127,7 +128,8 @@ extension ContentStore {
     }
     for folder in serviceFolders {
       for step in try names(folder, []) where step.utf8.count == 2 {
-        guard let found = try? serviceNames(folder, step) else { continue }  // Not a folder.
+        // Not a folder.
+        guard let found = try? serviceNames(folder, step) else { continue }
         places += found.map { BlobPlace(folder: folder, steps: [step, $0], digits: $0, isService: true) }
       }
     }

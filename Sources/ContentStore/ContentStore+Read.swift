@@ -78,7 +78,8 @@ extension ContentStore {
   private func damaged(_ place: BlobPlace, _ seen: String, _ bytes: Int64) -> StoreError {
     var why = "its name says \(place.digits), its \(bytes) bytes are \(seen.prefix(place.digits.count))"
     // Another program may be in the middle of writing it.
-    if let known = try? metadata(place.hash), known.size != UInt64(bytes) {  // Then there is no more to tell.
+    // Then there is no more to tell.
+    if let known = try? metadata(place.hash), known.size != UInt64(bytes) {
       why += "; \(known.size) bytes were to come"
     }
     return StoreError(

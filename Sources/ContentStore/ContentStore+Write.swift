@@ -104,7 +104,8 @@ extension ContentStore {
   private func write(
     _ metadata: ContentMetadata, _ hash: String, in base: StoreFile
   ) throws(StoreError) -> String {
-    if let known = try? self.metadata(hash) { return known.mimeType }  // Else it is written now.
+    // Else it is written now.
+    if let known = try? self.metadata(hash) { return known.mimeType }
     let steps = Self.steps(hash)
     let folder = try base.made([Self.metadata, steps[0]])
     let draft = try BlobDraft(in: base.made([Self.staging]))

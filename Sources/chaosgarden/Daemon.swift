@@ -35,7 +35,7 @@ enum Daemon {
     let conductor = try Conductor(
       settings: settings, server: server, keeper: keeper, font: font, ledger: ledger)
     conductor.schemas = schemas
-    conductor.otherLimits = OtherLimits.rows
+    conductor.otherLimits = LimitsTable.others
     let telemetry = try TelemetryDoor.open(settings)
     conductor.telemetry = telemetry?.exporter
     let webhooks = try WebhookDoor(ledger, settings)

@@ -75,7 +75,8 @@ extension Conductor {
       try end(running) { [self] result in
         ending.results.append(result)
         guard ending.results.count == ending.count else { return }
-        let all = ending.results.compactMap { try? $0.get() }  // A failure is told below.
+        // A failure is told below.
+        let all = ending.results.compactMap { try? $0.get() }
         guard !all.isEmpty || wanted.isEmpty else {
           if case .failure(let error)? = ending.results.first {
             resume(incoming) { () throws(Refusal) in throw Refusal(error) }

@@ -35,8 +35,9 @@ struct GrowthNews: Sendable {
 }
 
 /// What a stream's parts come to. Used on the one thread that takes parts apart, and made on any.
+///
+/// Unchecked: only orders of that thread touch what varies.
 final class StreamDraft: @unchecked Sendable {
-  // Unchecked: only orders of that thread touch what varies.
   private let sampleRate: Double
   private var order = PartOrder<StreamPart?>()
   private var tally = StreamTally()

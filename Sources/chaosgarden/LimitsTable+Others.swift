@@ -6,10 +6,10 @@ import WebServer
 import Webhooks
 
 /// Limits of targets that the control plane does not see, for `garden limits`.
-enum OtherLimits {
-  static let rows = jobs + web + webhooks
+extension LimitsTable {
+  static let others = jobs + web + webhooks
 
-  private static let jobs: [LimitsTable.Row] = [
+  private static let jobs: [Row] = [
     row("JobDispatch", "orders and reports waiting", DispatchLimits.messages, "messages", "orders: refused"),
     row(
       "JobDispatch", "tries of a report that may not be lost", DispatchLimits.pushes, "tries",
@@ -34,7 +34,7 @@ enum OtherLimits {
     row("MCP", "artifacts of a job described", MCPLimits.described, "artifacts", "the others are only named"),
   ]
 
-  private static let web: [LimitsTable.Row] = [
+  private static let web: [Row] = [
     row("WebServer", "connections", WebLimits.connections, "connections", "503, closed"),
     row("WebServer", "head of a request", WebLimits.headBytes, "bytes", "431, closed"),
     row("WebServer", "target of a request", WebLimits.targetBytes, "bytes", "414, closed"),
@@ -60,7 +60,7 @@ enum OtherLimits {
     row("WebServer", "time of a client that takes nothing", WebLimits.writeSeconds, "s", "closed"),
   ]
 
-  private static let webhooks: [LimitsTable.Row] = [
+  private static let webhooks: [Row] = [
     row("HostClients", "a webhook's URL", HostClientLimits.urlBytes, "bytes", "refused"),
     row("Webhooks", "posts at once", WebhookLimits.posts, "posts", "they wait"),
     row("Webhooks", "words waiting for the courier", WebhookLimits.messages, "messages", "one is enough"),
@@ -73,10 +73,4 @@ enum OtherLimits {
       "Webhooks", "pause when the ledger fails", WebhookLimits.unkeptPause / 1_000, "s", "posted again then"),
     row("Webhooks", "an error in the history", WebhookLimits.errorCharacters, "characters", "cut there"),
   ]
-
-  private static func row(
-    _ target: String, _ name: String, _ value: some BinaryInteger, _ unit: String, _ refusal: String
-  ) -> LimitsTable.Row {
-    LimitsTable.Row(target: target, name: name, value: Double(value), unit: unit, refusal: refusal)
-  }
 }
